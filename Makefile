@@ -1,0 +1,40 @@
+# The commands of the house. Everything is installed into .venv; nothing else on the machine is touched.
+PYTHON ?= python3
+BIN := .venv/bin
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test run check bench contracts clean
+
+help: ## show this help
+	@while IFS= read -r line; do case "$$line" in [a-z]*:*'## '*) printf '  make %-10s %s\n' "$${line%%:*}" "$${line##*## }";; esac; done < Makefile
+
+setup: .venv/.done ## only the set-up, into .venv
+
+.venv/.done: pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit("Lamplighter needs Python 3.11 or newer." if sys.version_info < (3, 11) else 0)'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt '.[dev]'
+	@touch .venv/.done
+
+demo: .venv/.done ## set up and play the main job, end to end, on the sandbox
+	$(BIN)/python -m sandbox.demo
+
+test: .venv/.done ## set up and pass the tests
+	$(BIN)/python -m pytest
+
+run: .venv/.done ## run it for real on the embedded defaults
+	$(BIN)/python app.py
+
+check: .venv/.done ## lint, types, architecture
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+contracts: .venv/.done ## fetch GitHub's published descriptions for the contract tests (needs npm)
+	$(BIN)/python -m tests.contracts.fetch
+
+bench: .venv/.done ## the benchmarks
+	$(BIN)/python -m tests.bench
+
+clean: ## remove the environment and the data
+	rm -rf .venv var
