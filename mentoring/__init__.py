@@ -1,0 +1,1 @@
+"""The rules of mentoring: pure decisions, without I/O and without a clock."""

@@ -1,0 +1,195 @@
+"""From the text of `.github/lamplighter.yml` to a program, or to sentences which say what to change where."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from mentoring.roster import Area, Cohort, Digest, FollowUp, Member, Misfits, Program, is_repository, nearest
+from mentoring.yaml12 import Document, Mark, Path, Unreadable, merge, quoted, read
+
+EXTENDS = "_extends"
+MOST_PROBLEMS = 50
+
+_SECTIONS: dict[tuple[str, ...], type[BaseModel]] = {
+    (): Program,
+    ("follow_up",): FollowUp,
+    ("digest",): Digest,
+    ("areas",): Area,
+    ("cohorts",): Cohort,
+    ("cohorts", "members"): Member,
+}
+_WANTED = {
+    "tuple_type": "write a list, such as [one, two]",
+    "string_type": "write text here, not a list or keys",
+    "model_type": "write keys and values here",
+    "mapping_type": "write keys and values here",
+    "dict_type": "write keys and values here",
+}
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing to change. Line and column count from 1; the message is a sentence without a full stop."""
+
+    line: int
+    column: int
+    message: str
+    source: str = ""
+
+    def __str__(self) -> str:
+        where = f"{self.source}, " if self.source else ""
+        return f"{where}line {self.line}, column {self.column}: {self.message}"
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """A program, or the problems that stand in its way; and which sources its name and its cohorts came from."""
+
+    program: Program | None
+    problems: tuple[Problem, ...] = ()
+    program_from: str | None = None
+    cohorts_from: str | None = None
+
+
+def parse(text: str) -> Parsed:
+    """Read one file by itself. Never raises for what the text says."""
+    return parse_layers([("", text)])
+
+
+def parse_layers(layers: Sequence[tuple[str, str]]) -> Parsed:
+    """Read files that build on each other: pairs of a source and its text, the nearest to the repository first.
+
+    At least one. Never raises for what the texts say.
+    """
+    documents, unreadable = _read_all(layers)
+    if unreadable:
+        return Parsed(None, tuple(unreadable))
+    found = list(_extends_problem(documents[0]))
+    document = _without_extends(reduce(merge, documents))
+    program, errors = _validated(document)
+    sources = [source for source, _ in layers]
+    problems = _reported([*found, *errors], document, sources)
+    return Parsed(
+        program=None if problems else program,
+        problems=problems,
+        program_from=_source_of("program", document),
+        cohorts_from=_source_of("cohorts", document),
+    )
+
+
+def extends_of(text: str) -> str | None:
+    """The `owner/repository` this file builds on; None without one, or when it cannot be read."""
+    try:
+        wanted = read(text).data.get(EXTENDS)
+    except Unreadable:
+        return None
+    return wanted if isinstance(wanted, str) and is_repository(wanted) else None
+
+
+def _read_all(layers: Iterable[tuple[str, str]]) -> tuple[list[Document], list[Problem]]:
+    documents, problems = [], []
+    for source, text in layers:
+        try:
+            documents.append(read(text, source))
+        except Unreadable as error:
+            problems.append(_problem(error.mark, error.sentence))
+    return documents, problems
+
+
+def _without_extends(document: Document) -> Document:
+    data = {key: value for key, value in document.data.items() if key != EXTENDS}
+    return Document(data, document.keys, document.values)
+
+
+def _source_of(key: str, document: Document) -> str | None:
+    return document.keys[(key,)].source if key in document.data else None
+
+
+@dataclass(frozen=True)
+class _Error:
+    """What is wrong, not yet put into words: wording is worth its time only for what is reported."""
+
+    kind: str
+    path: Path
+    value: Any = None
+    sentence: str = ""
+
+
+def _extends_problem(document: Document) -> Iterator[_Error]:
+    wanted = document.data.get(EXTENDS)
+    if wanted is not None and not (isinstance(wanted, str) and is_repository(wanted)):
+        yield _Error("value_error", (EXTENDS,), wanted, "write owner/repository")
+
+
+def _validated(document: Document) -> tuple[Program | None, list[_Error]]:
+    try:
+        return Program.model_validate(document.data), []
+    except ValidationError as invalid:
+        return None, [error for found in invalid.errors(include_url=False) for error in _errors(found)]
+
+
+def _errors(found: Any) -> Iterator[_Error]:
+    cause = found.get("ctx", {}).get("error")
+    if isinstance(cause, Misfits):
+        yield from (
+            _Error("misfit", (*found["loc"], *path), None, sentence) for path, sentence in cause.found
+        )
+    elif cause:
+        yield _Error("value_error", found["loc"], found["input"], str(cause))
+    elif found["type"] == "literal_error":
+        choices = found["ctx"]["expected"].replace("'", "")
+        yield _Error("value_error", found["loc"], found["input"], f"write {choices}")
+    else:
+        sentence = _WANTED.get(found["type"], "this cannot be used here")
+        yield _Error(found["type"], found["loc"], found["input"], sentence)
+
+
+def _reported(errors: list[_Error], document: Document, sources: list[str]) -> tuple[Problem, ...]:
+    """The problems in the order of the files, the nearest file first; of very many only the first."""
+
+    def position(marked: tuple[Mark, _Error]) -> tuple[int, int, int]:
+        mark = marked[0]
+        return sources.index(mark.source), mark.line, mark.column
+
+    marked = sorted(((_mark(error, document), error) for error in errors), key=position)
+    problems = [_problem(mark, _message(error)) for mark, error in marked[:MOST_PROBLEMS]]
+    if len(marked) > MOST_PROBLEMS:
+        more = len(marked) - MOST_PROBLEMS
+        problems.append(_problem(marked[MOST_PROBLEMS][0], f"from here on there are {more} more problems"))
+    return tuple(problems)
+
+
+def _problem(mark: Mark, message: str) -> Problem:
+    return Problem(mark.line, mark.column, message, mark.source)
+
+
+def _mark(error: _Error, document: Document) -> Mark:
+    on_its_key = error.kind in ("extra_forbidden", "missing") and error.path in document.keys
+    return document.keys[error.path] if on_its_key else document.mark_of(error.path)
+
+
+def _message(error: _Error) -> str:
+    key = next((step for step in reversed(error.path) if isinstance(step, str)), "")
+    if error.kind == "missing":
+        return f"the key `{key}` is missing"
+    if error.kind == "extra_forbidden":
+        return f"unknown key {quoted(key)}{nearest(key, _known_keys(error.path))}"
+    if error.value is None and error.kind != "misfit":
+        return f"{quoted(key)}: this entry is empty"
+    return f"{quoted(key)}: {error.sentence}{_says(error.value)}"
+
+
+def _says(value: Any) -> str:
+    """What is written there, where it is short enough to be recognized."""
+    worth_repeating = isinstance(value, str) and 0 < len(value.strip()) <= 40
+    return f" (it says {quoted(value)})" if worth_repeating else ""
+
+
+def _known_keys(path: Path) -> list[str]:
+    section = path[:1] if path[0] == "areas" else tuple(step for step in path[:-1] if isinstance(step, str))
+    model = _SECTIONS[tuple(str(step) for step in section)]
+    names = [info.alias or name for name, info in model.model_fields.items()]
+    return [*names, EXTENDS] if model is Program else names

@@ -1,0 +1,62 @@
+"""Durations as people write and read them: `45s`, `12h`, `3 weeks`."""
+
+import re
+from datetime import timedelta
+
+LONGEST = timedelta(days=366)
+
+_UNITS = {
+    "week": timedelta(weeks=1),
+    "day": timedelta(days=1),
+    "hour": timedelta(hours=1),
+    "minute": timedelta(minutes=1),
+    "second": timedelta(seconds=1),
+}
+_SHORT = {
+    "s": "second",
+    "sec": "second",
+    "m": "minute",
+    "min": "minute",
+    "h": "hour",
+    "d": "day",
+    "w": "week",
+}
+_WRITTEN = re.compile(r"\s*([0-9]{1,9})\s*([A-Za-z]+)\s*")
+# Above this a smaller unit says less than it seems to: nobody reads "183845 seconds".
+_READABLE = 999
+
+
+def parse_duration(text: str) -> timedelta:
+    """Read `45s`, `10m`, `12h`, `2d`, `3w` or the words: `3 weeks`.
+
+    Raises ValueError, whose text is one sentence without a full stop, when it is no duration or more than 366 days.
+    """
+    match = _WRITTEN.fullmatch(text)
+    unit = _unit(match[2].lower()) if match else None
+    if match is None or unit is None:
+        raise ValueError("write a duration such as 45s, 10m, 12h, 2d, 3w or 3 weeks")
+    if int(match[1]) * unit.total_seconds() > LONGEST.total_seconds():
+        raise ValueError("write a duration of at most 366 days")
+    return int(match[1]) * unit
+
+
+def _unit(word: str) -> timedelta | None:
+    return _UNITS.get(_SHORT.get(word, word.removesuffix("s")))
+
+
+def say_duration(duration: timedelta) -> str:
+    """Say it in words: `2 days`. Exact where that stays readable, else rounded down to a large unit."""
+    seconds = max(0, int(duration.total_seconds()))
+    for name, unit in _UNITS.items():
+        count, rest = divmod(seconds, int(unit.total_seconds()))
+        if rest == 0 and 0 < count <= _READABLE:
+            return _counted(count, name)
+    for name in ("day", "hour", "minute"):
+        count = seconds // int(_UNITS[name].total_seconds())
+        if count > 1:
+            return _counted(count, name)
+    return _counted(seconds, "second")
+
+
+def _counted(count: int, name: str) -> str:
+    return f"{count} {name}" if count == 1 else f"{count} {name}s"

@@ -1,0 +1,63 @@
+"""Facts read from GitHub, as plain values: what the rules know of the world."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from mentoring.actions import Thread
+
+
+@dataclass(frozen=True)
+class Issue:
+    """An issue or a pull request as GitHub shows it now (a pull request is an issue too)."""
+
+    repository_id: int
+    number: int
+    author_id: int
+    author: str
+    title: str
+    body: str
+    is_open: bool
+    is_pull: bool
+    created_at: datetime
+    updated_at: datetime
+    by_person: bool = True  # false: by a bot or another App
+    draft: bool = False
+    labels: tuple[str, ...] = ()
+    merged_at: datetime | None = None
+
+    @property
+    def thread(self) -> Thread:
+        return Thread(self.repository_id, self.number)
+
+
+@dataclass(frozen=True)
+class Remarked:
+    """A comment as GitHub shows it now."""
+
+    id: int
+    author_id: int
+    author: str
+    body: str
+    created_at: datetime
+    by_person: bool = True
+
+
+@dataclass(frozen=True)
+class RepositoryFacts:
+    """A repository as GitHub names it now."""
+
+    id: int
+    full_name: str
+    private: bool
+    default_branch: str
+    archived: bool
+
+
+@dataclass(frozen=True)
+class Place:
+    """A repository in which the App is installed; installation 0: it is not."""
+
+    id: int
+    full_name: str
+    private: bool
+    installation_id: int

@@ -1,0 +1,395 @@
+"""The program as its organizers wrote it down: people, cohorts, areas and promises, checked and frozen."""
+
+import difflib
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
+from itertools import islice
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    field_validator,
+)
+
+from mentoring.durations import parse_duration
+
+LABEL_LENGTH = 50
+LOGIN_LENGTH = 39
+ABOUT_LENGTH = 240
+LINE_LENGTH = 200
+MOST_MISFITS = 50
+
+# The suffix after `_` is the short code of an enterprise with managed users.
+_LOGIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,38}(?:_[A-Za-z0-9]+)?")
+_REPOSITORY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,38}/(?!\.{1,2}$)[A-Za-z0-9_.-]{1,100}")
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
+_DATE = re.compile(r"20[0-9]{2}-[0-9]{2}-[0-9]{2}")
+_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+# Where below the checked key, and one sentence.
+Misfit = tuple[tuple[str | int, ...], str]
+
+
+class Misfits(ValueError):
+    """Parts that do not fit together."""
+
+    def __init__(self, found: Iterable[Misfit]) -> None:
+        self.found = tuple(found)
+        super().__init__("; ".join(sentence for _, sentence in self.found))
+
+
+def nearest(word: str, words: Iterable[str]) -> str:
+    """The hint `; did you mean …?`, or nothing when no word is near."""
+    # Comparing costs the product of the lengths, and both sides come from a stranger's file.
+    candidates = [w for w in words if len(w) <= LABEL_LENGTH][:100] if len(word) <= LABEL_LENGTH else []
+    found = difflib.get_close_matches(word, candidates, n=1)
+    return f"; did you mean `{found[0]}`?" if found else ""
+
+
+# What a single value may be. Each sentence tells what to write; who reports it adds what was written.
+
+
+def is_repository(text: str) -> bool:
+    """Whether the text is `owner/repository`."""
+    return _REPOSITORY.fullmatch(text) is not None
+
+
+def _matching(holds: Callable[[str], bool], sentence: str) -> AfterValidator:
+    def check(text: str) -> str:
+        if not holds(text):
+            raise ValueError(sentence)
+        return text
+
+    return AfterValidator(check)
+
+
+def _one_line(longest: int) -> AfterValidator:
+    def check(text: str) -> str:
+        text = text.strip()
+        if not text:
+            raise ValueError("write something here, it is empty")
+        if len(text.splitlines()) > 1:
+            raise ValueError("write it on one line")
+        if len(text) > longest:
+            raise ValueError(f"write at most {longest} characters; these are {len(text)}")
+        return text
+
+    return AfterValidator(check)
+
+
+def _about(text: str) -> str:
+    text = " ".join(text.split())
+    if len(text) > ABOUT_LENGTH:
+        raise ValueError(f"write at most {ABOUT_LENGTH} characters; these are {len(text)}")
+    return text
+
+
+def _whole(lowest: int, highest: int) -> BeforeValidator:
+    def read(value: Any) -> int:
+        if isinstance(value, str) and re.fullmatch("[0-9]{1,9}", value):
+            value = int(value)
+        if type(value) is not int or not lowest <= value <= highest:
+            raise ValueError(f"write a whole number from {lowest} to {highest}")
+        return value
+
+    return BeforeValidator(read)
+
+
+def _date(value: Any) -> date:
+    if type(value) is date:
+        return value
+    try:
+        if isinstance(value, str) and _DATE.fullmatch(value):
+            return date.fromisoformat(value)
+    except ValueError as error:
+        raise ValueError("write a date that exists, as year-month-day") from error
+    raise ValueError("write a date as year-month-day, such as 2026-11-02")
+
+
+def _duration(value: Any) -> timedelta:
+    if isinstance(value, timedelta):
+        return value
+    return parse_duration(value if isinstance(value, str) else "")
+
+
+def _some_time(value: timedelta) -> timedelta:
+    if value <= timedelta(0):
+        raise ValueError("write a duration longer than nothing")
+    return value
+
+
+def _invite(value: Any) -> Any:
+    if value in ("auto", True, False):
+        return value
+    if value not in ("true", "false"):
+        raise ValueError("write auto, true or false")
+    return value == "true"
+
+
+def _digest(value: Any) -> Any:
+    if value == "off":
+        return None
+    if isinstance(value, str):
+        raise ValueError("write `off`, or keys such as {weekday: monday, hour: 9}")
+    return value
+
+
+def _lowercase(value: Any) -> Any:
+    return value.lower() if isinstance(value, str) else value
+
+
+@cache
+def _zones() -> dict[str, str]:
+    """Time zones by what people write for them: the name in any case, or its city alone."""
+    # `localtime` and `Factory` mean something else on every machine.
+    names = sorted(available_timezones() - {"localtime", "Factory"})
+    return {name.rpartition("/")[2].lower(): name for name in names} | {name.lower(): name for name in names}
+
+
+def _timezone(text: str) -> str:
+    near = _zones().get(text.lower().replace(" ", "_"))
+    if near == text:
+        return text
+    hint = near or "Europe/Rome"
+    raise ValueError(f"write a time zone of the IANA list, such as {hint}")
+
+
+def _channel(text: str) -> str:
+    try:
+        parts = urlsplit(text)
+        fits = parts.scheme == "https" and bool(parts.hostname) and len(text) <= 500
+    except ValueError:
+        fits = False
+    if not fits or re.search(r"[\s<>\"`\\]", text):
+        raise ValueError("write an address that starts with https://")
+    return text
+
+
+def _mentor_label(text: str) -> str:
+    if text.count("{login}") != 1:
+        raise ValueError("write {login} exactly once in it, where the mentor's login goes")
+    if len(text) - len("{login}") + LOGIN_LENGTH > LABEL_LENGTH:
+        room = LABEL_LENGTH - LOGIN_LENGTH
+        raise ValueError(
+            f"write at most {room} characters around {{login}}, since a label has at most {LABEL_LENGTH}"
+        )
+    return text
+
+
+def _is_login(text: str) -> bool:
+    return len(text) <= LOGIN_LENGTH and _LOGIN.fullmatch(text) is not None
+
+
+Login = Annotated[str, _matching(_is_login, "write a GitHub login, without @")]
+Line = Annotated[str, _one_line(LINE_LENGTH)]
+Label = Annotated[str, _one_line(LABEL_LENGTH)]
+AreaName = Annotated[Label, _matching(lambda text: "`" not in text, "write a name without backticks")]
+Language = Annotated[
+    str, _matching(lambda text: bool(_LANGUAGE.fullmatch(text)), "write a language code such as en")
+]
+Timezone = Annotated[str, AfterValidator(_timezone)]
+Repository = Annotated[str, _matching(is_repository, "write owner/repository")]
+Duration = Annotated[timedelta, BeforeValidator(_duration)]
+SomeTime = Annotated[Duration, AfterValidator(_some_time)]
+Day = Annotated[date, BeforeValidator(_date)]
+Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class FollowUp(_Section):
+    """How long somebody may wait before the App does something about it."""
+
+    answer_within: SomeTime = timedelta(days=2)
+    hand_over_after: SomeTime = timedelta(days=5)
+    organizer_after: SomeTime = timedelta(days=7)
+    newcomer_check_in: SomeTime = timedelta(days=14)
+    release_claim_after: SomeTime = timedelta(days=21)
+
+
+class Digest(_Section):
+    """Where and when the weekly digest appears; without a repository, in the home of the program."""
+
+    repository: Repository | None = None
+    weekday: Annotated[Weekday, BeforeValidator(_lowercase)] = "monday"
+    hour: Annotated[int, _whole(0, 23)] = 9
+
+    @property
+    def isoweekday(self) -> int:
+        """1 for Monday to 7 for Sunday, as `datetime.isoweekday` counts."""
+        return _WEEKDAYS.index(self.weekday) + 1
+
+
+class Area(_Section):
+    """A part of the code base, and who else to turn to about it."""
+
+    paths: tuple[Line, ...] = ()
+    labels: tuple[Label, ...] = ()
+    team: Line | None = None
+    channel: Annotated[str, AfterValidator(_channel)] | None = None
+
+
+class Member(_Section):
+    """One person of a cohort, with what they declared about themselves."""
+
+    login: Login
+    team: Line | None = None
+    areas: tuple[AreaName, ...] = ()
+    languages: tuple[Language, ...] = ()
+    timezone: Timezone | None = None
+    capacity: Annotated[int, _whole(0, 50)] = 2
+    mentoring: Literal["ask", "agreed", "declined"] = "ask"
+    contact: Line | None = None
+    about: Annotated[str, AfterValidator(_about)] = ""
+
+
+class Cohort(_Section):
+    """A group with a first and a last day, both included."""
+
+    name: Line
+    kind: Literal["mentorship", "hackathon", "contest"] = "mentorship"
+    starts: Day
+    ends: Day
+    invite: Annotated[Literal["auto"] | bool, BeforeValidator(_invite)] = "auto"
+    goals: tuple[Line, ...] = ()
+    captain: Login | None = None
+    members: tuple[Member, ...] = ()
+
+    @field_validator("ends")
+    @classmethod
+    def _ends_after_it_starts(cls, ends: date, info: ValidationInfo) -> date:
+        starts = info.data.get("starts")
+        if starts and ends < starts:
+            raise ValueError(f"write a day not before it starts on {starts}")
+        return ends
+
+    @field_validator("members")
+    @classmethod
+    def _each_login_once(cls, members: tuple[Member, ...]) -> tuple[Member, ...]:
+        repeated = _repeated(member.login for member in members)
+        if repeated:
+            raise Misfits(((i, "login"), f"`{members[i].login}` is in this cohort twice") for i in repeated)
+        return members
+
+
+class Program(_Section):
+    """What organizers run: the whole configuration file. In the file the name is the key `program`."""
+
+    name: Line = Field(alias="program")
+    organizers: tuple[Login, ...] = ()
+    mentor_noun: Label = "mentor"
+    language: Language = "en"
+    timezone: Timezone = "UTC"
+    good_first_issue_labels: tuple[Label, ...] = ("good first issue",)
+    mentor_label: Annotated[Line, AfterValidator(_mentor_label)] = "mentor: {login}"
+    starter_issues: Annotated[int, _whole(0, 10)] = 2
+    human_first: Duration = timedelta(0)
+    follow_up: FollowUp = FollowUp()
+    digest: Annotated[Digest | None, BeforeValidator(_digest)] = Digest()
+    areas: Mapping[str, Area] = {}
+    cohorts: tuple[Cohort, ...] = ()
+
+    @field_validator("good_first_issue_labels")
+    @classmethod
+    def _some_label(cls, labels: tuple[str, ...]) -> tuple[str, ...]:
+        if not labels:
+            raise ValueError("write at least one label")
+        return labels
+
+    @field_validator("areas")
+    @classmethod
+    def _areas_have_plain_names(cls, areas: Mapping[str, Area]) -> Mapping[str, Area]:
+        odd = [name for name in areas if not name.strip() or "`" in name or len(name) > LABEL_LENGTH]
+        if odd:
+            sentence = f"name an area in at most {LABEL_LENGTH} characters, without backticks"
+            raise Misfits(((name,), sentence) for name in odd)
+        return areas
+
+    @field_validator("cohorts")
+    @classmethod
+    def _cohorts_fit(cls, cohorts: tuple[Cohort, ...], info: ValidationInfo) -> tuple[Cohort, ...]:
+        found: list[Misfit] = [
+            ((i, "name"), "another cohort has this name") for i in _repeated(c.name for c in cohorts)
+        ]
+        if "areas" in info.data:
+            found += islice(_unknown_areas(cohorts, info.data["areas"]), MOST_MISFITS)
+        if found:
+            raise Misfits(found)
+        return cohorts
+
+    @property
+    def clock(self) -> ZoneInfo:
+        """The time zone by which cohorts end and digests come."""
+        return ZoneInfo(self.timezone)
+
+    def members(self) -> Iterator[tuple[Cohort, Member]]:
+        """Every entry of the roster in the order of the file; somebody in two cohorts comes twice."""
+        return ((cohort, member) for cohort in self.cohorts for member in cohort.members)
+
+    def entry(self, login: str) -> tuple[Cohort, Member] | None:
+        """The entry of this person in their newest cohort: the last to end, then the last in the file."""
+        entries = [e for e in self.members() if e[1].login.lower() == login.lower()]
+        return max(reversed(entries), key=lambda e: e[0].ends, default=None)
+
+    def member(self, login: str) -> Member | None:
+        """What this person declared in their newest cohort."""
+        entry = self.entry(login)
+        return entry[1] if entry else None
+
+    def in_roster(self, login: str) -> bool:
+        """Whether the login is a member of any cohort."""
+        return self.entry(login) is not None
+
+    def is_organizer(self, login: str) -> bool:
+        """Whether the login is one of the organizers."""
+        return login.lower() in (organizer.lower() for organizer in self.organizers)
+
+    def ended(self, cohort: Cohort, now: datetime) -> bool:
+        """Whether the cohort's last day is over by the program's clock. `now` is aware."""
+        return now.astimezone(self.clock).date() > cohort.ends
+
+    def invite_at(self, cohort: Cohort) -> datetime:
+        """The first moment, in UTC, of the day after the cohort's last by the program's clock."""
+        # Where the clock jumps over midnight, fold=0 gives the moment of the jump: still the day's first.
+        midnight = datetime.combine(cohort.ends + timedelta(days=1), time(), tzinfo=self.clock)
+        return midnight.astimezone(UTC)
+
+    def mentor_label_for(self, login: str) -> str:
+        """The label which carries this mentor's name."""
+        return self.mentor_label.replace("{login}", login)
+
+    def is_good_first(self, label_names: Iterable[str]) -> bool:
+        """Whether one of the labels marks a good first issue, in any case."""
+        marks = {label.lower() for label in self.good_first_issue_labels}
+        return any(name.lower() in marks for name in label_names)
+
+
+def _repeated(names: Iterable[str]) -> list[int]:
+    """Where a name occurs again, in any case."""
+    seen: set[str] = set()
+    again = []
+    for i, name in enumerate(names):
+        if name.lower() in seen:
+            again.append(i)
+        seen.add(name.lower())
+    return again
+
+
+def _unknown_areas(cohorts: tuple[Cohort, ...], areas: Mapping[str, Area]) -> Iterator[Misfit]:
+    for i, cohort in enumerate(cohorts):
+        for j, member in enumerate(cohort.members):
+            for k, name in enumerate(member.areas):
+                if name not in areas:
+                    yield (i, "members", j, "areas", k), f"no area is called `{name}`{nearest(name, areas)}"

@@ -1,0 +1,111 @@
+"""Starter issues: opened by a graduate, with their name as mentor, and easy to start with."""
+
+import re
+from dataclasses import dataclass
+
+from mentoring.actions import Action, Comment, Label, Rewrite, Text, effect
+from mentoring.facts import Issue
+from mentoring.roster import Member, Program
+from mentoring.welcome import MENTOR_LABEL_DESCRIPTION
+
+_HIDDEN = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+_HEADING = re.compile(r"^\s{0,3}#{1,6}\s+(?P<title>.+?)\s*#*\s*$", re.MULTILINE)
+_ENOUGH = 12  # characters: fewer are "todo", "n/a", "see above"
+_SECTION_MOST = 65_536
+
+
+@dataclass(frozen=True)
+class Criterion:
+    """One of the six things that make an issue good to start with.
+
+    Source: the criteria for good first issues in Kubernetes' contributor guide ("help wanted").
+    """
+
+    name: str
+    heading: str  # of our prefilled form
+    sign: re.Pattern[str]  # what shows it in an issue that was written freely
+
+
+def _criterion(name: str, heading: str, sign: str) -> Criterion:
+    return Criterion(name, heading, re.compile(sign, re.IGNORECASE))
+
+
+CRITERIA = (
+    _criterion("context", "What is it about?", r"\S.{200,}"),
+    _criterion(
+        "solution", "How could it be solved?", r"\b(solution|solve|approach|steps?|should|instead|proposal)\b"
+    ),
+    _criterion("code", "Where in the code?", r"`[^`\n]+`|\b[\w.-]+/[\w./-]+\.\w{1,6}\b"),
+    _criterion("example", "An example to follow", r"https?://|(?<!\w)#\d+\b|\bexample\b"),
+    _criterion("test", "How do you know that it works?", r"\btest"),
+    _criterion(
+        "barrier",
+        "What do you need to know before?",
+        r"\b(no prior|beginner|need to know|knowledge|familiar|nothing special|experience)\b",
+    ),
+)
+
+
+def missing(body: str) -> tuple[str, ...]:
+    """The names of the criteria which the text does not meet yet."""
+    text = _HIDDEN.sub("", body.replace("\r\n", "\n")[:_SECTION_MOST])
+    sections = _sections(text)
+    prose = " ".join(part for part in _HEADING.sub("", text).split())
+    return tuple(c.name for c in CRITERIA if not _met(c, sections, prose))
+
+
+def _met(criterion: Criterion, sections: dict[str, str], prose: str) -> bool:
+    ours = sections.get(criterion.heading.lower())
+    if ours is not None:
+        return len(ours) >= _ENOUGH
+    return criterion.sign.search(prose) is not None
+
+
+def _sections(text: str) -> dict[str, str]:
+    """What stands below each heading, by the heading in lower case."""
+    heads = list(_HEADING.finditer(text))
+    ends = [head.start() for head in heads] + [len(text)]
+    return {
+        head["title"].lower(): text[head.end() : end].strip()
+        for head, end in zip(heads, ends[1:], strict=True)
+    }
+
+
+def key_of(issue: Issue) -> str:
+    """The effect key of the comment on a starter issue."""
+    return effect(issue.thread.name, "starter")
+
+
+def open_starter(issue: Issue, program: Program, mentor: Member, count: int) -> tuple[Action, ...]:
+    """The labels the graduate may not add, and one comment: thanks, what comes next, what would help.
+
+    `count`: how many starter issues of theirs there are with this one.
+    """
+    name = program.mentor_label_for(mentor.login)
+    wanted = (program.good_first_issue_labels[0], name)
+    label = Label(issue.thread, wanted, {name: MENTOR_LABEL_DESCRIPTION})
+    text = _text(issue, program, mentor, count)
+    return label, Comment(issue.thread, "starter", key_of(issue), text)
+
+
+def improve(issue: Issue, program: Program, mentor: Member, count: int) -> tuple[Action, ...]:
+    """The comment again, after the issue was edited."""
+    return (Rewrite(issue.thread, "starter", key_of(issue), _text(issue, program, mentor, count)),)
+
+
+def _text(issue: Issue, program: Program, mentor: Member, count: int) -> Text:
+    values = {
+        "mentor": mentor.login,
+        "noun": program.mentor_noun,
+        "number": issue.number,
+        "contact": mentor.contact,
+        "count": count,
+        "asked": program.starter_issues,
+        "missing": missing(issue.body),
+    }
+    return Text("comments/starter", values)
+
+
+def progress(opened: int, asked: int) -> str:
+    """How far somebody came, e.g. `1/2`; more than was asked for is welcome and counted."""
+    return f"{opened}/{asked}" if asked else str(opened)

@@ -1,0 +1,114 @@
+"""Welcome: who is a newcomer, and what their first pull request is answered with."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from mentoring.actions import SOON, Action, Assign, Comment, Label, Text, Thread, effect
+from mentoring.facts import Issue
+from mentoring.matching import Candidate, Match
+from mentoring.roster import Area, Program
+
+# GitHub computes a webhook's association without a viewer: a newcomer's opening says NONE more often than
+# FIRST_TIME_CONTRIBUTOR, and FIRST_TIMER is somebody new to GitHub itself.
+NEW_HERE = frozenset({"NONE", "FIRST_TIMER", "FIRST_TIME_CONTRIBUTOR"})
+
+_CLOSES = re.compile(
+    r"\b(?:close[sd]?|fix(?:e[sd])?|resolve[sd]?):?\s+"
+    r"(?:(?P<slug>[\w.-]+/[\w.-]+)?#|https?://[^\s/]+/(?P<url>[\w.-]+/[\w.-]+)/issues/)(?P<number>\d{1,9})\b",
+    re.IGNORECASE,
+)
+MENTOR_LABEL_DESCRIPTION = "Mentored: this person helps with it. Ask them anything, they were new here too."
+
+
+@dataclass(frozen=True)
+class Welcome:
+    """What a welcome changes and says; without a mentor and without actions, it is silence."""
+
+    mentor: Candidate | None
+    answer_by: datetime | None
+    actions: tuple[Action, ...] = field(default=())
+
+
+def closes(body: str, slug: str) -> tuple[int, ...]:
+    """The issues of this repository that the text says it closes, in GitHub's own keywords.
+
+    Source: docs.github.com, "Linking a pull request to an issue using a keyword".
+    """
+    named = ((m["slug"] or m["url"], int(m["number"])) for m in _CLOSES.finditer(body))
+    return tuple(dict.fromkeys(n for other, n in named if other is None or other.lower() == slug.lower()))
+
+
+def is_first(number: int, pulls_of_author: Iterable[int]) -> bool:
+    """Whether no earlier pull request by the author is known in the repository."""
+    return not any(earlier < number for earlier in pulls_of_author)
+
+
+def welcome(
+    pull: Issue,
+    program: Program,
+    match: Match,
+    areas: Iterable[str],
+    starter: int | None,
+    now: datetime,
+    *,
+    answered: bool = False,
+) -> Welcome:
+    """The greeting with a mentor's name; without anybody free, with the area's team or channel; else silence.
+
+    `starter`: the mentor's issue that the pull request closes. `answered`: a human was here first, so that
+    only the mentor is introduced.
+    """
+    mentor, area = match.mentor, _turn_to(program, areas)
+    if mentor is None and (area is None or answered):
+        return Welcome(None, None)
+    answer_by = now + program.follow_up.answer_within if mentor else None
+    values = {
+        "newcomer": pull.author,
+        "noun": program.mentor_noun,
+        "mentor": _introduction(mentor),
+        "answer_by": answer_by and answer_by.astimezone(program.clock),
+        "deciding": match.deciding,
+        "area": match.area,
+        "starter": starter,
+        "draft": pull.draft,
+        "answered": answered,
+        "team": area.team if area else None,
+        "channel": area.channel if area else None,
+    }
+    key = effect(pull.thread.name, "welcome")
+    said = Comment(pull.thread, "welcome", key, Text("comments/welcome", values))
+    return Welcome(mentor, answer_by, (said, *_name_on(pull.thread, program, mentor)))
+
+
+def label_mentor(
+    thread: Thread, program: Program, login: str, others: Iterable[str] = (), urgency: int = SOON
+) -> Label:
+    """The label that carries the mentor's name, and any others that go on with it."""
+    name = program.mentor_label_for(login)
+    return Label(thread, (*others, name), {name: MENTOR_LABEL_DESCRIPTION}, urgency)
+
+
+def _name_on(thread: Thread, program: Program, mentor: Candidate | None) -> tuple[Action, ...]:
+    if mentor is None:
+        return ()
+    return label_mentor(thread, program, mentor.login), Assign(thread, mentor.login)
+
+
+def _introduction(mentor: Candidate | None) -> Mapping[str, Any] | None:
+    if mentor is None:
+        return None
+    return {
+        "login": mentor.login,
+        "cohort": mentor.cohort,
+        "about": mentor.about,
+        "contact": mentor.contact,
+    }
+
+
+def _turn_to(program: Program, areas: Iterable[str]) -> Area | None:
+    """Where else to turn: the first of the areas that names a team or a channel."""
+    named = (program.areas[name] for name in areas)
+    return next((area for area in named if area.team or area.channel), None)
