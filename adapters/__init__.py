@@ -1,0 +1,1 @@
+"""All input and output: GitHub reads, the outbox, the ledger, the queue, texts, settings."""

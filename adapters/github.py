@@ -1,0 +1,237 @@
+"""The connection to GitHub: one client for each installation, and what its answers mean for us."""
+
+import json
+import threading
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from typing import Any
+
+import requests
+from github import GithubIntegration
+from github.Auth import AppAuth
+from github.GithubException import GithubException, RateLimitExceededException
+from github.Requester import Requester
+
+from adapters.settings import Settings
+
+API_VERSION = "2022-11-28"
+TIMEOUT = 15  # seconds
+PER_PAGE = 100
+# GitHub asks for at least a second between writes (docs: best practices for the REST API).
+SECONDS_BETWEEN_WRITES = 1.0
+SECONDARY_LIMIT = timedelta(seconds=60)  # "wait for at least one minute" where it names no time
+
+
+class Trouble(Exception):
+    """GitHub did not do what was asked."""
+
+
+class Doubt(Trouble):
+    """A passing failure after which we cannot know whether it was done: 5xx, a lost reply, a timeout."""
+
+
+class Missing(Trouble):
+    """404 or 410: it is not there – or not there yet, if it is seconds old."""
+
+
+class Refused(Trouble):
+    """GitHub says no and will say no again."""
+
+
+class Unavailable(Trouble):
+    """The installation is gone or suspended: nothing can be done there."""
+
+
+class Limited(Trouble):
+    """A rate limit; GitHub did nothing. `until`: when to come back."""
+
+    def __init__(self, message: str, until: datetime) -> None:
+        super().__init__(message)
+        self.until = until
+
+
+class GitHub:
+    """The App at GitHub. Its clients are kept, since each mints a token of its own."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self._installations: dict[int, Installation] = {}
+        self._lock = threading.Lock()
+
+    @cached_property
+    def integration(self) -> GithubIntegration:
+        """PyGithub's view of the App. It retries nothing: retries belong to the inbox and the outbox."""
+        pause = 0 if self.settings.talks_to_this_machine else SECONDS_BETWEEN_WRITES
+        assert self.settings.app_id and self.settings.private_key, "the App has no credentials"
+        return GithubIntegration(
+            auth=AppAuth(self.settings.app_id, self.settings.private_key),
+            base_url=self.settings.api_url,
+            user_agent="lamplighter",
+            timeout=TIMEOUT,
+            per_page=PER_PAGE,
+            seconds_between_requests=None,
+            seconds_between_writes=pause,
+            api_version=API_VERSION,
+        )
+
+    def installation(self, installation_id: int) -> "Installation":
+        """The client for one installation."""
+        with self._lock:
+            if installation_id not in self._installations:
+                client = self.integration.get_github_for_installation(installation_id)
+                self._installations[installation_id] = Installation(client.requester)
+            return self._installations[installation_id]
+
+    def forget(self, installation_id: int) -> None:
+        """Drops the client, and with it its token."""
+        with self._lock:
+            self._installations.pop(installation_id, None)
+
+    @cached_property
+    def slug(self) -> str:
+        """The App's name in URLs and mentions; its bot's login is `slug[bot]`."""
+        _, data = _request(self.integration.requester, "GET", "/app")
+        return str(data["slug"])
+
+    @property
+    def bot(self) -> str:
+        return f"{self.slug}[bot]"
+
+
+class Installation:
+    """What the App can ask of GitHub in one installation.
+
+    Paths rather than PyGithub's objects: those read an attribute that a response lacks with a further,
+    invisible request, and take the redirect of a renamed repository (307) for success.
+    """
+
+    def __init__(self, requester: Requester) -> None:
+        self.requester = requester
+
+    def get(self, path: str, **parameters: Any) -> Any:
+        return self._ask("GET", path, parameters)[1]
+
+    def pages(self, path: str, **parameters: Any) -> Iterator[Any]:
+        """A list, page by page, as long as somebody wants to read on."""
+        page = 1
+        while True:
+            headers, items = self._ask("GET", path, parameters | {"per_page": PER_PAGE, "page": page})
+            yield items
+            if 'rel="next"' not in headers.get("link", ""):
+                return
+            page += 1
+
+    def get_changed(self, path: str, etag: str | None) -> tuple[str | None, Any] | None:
+        """The new etag and content, or None if nothing changed since `etag` (which costs nothing)."""
+        headers = {"If-None-Match": etag} if etag else {}
+        answer, data = self._ask("GET", path, {}, headers)
+        return None if data is NOT_MODIFIED else (answer.get("etag"), data)
+
+    def post(self, path: str, body: Mapping[str, Any]) -> Any:
+        return self._ask("POST", path, body=body)[1]
+
+    def patch(self, path: str, body: Mapping[str, Any]) -> Any:
+        return self._ask("PATCH", path, body=body)[1]
+
+    def delete(self, path: str) -> None:
+        self._ask("DELETE", path)
+
+    def _ask(
+        self,
+        verb: str,
+        path: str,
+        parameters: Mapping[str, Any] | None = None,
+        headers: Mapping[str, str] | None = None,
+        body: Mapping[str, Any] | None = None,
+    ) -> tuple[dict[str, Any], Any]:
+        self._token()
+        return _request(self.requester, verb, path, parameters, headers, body)
+
+    def _token(self) -> None:
+        """Mints a token where there is none or it is about to expire, to tell its refusal from others."""
+        try:
+            with _meaning():
+                _ = self.requester.auth.token if self.requester.auth else None
+        except Missing as error:
+            raise Unavailable("the App is not installed there any more") from error
+        except Refused as error:
+            raise Unavailable(str(error)) from error
+
+
+NOT_MODIFIED = object()
+
+
+def _request(
+    requester: Requester,
+    verb: str,
+    path: str,
+    parameters: Mapping[str, Any] | None = None,
+    headers: Mapping[str, str] | None = None,
+    body: Mapping[str, Any] | None = None,
+) -> tuple[dict[str, Any], Any]:
+    with _meaning():
+        status, answer, text = requester.requestJson(
+            verb, path, dict(parameters or {}), dict(headers or {}), None if body is None else dict(body)
+        )
+        if status == 304:
+            return answer, NOT_MODIFIED
+        data = _json(text)
+        if status >= 300:  # 307 too: a write on a renamed repository was not done
+            raise Requester.createException(status, answer, data if isinstance(data, dict) else {})
+        return answer, data
+
+
+def _json(text: str) -> Any:
+    if not text:
+        return None
+    try:
+        return json.loads(text)
+    except ValueError as error:
+        # A proxy's page instead of GitHub's answer, or an answer that was cut off.
+        raise Doubt("the answer was not JSON") from error
+
+
+class _meaning:
+    """Turns what PyGithub and requests raise into what it means for us."""
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, _type: object, error: BaseException | None, _traceback: object) -> None:
+        if isinstance(error, requests.RequestException):
+            raise Doubt(f"no answer from GitHub: {type(error).__name__}") from error
+        if isinstance(error, GithubException):
+            raise _meaning_of(error) from error
+
+
+def _meaning_of(error: GithubException) -> Trouble:
+    headers = {name.lower(): value for name, value in (error.headers or {}).items()}
+    said = (error.data or {}).get("message") if isinstance(error.data, dict) else None
+    message = f"{error.status} {said or error.message or ''}".strip()
+    exhausted = error.status == 403 and headers.get("x-ratelimit-remaining") == "0"
+    limited = isinstance(error, RateLimitExceededException) or error.status == 429
+    if limited or exhausted or (error.status == 403 and "retry-after" in headers):
+        return Limited(message, _until(headers))
+    if error.status in {404, 410}:
+        return Missing(message)
+    # 401 on a token of ours: it expired on the way, or GitHub's copies do not agree yet.
+    if error.status >= 500 or error.status in {401, 408, 409}:
+        return Doubt(message)
+    return Refused(f"{message}{_details(error)}")
+
+
+def _details(error: GithubException) -> str:
+    errors = error.data.get("errors") if isinstance(error.data, dict) else None
+    return f" ({json.dumps(errors)[:300]})" if errors else ""
+
+
+def _until(headers: Mapping[str, str]) -> datetime:
+    """When GitHub's limit ends: `retry-after`, else the reset of an exhausted limit, else a minute."""
+    now = datetime.now(UTC)
+    after, reset = headers.get("retry-after", ""), headers.get("x-ratelimit-reset", "")
+    if after.isdecimal():
+        return now + timedelta(seconds=int(after) + 1)
+    if headers.get("x-ratelimit-remaining") == "0" and reset.isdecimal():
+        return max(datetime.fromtimestamp(int(reset), UTC), now) + timedelta(seconds=1)
+    return now + SECONDARY_LIMIT

@@ -1,0 +1,166 @@
+"""The inbox: one row for each job that a delivery, or a moment, asks for."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, and_, func, or_, select, update
+
+from adapters.ledger.engine import insert
+from adapters.ledger.schema import inbox
+
+CLAIM = timedelta(seconds=60)  # a worker that holds a row longer is believed dead
+MANY_ATTEMPTS = 25
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A job to be done: what the front door or the clock puts into the inbox."""
+
+    delivery: str
+    job: str
+    installation_id: int | None = None
+    repository_id: int | None = None
+    thread: int | None = None
+    fields: dict[str, Any] | None = None
+
+
+def put(connection: Connection, asked: Iterable[Asked], now: datetime) -> list[int]:
+    """Keeps what is asked, once for each delivery and job; the ids of the rows that wait to be done.
+
+    A delivery that comes again after a failure of ours is taken up again; after a success it is not.
+    """
+    again = {"parked_at": None, "note": None, "attempts": 0, "due_at": now}
+    ids: list[int] = []
+    for one in asked:
+        new = insert(connection, inbox).values(_values(one, now))
+        statement = new.on_conflict_do_update(
+            index_elements=["delivery", "job"],
+            set_=again | {"fields": one.fields or {}},
+            where=inbox.c.done_at.is_(None),
+        )
+        ids += connection.execute(statement.returning(inbox.c.id)).scalars()
+    return ids
+
+
+def put_new(connection: Connection, asked: Iterable[Asked], now: datetime) -> list[int]:
+    """Keeps what is asked unless it is known, waiting or done; the ids of the new rows."""
+    ids: list[int] = []
+    for one in asked:
+        statement = insert(connection, inbox).values(_values(one, now)).on_conflict_do_nothing()
+        ids += connection.execute(statement.returning(inbox.c.id)).scalars()
+    return ids
+
+
+def _values(one: Asked, now: datetime) -> dict[str, Any]:
+    values = asdict(one) | {"fields": one.fields or {}, "attempts": 0}
+    return values | {"received_at": now, "due_at": now, "rung_at": now}
+
+
+def claim(connection: Connection, row_id: int, now: datetime) -> Row[Any] | None:
+    """The row, if it waits, is due and nobody else works on it; its claim lasts for CLAIM."""
+    statement = (
+        update(inbox)
+        .where(inbox.c.id == row_id, _waiting(), inbox.c.due_at <= now, _unclaimed(now))
+        .values(claimed_until=now + CLAIM, attempts=inbox.c.attempts + 1)
+        .returning(*inbox.c)
+    )
+    return connection.execute(statement).one_or_none()
+
+
+def finish(connection: Connection, row_id: int, now: datetime, note: str | None = None) -> bool:
+    """Marks the row done and wipes what it carried; False if it was done already."""
+    statement = (
+        update(inbox)
+        .where(inbox.c.id == row_id, inbox.c.done_at.is_(None))
+        .values(done_at=now, claimed_until=None, parked_at=None, fields={}, note=note)
+    )
+    return connection.execute(statement).rowcount == 1
+
+
+def note(connection: Connection, row_id: int, why: str) -> None:
+    """Adds to a row why nothing, or not everything, was done."""
+    connection.execute(update(inbox).where(inbox.c.id == row_id).values(note=why))
+
+
+def note_of(connection: Connection, row_id: int) -> str | None:
+    return connection.execute(select(inbox.c.note).where(inbox.c.id == row_id)).scalar()
+
+
+def postpone(
+    connection: Connection, row_id: int, due_at: datetime, note: str, *, by_design: bool = False
+) -> None:
+    """Lets the row wait until `due_at`. `by_design`: not because of a failure, so it is not counted."""
+    values: dict[str, Any] = {"due_at": due_at, "claimed_until": None, "note": note}
+    if by_design:
+        values["attempts"] = 0
+    connection.execute(update(inbox).where(inbox.c.id == row_id).values(values))
+
+
+def park(connection: Connection, row_id: int, now: datetime, reason: str) -> None:
+    """Takes the row out of the way, for a person to look at."""
+    statement = update(inbox).where(inbox.c.id == row_id, inbox.c.done_at.is_(None))
+    connection.execute(statement.values(parked_at=now, claimed_until=None, note=reason))
+
+
+def unpark(connection: Connection, row_id: int, now: datetime) -> bool:
+    """Lets a parked row be tried again; False if there is no such row."""
+    statement = update(inbox).where(inbox.c.id == row_id, inbox.c.parked_at.is_not(None))
+    values = {"parked_at": None, "due_at": now, "rung_at": None, "attempts": 0, "note": None}
+    return connection.execute(statement.values(values)).rowcount == 1
+
+
+def to_ring(connection: Connection, now: datetime, limit: int = 500) -> Sequence[int]:
+    """Rows that are due and that the queue was not told of lately; they count as told from now on.
+
+    This is what makes the queue a mere bell: one that was lost, or a worker that died, is made up for here.
+    """
+    unheard = or_(inbox.c.rung_at.is_(None), inbox.c.rung_at < inbox.c.due_at, inbox.c.rung_at < now - CLAIM)
+    due = (
+        select(inbox.c.id)
+        .where(_waiting(), inbox.c.due_at <= now, _unclaimed(now), unheard)
+        .order_by(inbox.c.due_at)
+        .limit(limit)
+    )
+    statement = update(inbox).where(inbox.c.id.in_(due)).values(rung_at=now).returning(inbox.c.id)
+    return sorted(connection.execute(statement).scalars())
+
+
+def waits_for(connection: Connection, repository_id: int, thread: int) -> bool:
+    """Whether a row about this thread is still to be done."""
+    statement = select(inbox.c.id).where(
+        _waiting(), inbox.c.repository_id == repository_id, inbox.c.thread == thread
+    )
+    return connection.execute(statement.limit(1)).first() is not None
+
+
+def troubles(connection: Connection, limit: int = 100) -> Sequence[Row[Any]]:
+    """Rows that are parked or have failed at least once, oldest first."""
+    failed = and_(inbox.c.done_at.is_(None), or_(inbox.c.parked_at.is_not(None), inbox.c.attempts > 1))
+    return connection.execute(select(inbox).where(failed).order_by(inbox.c.id).limit(limit)).all()
+
+
+def counts(connection: Connection) -> dict[str, int]:
+    """How many rows wait, are parked, are done."""
+    state = {
+        "waiting": func.count().filter(_waiting()),
+        "parked": func.count().filter(inbox.c.parked_at.is_not(None)),
+        "done": func.count().filter(inbox.c.done_at.is_not(None)),
+    }
+    row = connection.execute(select(*(count.label(name) for name, count in state.items()))).one()
+    return dict(row._mapping)
+
+
+def due_before(connection: Connection, moment: datetime) -> int:
+    """How many rows will have come due by a moment."""
+    statement = select(func.count()).select_from(inbox).where(_waiting(), inbox.c.due_at < moment)
+    return connection.execute(statement).scalar_one()
+
+
+def _waiting() -> Any:
+    return and_(inbox.c.done_at.is_(None), inbox.c.parked_at.is_(None))
+
+
+def _unclaimed(now: datetime) -> Any:
+    return or_(inbox.c.claimed_until.is_(None), inbox.c.claimed_until < now)

@@ -1,0 +1,65 @@
+"""Invitations: who was asked, where, and how they answered."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, select, update
+
+from adapters.ledger.engine import insert
+from adapters.ledger.schema import invitations
+
+OPEN = ("open", "later")
+
+
+def put(connection: Connection, values: dict[str, Any]) -> None:
+    statement = insert(connection, invitations).values(values)
+    connection.execute(statement.on_conflict_do_nothing())
+
+
+def of_person(connection: Connection, program_id: int, person_id: int) -> Sequence[Row[Any]]:
+    """All of somebody's invitations in a program, the newest first."""
+    statement = select(invitations).where(
+        invitations.c.program_id == program_id, invitations.c.person_id == person_id
+    )
+    return connection.execute(statement.order_by(invitations.c.asked_at.desc())).all()
+
+
+def of_program(connection: Connection, program_id: int) -> Sequence[Row[Any]]:
+    statement = select(invitations).where(invitations.c.program_id == program_id)
+    return connection.execute(statement.order_by(invitations.c.asked_at, invitations.c.person_id)).all()
+
+
+def together(connection: Connection, issue_key: str) -> Sequence[Row[Any]]:
+    """The invitations in one issue."""
+    statement = select(invitations).where(invitations.c.issue_key == issue_key)
+    return connection.execute(statement.order_by(invitations.c.person_id)).all()
+
+
+def answer(
+    connection: Connection,
+    program_id: int,
+    person_id: int,
+    state: str,
+    now: datetime,
+    remind_at: datetime | None = None,
+) -> None:
+    """Notes somebody's answer to what they were asked in a program."""
+    statement = update(invitations).where(
+        invitations.c.program_id == program_id, invitations.c.person_id == person_id
+    )
+    connection.execute(statement.values(state=state, answered_at=now, remind_at=remind_at))
+
+
+def to_remind(connection: Connection, now: datetime) -> Sequence[Row[Any]]:
+    statement = select(invitations).where(invitations.c.remind_at <= now, invitations.c.state.in_(OPEN))
+    return connection.execute(statement).all()
+
+
+def reminded(connection: Connection, program_id: int, cohort: str, person_id: int) -> None:
+    statement = update(invitations).where(
+        invitations.c.program_id == program_id,
+        invitations.c.cohort == cohort,
+        invitations.c.person_id == person_id,
+    )
+    connection.execute(statement.values(remind_at=None))

@@ -1,0 +1,154 @@
+"""The outbox's rows: what is to be written to GitHub, in which order, and what became of it."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, and_, exists, func, or_, select, update
+
+from adapters.ledger.engine import insert
+from adapters.ledger.schema import installations, outbox
+
+RING_AGAIN = timedelta(seconds=30)
+
+
+def put(connection: Connection, values: dict[str, Any]) -> bool:
+    """Adds one write. False if the effect its `key` names is known already.
+
+    A waiting set-like write of the same name (`replaces`) is overwritten instead of queued twice.
+    """
+    if values.get("replaces") and _replace(connection, values):
+        return True
+    statement = (
+        insert(connection, outbox)
+        .values(values)
+        .on_conflict_do_nothing(index_elements=["key"])
+        .returning(outbox.c.id)
+    )
+    return connection.execute(statement).scalar() is not None
+
+
+def _replace(connection: Connection, values: dict[str, Any]) -> bool:
+    statement = (
+        update(outbox)
+        .where(outbox.c.replaces == values["replaces"], _waiting(), outbox.c.attempts == 0)
+        .values(payload=values["payload"])
+    )
+    return connection.execute(statement).rowcount > 0
+
+
+def adopt(connection: Connection, values: dict[str, Any], result: dict[str, Any], now: datetime) -> None:
+    """Records an effect that GitHub already shows, so that it is not repeated."""
+    values = values | {"payload": {}, "result": result, "done_at": now}
+    statement = insert(connection, outbox).values(values).on_conflict_do_nothing(index_elements=["key"])
+    connection.execute(statement)
+
+
+def claim_next(connection: Connection, installation_id: int, now: datetime) -> Row[Any] | None:
+    """The next write of an installation: urgent ones first, in order within a lane.
+
+    It counts as begun from here on: whoever finds it begun and not done must look before writing again.
+    """
+    earlier = outbox.alias()
+    blocked = exists().where(
+        earlier.c.lane == outbox.c.lane,
+        earlier.c.id < outbox.c.id,
+        earlier.c.done_at.is_(None),
+        earlier.c.parked_at.is_(None),
+    )
+    next_id = (
+        select(outbox.c.id)
+        .where(outbox.c.installation_id == installation_id, _waiting(), outbox.c.due_at <= now, ~blocked)
+        .order_by(outbox.c.urgency, outbox.c.id)
+        .limit(1)
+        .scalar_subquery()
+    )
+    statement = update(outbox).where(outbox.c.id == next_id).values(attempts=outbox.c.attempts + 1)
+    return connection.execute(statement.returning(*outbox.c)).one_or_none()
+
+
+def finish(
+    connection: Connection, row_id: int, result: dict[str, Any], now: datetime, note: str | None = None
+) -> None:
+    """The write is done; what it said is wiped, what it made (a number, an id) is kept."""
+    values = {"done_at": now, "payload": {}, "result": result, "note": note, "in_doubt": False}
+    connection.execute(update(outbox).where(outbox.c.id == row_id).values(values))
+
+
+def retry(connection: Connection, row_id: int, due_at: datetime, note: str, *, in_doubt: bool) -> None:
+    values = {"due_at": due_at, "note": note, "in_doubt": in_doubt}
+    connection.execute(update(outbox).where(outbox.c.id == row_id).values(values))
+
+
+def not_begun(connection: Connection, row_id: int, due_at: datetime, note: str) -> None:
+    """GitHub refused for now (a limit) and did nothing: this attempt does not count."""
+    values = {"due_at": due_at, "note": note, "attempts": outbox.c.attempts - 1}
+    connection.execute(update(outbox).where(outbox.c.id == row_id).values(values))
+
+
+def park(connection: Connection, row_id: int, now: datetime, reason: str) -> None:
+    values = {"parked_at": now, "note": reason}
+    connection.execute(update(outbox).where(outbox.c.id == row_id).values(values))
+
+
+def unpark(connection: Connection, row_id: int, now: datetime) -> bool:
+    statement = update(outbox).where(outbox.c.id == row_id, outbox.c.parked_at.is_not(None))
+    values = {"parked_at": None, "due_at": now, "attempts": 1, "in_doubt": True, "note": None}
+    return connection.execute(statement.values(values)).rowcount == 1
+
+
+def result_of(connection: Connection, key: str) -> dict[str, Any] | None:
+    """What the write of this key made, once it is done."""
+    return connection.execute(select(outbox.c.result).where(outbox.c.key == key)).scalar()
+
+
+def state_of(connection: Connection, key: str) -> Row[Any] | None:
+    return connection.execute(select(outbox).where(outbox.c.key == key)).one_or_none()
+
+
+def installations_to_ring(connection: Connection, now: datetime) -> Sequence[int]:
+    """Installations with writes that are due and that the queue was not told of lately."""
+    oldest = func.min(outbox.c.due_at)
+    due = (
+        select(outbox.c.installation_id, oldest.label("due_at"))
+        .where(_waiting(), outbox.c.due_at <= now)
+        .group_by(outbox.c.installation_id)
+        .subquery()
+    )
+    told = installations.c.rung_at
+    unheard = or_(told.is_(None), told < due.c.due_at, told < now - RING_AGAIN)
+    may = or_(installations.c.wait_until.is_(None), installations.c.wait_until <= now)
+    ids = select(installations.c.id).join(due, due.c.installation_id == installations.c.id)
+    statement = (
+        update(installations)
+        .where(installations.c.id.in_(ids.where(unheard, may)))
+        .values(rung_at=now)
+        .returning(installations.c.id)
+    )
+    return sorted(connection.execute(statement).scalars())
+
+
+def next_due(connection: Connection, installation_id: int) -> datetime | None:
+    statement = select(func.min(outbox.c.due_at)).where(
+        outbox.c.installation_id == installation_id, _waiting()
+    )
+    return connection.execute(statement).scalar()
+
+
+def troubles(connection: Connection, limit: int = 100) -> Sequence[Row[Any]]:
+    failed = and_(outbox.c.done_at.is_(None), or_(outbox.c.parked_at.is_not(None), outbox.c.attempts > 1))
+    return connection.execute(select(outbox).where(failed).order_by(outbox.c.id).limit(limit)).all()
+
+
+def waiting(connection: Connection) -> int:
+    return connection.execute(select(func.count()).where(_waiting())).scalar_one()
+
+
+def due_before(connection: Connection, moment: datetime) -> int:
+    """How many rows will have come due by a moment."""
+    statement = select(func.count()).select_from(outbox).where(_waiting(), outbox.c.due_at < moment)
+    return connection.execute(statement).scalar_one()
+
+
+def _waiting() -> Any:
+    return and_(outbox.c.done_at.is_(None), outbox.c.parked_at.is_(None))

@@ -1,0 +1,37 @@
+"""People by id, and the logins of the rosters, resolved once."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import Connection, select
+
+from adapters.ledger.engine import insert
+from adapters.ledger.schema import logins, people
+
+
+def see(connection: Connection, person_id: int, login: str) -> None:
+    """Notes somebody's present login."""
+    statement = insert(connection, people).values(id=person_id, login=login)
+    connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_={"login": login}))
+
+
+def names(connection: Connection, ids: Iterable[int | None]) -> dict[int, str]:
+    """The last known login of each id."""
+    wanted = {person_id for person_id in ids if person_id is not None}
+    rows = connection.execute(select(people).where(people.c.id.in_(wanted)))
+    return {row.id: row.login for row in rows}
+
+
+def resolved(connection: Connection, wanted: Iterable[str]) -> dict[str, int | None]:
+    """The ids of roster logins that were looked up before, by the login in lower case; None: nobody's."""
+    keys = {login.lower() for login in wanted}
+    rows = connection.execute(select(logins).where(logins.c.login.in_(keys)))
+    return {row.login: row.person_id for row in rows}
+
+
+def resolve(connection: Connection, login: str, person_id: int | None, now: datetime) -> None:
+    """Keeps whose login it is. The first answer stays: a login that moves on does not carry rights along."""
+    values = {"person_id": person_id, "resolved_at": now}
+    statement = insert(connection, logins).values(login=login.lower(), **values)
+    unknown = logins.c.person_id.is_(None)
+    connection.execute(statement.on_conflict_do_update(index_elements=["login"], set_=values, where=unknown))

@@ -1,0 +1,128 @@
+"""Programs and their cohorts, mentors and digests: what is due when, and what people said."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, select, update
+
+from adapters.ledger.engine import insert
+from adapters.ledger.schema import cohorts, digests, mentors, programs
+
+
+def see(connection: Connection, program_id: int, name: str, version: str, now: datetime) -> bool:
+    """Notes the program under its home repository's id; False if this version of it is known already."""
+    values = {"name": name, "version": version}
+    statement = insert(connection, programs).values(id=program_id, since=now, **values)
+    changed = statement.on_conflict_do_update(
+        index_elements=["id"], set_=values, where=programs.c.version.is_distinct_from(version)
+    )
+    return connection.execute(changed.returning(programs.c.id)).scalar() is not None
+
+
+def get(connection: Connection, program_id: int) -> Row[Any] | None:
+    return connection.execute(select(programs).where(programs.c.id == program_id)).one_or_none()
+
+
+def lock(connection: Connection, program_id: int) -> Row[Any] | None:
+    """Locks the program's row, so that two decisions about one program never cross.
+
+    SQLite's write transactions exclude each other anyway.
+    """
+    statement = select(programs).where(programs.c.id == program_id).with_for_update()
+    return connection.execute(statement).one_or_none()
+
+
+def schedule_digest(connection: Connection, program_id: int, due_at: datetime | None) -> None:
+    connection.execute(update(programs).where(programs.c.id == program_id).values(digest_due_at=due_at))
+
+
+def digests_due(connection: Connection, now: datetime) -> Sequence[Row[Any]]:
+    return connection.execute(select(programs).where(programs.c.digest_due_at <= now)).all()
+
+
+def digest(connection: Connection, program_id: int, week: str) -> Row[Any] | None:
+    statement = select(digests).where(digests.c.program_id == program_id, digests.c.week == week)
+    return connection.execute(statement).one_or_none()
+
+
+def last_digest(connection: Connection, program_id: int) -> Row[Any] | None:
+    """The newest digest that was posted."""
+    statement = select(digests).where(digests.c.program_id == program_id, digests.c.issue_key.is_not(None))
+    return connection.execute(statement.order_by(digests.c.week.desc()).limit(1)).one_or_none()
+
+
+def last_decided(connection: Connection, program_id: int) -> Row[Any] | None:
+    """The newest week that was decided, whether or not there was anything to say."""
+    statement = select(digests).where(digests.c.program_id == program_id)
+    return connection.execute(statement.order_by(digests.c.decided_at.desc()).limit(1)).one_or_none()
+
+
+def keep_digest(
+    connection: Connection, program_id: int, week: str, issue_key: str | None, now: datetime
+) -> None:
+    """Notes the week's digest; without a key, that there was nothing to say."""
+    values = {"issue_key": issue_key, "decided_at": now}
+    statement = insert(connection, digests).values(program_id=program_id, week=week, **values)
+    connection.execute(
+        statement.on_conflict_do_update(
+            index_elements=["program_id", "week"], set_=values, where=digests.c.issue_key.is_(None)
+        )
+    )
+
+
+def see_cohort(connection: Connection, program_id: int, name: str, now: datetime) -> datetime:
+    """Notes the cohort; the moment when the App first saw it."""
+    statement = insert(connection, cohorts).values(program_id=program_id, name=name, since=now)
+    connection.execute(statement.on_conflict_do_nothing())
+    mine = (cohorts.c.program_id == program_id, cohorts.c.name == name)
+    since: datetime = connection.execute(select(cohorts.c.since).where(*mine)).scalar_one()
+    return since
+
+
+def schedule_cohort(connection: Connection, program_id: int, name: str, due_at: datetime | None) -> None:
+    mine = (cohorts.c.program_id == program_id, cohorts.c.name == name)
+    connection.execute(update(cohorts).where(*mine).values(due_at=due_at))
+
+
+def cohorts_due(connection: Connection, now: datetime) -> Sequence[Row[Any]]:
+    """Cohorts whose graduates are to be asked now and were not yet."""
+    statement = select(cohorts).where(cohorts.c.due_at <= now, cohorts.c.invited_at.is_(None))
+    return connection.execute(statement).all()
+
+
+def invited(connection: Connection, program_id: int, name: str, now: datetime) -> None:
+    mine = (cohorts.c.program_id == program_id, cohorts.c.name == name)
+    connection.execute(update(cohorts).where(*mine).values(invited_at=now))
+
+
+def roster_says(
+    connection: Connection, program_id: int, person_id: int, mentoring: str, now: datetime
+) -> None:
+    """Notes what the roster says of somebody, and since when it says so."""
+    values = {"roster": mentoring, "roster_at": now}
+    statement = insert(connection, mentors).values(program_id=program_id, person_id=person_id, **values)
+    connection.execute(
+        statement.on_conflict_do_update(
+            index_elements=["program_id", "person_id"],
+            set_=values,
+            where=mentors.c.roster.is_distinct_from(mentoring),
+        )
+    )
+
+
+def person_says(
+    connection: Connection, program_id: int, person_id: int, said: str, how: str, now: datetime
+) -> None:
+    """Notes what somebody said themselves: yes or no."""
+    values = {"said": said, "said_at": now, "said_how": how}
+    statement = insert(connection, mentors).values(program_id=program_id, person_id=person_id, **values)
+    connection.execute(
+        statement.on_conflict_do_update(index_elements=["program_id", "person_id"], set_=values)
+    )
+
+
+def statements(connection: Connection, program_id: int) -> dict[int, Row[Any]]:
+    """What the roster and the people themselves said, by person."""
+    rows = connection.execute(select(mentors).where(mentors.c.program_id == program_id))
+    return {row.person_id: row for row in rows}

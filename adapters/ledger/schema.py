@@ -1,0 +1,297 @@
+"""The ledger's tables: what was decided, when and why, keyed by GitHub's numeric ids."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    DateTime,
+    Dialect,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+    text,
+)
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware datetime in UTC. SQLite forgets time zones, so it is given and believed to hold UTC."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is not None and value.tzinfo is None:
+            raise ValueError("the ledger takes aware datetimes only")
+        return value and value.astimezone(UTC)
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        moment: datetime = value
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+Id = BigInteger().with_variant(Integer(), "sqlite")  # SQLite numbers rows by itself only for INTEGER
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+# --- the way of a webhook -------------------------------------------------------------------------
+
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("delivery", String(200), nullable=False),  # GitHub's GUID, or the clock's name for a moment
+    Column("job", String(50), nullable=False),
+    Column("installation_id", Id),
+    Column("repository_id", Id),
+    Column("thread", Integer),
+    Column("fields", JSON, nullable=False),  # wiped when done
+    Column("received_at", Moment, nullable=False),
+    Column("due_at", Moment, nullable=False),
+    Column("rung_at", Moment),  # when the queue was last told
+    Column("claimed_until", Moment),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("done_at", Moment),
+    Column("parked_at", Moment),
+    Column("note", Text),  # why it was parked, or why nothing was done
+    UniqueConstraint("delivery", "job"),
+)
+_waiting = text("done_at IS NULL AND parked_at IS NULL")
+Index("ix_inbox_waiting", inbox.c.due_at, sqlite_where=_waiting, postgresql_where=_waiting)
+Index(
+    "ix_inbox_thread",
+    inbox.c.repository_id,
+    inbox.c.thread,
+    sqlite_where=_waiting,
+    postgresql_where=_waiting,
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("key", String(600), unique=True),  # names the effect of an append-like write, once for ever
+    Column("replaces", String(600)),  # set-like writes of the same name still waiting are replaced
+    Column("verb", String(30), nullable=False),
+    Column("installation_id", Id, nullable=False),
+    Column("repository_id", Id, nullable=False),
+    Column("lane", String(600), nullable=False),  # writes of one lane keep their order
+    Column("urgency", Integer, nullable=False),  # 0: somebody waits for it; 1: can wait
+    Column("payload", JSON, nullable=False),  # wiped when done
+    Column("result", JSON),  # e.g. {"number": 12} or {"comment_id": 99}
+    Column("in_doubt", Boolean, nullable=False, default=False),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("created_at", Moment, nullable=False),
+    Column("due_at", Moment, nullable=False),
+    Column("done_at", Moment),
+    Column("parked_at", Moment),
+    Column("note", Text),
+)
+Index(
+    "ix_outbox_waiting",
+    outbox.c.installation_id,
+    outbox.c.urgency,
+    outbox.c.id,
+    sqlite_where=_waiting,
+    postgresql_where=_waiting,
+)
+Index("ix_outbox_lane", outbox.c.lane, outbox.c.id, sqlite_where=_waiting, postgresql_where=_waiting)
+
+leases = Table(
+    "leases",
+    metadata,
+    Column("name", String(100), primary_key=True),
+    Column("holder", String(100), nullable=False),
+    Column("until", Moment, nullable=False),
+)
+
+# --- places ---------------------------------------------------------------------------------------
+
+installations = Table(
+    "installations",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("account", String(100)),
+    Column("since", Moment, nullable=False),
+    Column("suspended_at", Moment),
+    Column("removed_at", Moment),
+    Column("wait_until", Moment),  # GitHub's limit: no request before
+    Column("rung_at", Moment),
+)
+
+repositories = Table(
+    "repositories",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("installation_id", Id),  # NULL: not installed there (any more)
+    Column("full_name", String(200), nullable=False),
+    Column("private", Boolean, nullable=False, default=False),
+    Column("default_branch", String(255)),
+    Column("archived", Boolean, nullable=False, default=False),
+    Column("program_id", Id),  # the program its configuration names
+    Column("since", Moment, nullable=False),
+    Column("gone_at", Moment),
+)
+Index("ix_repositories_full_name", repositories.c.full_name)
+Index("ix_repositories_program_id", repositories.c.program_id)
+
+files = Table(
+    "files",
+    metadata,
+    Column("slug", String(200), primary_key=True),  # owner/repository, lower case
+    Column("repository_id", Id),
+    Column("etag", String(200)),
+    Column("sha", String(64)),  # the blob's: one per version of the text
+    Column("text", Text),  # NULL: there is no such file
+    Column("good_text", Text),  # the last version without a mistake stays in force
+    Column("read_at", Moment, nullable=False),
+)
+
+labels = Table(
+    "labels",
+    metadata,
+    Column("repository_id", Id, primary_key=True),
+    Column("name", String(50), primary_key=True),  # lower case; known to exist with our description
+)
+
+# --- people and programs --------------------------------------------------------------------------
+
+people = Table(
+    "people",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("login", String(100), nullable=False),
+)
+
+logins = Table(
+    "logins",
+    metadata,
+    Column("login", String(100), primary_key=True),  # lower case, as written in a roster
+    Column("person_id", Id),  # resolved once; NULL: nobody has this login
+    Column("resolved_at", Moment, nullable=False),
+)
+
+programs = Table(
+    "programs",
+    metadata,
+    Column("id", Id, primary_key=True),  # the home repository's
+    Column("name", String(200), nullable=False),
+    Column("since", Moment, nullable=False),
+    Column("version", String(64)),  # of the texts of which everything below was last taken
+    Column("digest_due_at", Moment),
+)
+
+cohorts = Table(
+    "cohorts",
+    metadata,
+    Column("program_id", Id, primary_key=True),
+    Column("name", String(200), primary_key=True),
+    Column("since", Moment, nullable=False),  # when the App first saw it
+    Column("due_at", Moment),  # when its graduates are to be invited; NULL: not to be
+    Column("invited_at", Moment),
+)
+
+mentors = Table(
+    "mentors",
+    metadata,
+    Column("program_id", Id, primary_key=True),
+    Column("person_id", Id, primary_key=True),
+    Column("roster", String(10)),  # agreed, declined: what the roster says, ask is not a statement
+    Column("roster_at", Moment),  # when that was first seen
+    Column("said", String(10)),  # yes, no: what the person said
+    Column("said_at", Moment),
+    Column("said_how", String(100)),
+)
+
+invitations = Table(
+    "invitations",
+    metadata,
+    Column("program_id", Id, primary_key=True),
+    Column("cohort", String(200), primary_key=True),
+    Column("person_id", Id, primary_key=True),
+    Column("issue_key", String(600), nullable=False),  # the outbox row that opened the issue
+    Column("comment_key", String(600), nullable=False),
+    Column("state", String(10), nullable=False),  # open, later, accepted, declined
+    Column("asked_at", Moment, nullable=False),
+    Column("answered_at", Moment),
+    Column("remind_at", Moment),
+    Column("reason", Text),
+)
+Index("ix_invitations_person", invitations.c.person_id)
+Index("ix_invitations_remind_at", invitations.c.remind_at)
+
+starters = Table(
+    "starters",  # good first issues that carry a mentor's name
+    metadata,
+    Column("repository_id", Id, primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("program_id", Id, nullable=False),
+    Column("mentor_id", Id),
+    Column("kind", String(10), nullable=False),  # starter: opened by its mentor; labelled: by label
+    Column("since", Moment, nullable=False),
+    Column("closed_at", Moment),
+    Column("dropped_at", Moment),  # no longer a good first issue here
+    Column("reasons", JSON),
+)
+Index("ix_starters_mentor", starters.c.program_id, starters.c.mentor_id)
+
+authors = Table(
+    "authors",  # people whose first pull request in a repository is known
+    metadata,
+    Column("repository_id", Id, primary_key=True),
+    Column("person_id", Id, primary_key=True),
+    Column("first_number", Integer, nullable=False),
+)
+
+greetings = Table(
+    "greetings",  # once per person and program
+    metadata,
+    Column("program_id", Id, primary_key=True),
+    Column("person_id", Id, primary_key=True),
+    Column("repository_id", Id, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("greeted_at", Moment, nullable=False),
+)
+
+mentorships = Table(
+    "mentorships",
+    metadata,
+    Column("repository_id", Id, primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("program_id", Id, nullable=False),
+    Column("newcomer_id", Id, nullable=False),
+    Column("mentor_id", Id),  # NULL: nobody was free
+    Column("since", Moment, nullable=False),
+    Column("answer_by", Moment),
+    Column("answered_at", Moment),  # the first human answer
+    Column("closed_at", Moment),
+    Column("merged", Boolean, nullable=False, default=False),
+    Column("reasons", JSON),  # of every candidate, for those who ask why
+)
+Index("ix_mentorships_program", mentorships.c.program_id, mentorships.c.since)
+Index("ix_mentorships_mentor", mentorships.c.mentor_id)
+
+digests = Table(
+    "digests",
+    metadata,
+    Column("program_id", Id, primary_key=True),
+    Column("week", String(10), primary_key=True),  # the local date the week's digest was due
+    Column("issue_key", String(600)),  # NULL: there was nothing to say
+    Column("decided_at", Moment, nullable=False),
+)

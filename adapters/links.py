@@ -1,0 +1,26 @@
+"""Addresses of GitHub's own pages that our texts lead to."""
+
+from urllib.parse import urlencode, urlsplit
+
+from adapters import texts
+from adapters.settings import Settings
+from mentoring.actions import Text
+from mentoring.starter import CRITERIA
+
+LONGEST = 7000  # characters; GitHub answers 414 above 8,192 bytes
+
+
+def new_starter_issue(settings: Settings, slug: str) -> str:
+    """The form for a new issue, filled in as a starter issue.
+
+    Labels are left out: GitHub answers 404 to people who may not label; the App adds them.
+    """
+    body = texts.render(Text("issues/starter", {"headings": [c.heading for c in CRITERIA]}))
+    return f"{settings.html_url}/{slug}/issues/new?{urlencode({'body': body})}"[:LONGEST]
+
+
+def thread(settings: Settings, slug: str, number: int) -> str:
+    """A thread, linked so that GitHub does not write "mentioned this" on it."""
+    parts = urlsplit(settings.html_url)
+    host = "redirect.github.com" if parts.netloc == "github.com" else parts.netloc
+    return f"{parts.scheme}://{host}{parts.path}/{slug}/issues/{number}"

@@ -1,0 +1,141 @@
+"""The outbox, first half: turns what a rule asks for into rows, in the transaction of its decision."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from adapters import texts
+from adapters.ledger import outbox as rows
+from mentoring.actions import (
+    Action,
+    Assign,
+    Check,
+    Close,
+    Comment,
+    Label,
+    OpenIssue,
+    React,
+    Rewrite,
+    RewriteIssue,
+    Text,
+    Unlabel,
+)
+
+
+def put(connection: Connection, installation_id: int, actions: Iterable[Action], now: datetime) -> None:
+    """Adds the actions, once for each effect. Texts are filled in here, with the facts of the decision."""
+    for action in actions:
+        values = _row(action)
+        values |= {"installation_id": installation_id, "urgency": action.urgency}
+        values |= {"created_at": now, "due_at": now, "attempts": 0, "in_doubt": False}
+        rows.put(connection, values)
+
+
+def adopt(
+    connection: Connection, installation_id: int, action: Action, result: dict[str, Any], now: datetime
+) -> None:
+    """Records that GitHub shows this effect already, as after the loss of a database."""
+    values = _row(action) | {"installation_id": installation_id, "urgency": action.urgency}
+    values |= {"created_at": now, "due_at": now, "attempts": 0, "in_doubt": False}
+    rows.adopt(connection, values, result, now)
+
+
+def _row(action: Action) -> dict[str, Any]:
+    return _ROWS[type(action)](action)
+
+
+def _comment(action: Comment) -> dict[str, Any]:
+    return _threaded(action, "comment", action.key, _body(action.kind, action.key, action.text))
+
+
+def _rewrite(action: Rewrite) -> dict[str, Any]:
+    payload = _body(action.kind, action.key, action.text) | {"of": action.key}
+    return _threaded(action, "rewrite", None, payload) | {"replaces": f"rewrite {action.key}"}
+
+
+def _close(action: Close) -> dict[str, Any]:
+    return _threaded(action, "close", None, {})
+
+
+def _label(action: Label) -> dict[str, Any]:
+    payload = {"names": list(action.names), "descriptions": dict(action.descriptions)}
+    return _threaded(action, "label", None, payload)
+
+
+def _unlabel(action: Unlabel) -> dict[str, Any]:
+    return _threaded(action, "unlabel", None, {"name": action.name})
+
+
+def _assign(action: Assign) -> dict[str, Any]:
+    return _threaded(action, "assign", None, {"login": action.login})
+
+
+def _react(action: React) -> dict[str, Any]:
+    payload = {"content": action.content, "comment_id": action.comment_id}
+    return _threaded(action, "react", None, payload)
+
+
+def _threaded(action: Any, verb: str, key: str | None, payload: dict[str, Any]) -> dict[str, Any]:
+    thread = action.thread
+    return {
+        "verb": verb,
+        "key": key,
+        "replaces": None,
+        "repository_id": thread.repository_id,
+        "lane": thread.name,
+        "payload": {"number": thread.number, "opened_by": thread.opened_by} | payload,
+    }
+
+
+def _open_issue(action: OpenIssue) -> dict[str, Any]:
+    body = _body(action.kind, action.key, action.text)
+    payload: dict[str, Any] = {"title": texts.render_line(action.title), "labels": list(action.labels)}
+    payload |= body
+    return _of_repository(action.repository_id, "open_issue", action.key, action.key, payload)
+
+
+def _rewrite_issue(action: RewriteIssue) -> dict[str, Any]:
+    payload = _body(action.kind, action.key, action.text) | {"of": action.key}
+    row = _of_repository(action.repository_id, "rewrite_issue", None, action.key, payload)
+    return row | {"replaces": f"rewrite_issue {action.key}"}
+
+
+def _check(action: Check) -> dict[str, Any]:
+    remarks = [[r.path, r.line, r.column, r.message] for r in action.remarks]
+    payload = {"commit": action.commit, "title": action.title, "remarks": remarks}
+    payload |= {"key": action.key, "summary": texts.render(action.text)}
+    return _of_repository(action.repository_id, "check", action.key, action.key, payload)
+
+
+def _of_repository(
+    repository_id: int, verb: str, key: str | None, lane: str, payload: dict[str, Any]
+) -> dict[str, Any]:
+    return {
+        "verb": verb,
+        "key": key,
+        "replaces": None,
+        "repository_id": repository_id,
+        "lane": lane,
+        "payload": payload,
+    }
+
+
+def _body(kind: str, key: str, text: Text) -> dict[str, Any]:
+    marker = texts.marker(kind, key)
+    return {"kind": kind, "marker": marker, "body": f"{texts.render(text)}\n\n{marker}"}
+
+
+_ROWS: dict[type, Callable[[Any], dict[str, Any]]] = {
+    Comment: _comment,
+    Rewrite: _rewrite,
+    OpenIssue: _open_issue,
+    RewriteIssue: _rewrite_issue,
+    Close: _close,
+    Label: _label,
+    Unlabel: _unlabel,
+    Assign: _assign,
+    React: _react,
+    Check: _check,
+}

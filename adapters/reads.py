@@ -1,0 +1,177 @@
+"""Reads facts from GitHub and gives them as plain values; every path addresses repositories by id."""
+
+import base64
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import quote
+
+from adapters.github import Installation, Missing
+from mentoring.facts import Issue, Remarked, RepositoryFacts
+
+CONFIGURATION = ".github/lamplighter.yml"
+MOST_BYTES = 64 * 1024  # of a configuration file; a larger one is refused without decoding it
+
+
+def quoted(name: str) -> str:
+    """A label or a branch as a part of a path: they may hold slashes, spaces and worse."""
+    return quote(name, safe="")
+
+
+def issue(github: Installation, repository_id: int, number: int) -> Issue:
+    return _issue(repository_id, github.get(f"/repositories/{repository_id}/issues/{number}"))
+
+
+def issues_of(github: Installation, repository_id: int, login: str) -> Iterator[Issue]:
+    """Everything somebody opened in a repository, oldest first, pull requests included.
+
+    Strongly consistent and open for private profiles too, unlike the search (see docs/why.md).
+    """
+    path = f"/repositories/{repository_id}/issues"
+    order = {"state": "all", "sort": "created", "direction": "asc"}
+    for page in github.pages(path, creator=login, **order):
+        yield from (_issue(repository_id, item) for item in page)
+
+
+def newest_with_label(github: Installation, repository_id: int, label: str) -> Iterator[Issue]:
+    """Open issues (no pull requests) with a label, the newest first."""
+    path = f"/repositories/{repository_id}/issues"
+    order = {"state": "open", "sort": "created", "direction": "desc"}
+    for page in github.pages(path, labels=label, **order):
+        yield from (_issue(repository_id, item) for item in page if "pull_request" not in item)
+
+
+def open_with_label(github: Installation, repository_id: int, label: str) -> Iterator[tuple[Issue, bool]]:
+    """Open issues with a label, and whether somebody is assigned to each."""
+    path = f"/repositories/{repository_id}/issues"
+    for page in github.pages(path, labels=label, state="open"):
+        for item in page:
+            if "pull_request" not in item:
+                yield _issue(repository_id, item), bool(item.get("assignees"))
+
+
+def paths_of_pull(github: Installation, repository_id: int, number: int) -> tuple[str, ...]:
+    """The paths a pull request changes: the first hundred, which is enough to tell its area."""
+    files = github.get(f"/repositories/{repository_id}/pulls/{number}/files", per_page=100)
+    return tuple(file["filename"] for file in files)
+
+
+def merged_pulls(github: Installation, repository_id: int, login: str) -> list[Issue]:
+    """Somebody's merged pull requests in a repository, the newest first, at most a hundred."""
+    path = f"/repositories/{repository_id}/issues"
+    order = {"state": "closed", "sort": "created", "direction": "desc"}
+    items = github.get(path, creator=login, per_page=100, **order)
+    return [issue for item in items if (issue := _issue(repository_id, item)).merged_at]
+
+
+def comments(
+    github: Installation, repository_id: int, number: int, since: datetime | None = None
+) -> Iterator[Remarked]:
+    """The comments of a thread, or those that were written or edited since a moment."""
+    path = f"/repositories/{repository_id}/issues/{number}/comments"
+    when = {"since": since.strftime("%Y-%m-%dT%H:%M:%SZ")} if since else {}
+    for page in github.pages(path, **when):
+        for item in page:
+            author_id, author, by_person = _author(item)
+            created = datetime.fromisoformat(item["created_at"])
+            yield Remarked(item["id"], author_id, author, item.get("body") or "", created, by_person)
+
+
+def person(github: Installation, login: str) -> tuple[int, str] | None:
+    """The id and the present spelling of a login; None: nobody's, or not a person's."""
+    try:
+        found = github.get(f"/users/{login}")
+    except Missing:
+        return None
+    return (found["id"], found["login"]) if found["type"] == "User" else None
+
+
+def head_of(github: Installation, repository_id: int, branch: str) -> str:
+    """The newest commit of a branch."""
+    return str(github.get(f"/repositories/{repository_id}/commits/{quoted(branch)}")["sha"])
+
+
+def role(github: Installation, repository_id: int, login: str) -> str:
+    """What GitHub lets somebody do here: admin, maintain, write, triage, read or none."""
+    try:
+        found = github.get(f"/repositories/{repository_id}/collaborators/{login}/permission")
+    except Missing:
+        return "none"
+    return str(found.get("role_name") or found.get("permission") or "none")
+
+
+def repository(github: Installation, slug_or_id: str | int) -> RepositoryFacts | None:
+    """A repository by name (a redirect of a renamed one is followed) or by id; None: not to be seen."""
+    path = f"/repositories/{slug_or_id}" if isinstance(slug_or_id, int) else f"/repos/{slug_or_id}"
+    try:
+        return repository_facts(github.get(path))
+    except Missing:
+        return None
+
+
+def repository_facts(item: dict[str, Any]) -> RepositoryFacts:
+    """The facts of a repository in an answer or in a payload."""
+    return RepositoryFacts(
+        id=item["id"],
+        full_name=item["full_name"],
+        private=bool(item.get("private")),
+        default_branch=item.get("default_branch") or "main",
+        archived=bool(item.get("archived")),
+    )
+
+
+@dataclass(frozen=True)
+class File:
+    """A configuration file as it is now."""
+
+    etag: str | None
+    sha: str | None = None
+    text: str | None = None  # None: there is none
+
+
+def configuration_file(github: Installation, slug: str, etag: str | None) -> File | None:
+    """The configuration file on the default branch; None if it has not changed since `etag`."""
+    try:
+        answer = github.get_changed(f"/repos/{slug}/contents/{CONFIGURATION}", etag)
+    except Missing:
+        return File(None)
+    if answer is None:
+        return None
+    new_etag, item = answer
+    if not isinstance(item, dict) or item.get("type") != "file":
+        return File(new_etag)
+    return File(new_etag, item["sha"], _decoded(item))
+
+
+def _decoded(item: dict[str, Any]) -> str:
+    if item.get("size", 0) > MOST_BYTES:
+        return " " * (MOST_BYTES + 1)  # too large to be read, so that it is refused for that
+    return base64.b64decode(item.get("content") or "").decode("utf-8", errors="replace")
+
+
+def _issue(repository_id: int, item: dict[str, Any]) -> Issue:
+    author_id, author, by_person = _author(item)
+    merged = (item.get("pull_request") or {}).get("merged_at")
+    return Issue(
+        repository_id=repository_id,
+        number=item["number"],
+        author_id=author_id,
+        author=author,
+        title=item["title"],
+        body=item.get("body") or "",
+        is_open=item["state"] == "open",
+        is_pull="pull_request" in item,
+        created_at=datetime.fromisoformat(item["created_at"]),
+        updated_at=datetime.fromisoformat(item["updated_at"]),
+        by_person=by_person,
+        draft=bool(item.get("draft")),
+        labels=tuple(label if isinstance(label, str) else label["name"] for label in item["labels"]),
+        merged_at=datetime.fromisoformat(merged) if merged else None,
+    )
+
+
+def _author(item: dict[str, Any]) -> tuple[int, str, bool]:
+    """Who wrote it. The account may be deleted; then there is nobody to talk to."""
+    user = item.get("user")
+    return (user["id"], user["login"], user["type"] == "User") if user else (0, "ghost", False)

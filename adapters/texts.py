@@ -1,0 +1,117 @@
+"""Fills the templates of `templates/`; whatever a user wrote is defused before it is quoted."""
+
+import re
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from jinja2 import FileSystemLoader, StrictUndefined
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from mentoring.actions import Text
+from mentoring.durations import say_duration
+
+TEMPLATES = Path(__file__).parent.parent / "templates"
+LONGEST = 60_000  # characters; GitHub refuses more than 65,536
+
+_INVISIBLE = "\u200b"  # zero-width space: GitHub sees no mention, reference or address across it
+_TRIGGERS = re.compile(r"(@|#|GH-(?=\d)|:(?=//)|www(?=\.))", re.IGNORECASE)
+_MARKDOWN = re.compile(r"([\\`*_\[\]<>|~&$])")
+_LINE_START = re.compile(r"^(?=[-+=#:])|^(\d+)(?=[.)])")  # would begin a list, a heading, a rule
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
+_LOGIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,38}(?:\[bot\])?")
+
+
+class Ours(str):
+    """Text of our own making, which is printed as it is. Anything else is defused."""
+
+    __slots__ = ()
+
+
+def render(text: Text) -> str:
+    """The finished text, at most LONGEST characters."""
+    template = _ENVIRONMENT.get_template(f"{text.template}.md")
+    lines = template.render(dict(text.values)).strip().splitlines()
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(line.rstrip() for line in lines))[:LONGEST]
+
+
+def render_line(text: Text) -> str:
+    """A title: one line of plain text, which GitHub does not read as Markdown but does read for mentions."""
+    return " ".join(render(text).split())[:250]
+
+
+def marker(kind: str, key: str) -> str:
+    """The hidden line by which we find our own words again; it counts only if our bot wrote it."""
+    # Two hyphens would end an HTML comment for some readers of Markdown.
+    parts = [quote(part, safe=" ").replace("--", "-%2D") for part in key.split(" · ")]
+    return f"<!-- lamplighter:{kind} {' · '.join(parts)} -->"
+
+
+def defuse(text: str) -> str:
+    """What a user wrote, so that it can be quoted: it mentions, references, closes and formats nothing.
+
+    A backslash or an entity does not stop GitHub from seeing a mention; a zero-width space does.
+    """
+    escaped = _MARKDOWN.sub(r"\\\1", _CONTROL.sub(" ", text).strip())
+    begun = _LINE_START.sub(lambda m: f"{m[1] or ''}\\", escaped)
+    return _TRIGGERS.sub(lambda m: m[0] + _INVISIBLE, begun)
+
+
+def _finalize(value: Any) -> Any:
+    return defuse(value) if isinstance(value, str) and not isinstance(value, Ours) else value
+
+
+def _mention(login: str) -> Ours:
+    """`@login`: this person is told."""
+    return Ours(f"@{_login(login)}")
+
+
+def _name(login: str) -> Ours:
+    """The login without a mention: nobody is told who need not act."""
+    return Ours(f"**{_login(login)}**")
+
+
+def _login(login: str) -> Ours:
+    """The login alone, for places where Markdown is not read, such as `<summary>`."""
+    # An enterprise's managed users have an underscore in their login; a name in doubt is not printed at all.
+    return Ours(login if _LOGIN.fullmatch(login) else "ghost")
+
+
+def _day(moment: datetime) -> Ours:
+    return Ours(f"{moment:%A}, {moment.day} {moment:%B}")
+
+
+def _ours(text: object) -> Ours:
+    """For addresses and numbers that we composed ourselves."""
+    return Ours(text)
+
+
+def _plain(text: str) -> Ours:
+    """For titles, where Markdown means nothing but a mention would still be sent."""
+    return Ours(_TRIGGERS.sub(lambda m: m[0] + _INVISIBLE, _CONTROL.sub(" ", text)))
+
+
+def _environment() -> ImmutableSandboxedEnvironment:
+    environment = ImmutableSandboxedEnvironment(
+        loader=FileSystemLoader(TEMPLATES),
+        undefined=StrictUndefined,
+        finalize=_finalize,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        # Markdown, not HTML: `finalize` defuses every value that is printed.
+        autoescape=False,
+    )
+    environment.filters |= {
+        "mention": _mention,
+        "name": _name,
+        "login": _login,
+        "day": _day,
+        "ours": _ours,
+        "plain": _plain,
+        "duration": lambda value: Ours(say_duration(value)),
+    }
+    return environment
+
+
+_ENVIRONMENT = _environment()
