@@ -1,0 +1,42 @@
+"""Issues: good first issues that come, change and go, and starter issues that are opened or improved."""
+
+from handlers.commands import may_hold_command
+from handlers.routes import Event, asks, by_person
+
+AUTHOR = ("issue.user.id", "issue.user.login")
+
+
+@asks("good_first", on="issues", actions=("labeled", "reopened"))
+def good_first(event: Event) -> bool:
+    """Whether it may have become a good first issue; the configuration names the labels."""
+    return event.find("issue.pull_request") is None
+
+
+@asks("good_first", on="issues", actions=("opened",))
+def good_first_from_the_start(event: Event) -> bool:
+    """Whether it was opened with labels."""
+    return bool(event.get("issue.labels"))
+
+
+@asks("good_first", on="issues", actions=("unlabeled",), of_ours=True)
+def good_first_no_more(event: Event) -> bool:
+    """Whether an issue with a mentor's name lost a label."""
+    return True
+
+
+@asks("starter", on="issues", actions=("edited",), of_ours=True)
+def starter(event: Event) -> bool:
+    """Whether the text of a starter issue may have become better."""
+    return by_person(event) and event.find("changes.body") is not None
+
+
+@asks("threads", on="issues", actions=("closed", "transferred", "deleted"), keep=("action",), of_ours=True)
+def threads(event: Event) -> bool:
+    """Whether an issue with a mentor's name came to an end here."""
+    return True
+
+
+@asks("commands", on="issues", actions=("opened",), keep=(*AUTHOR, "issue.body"))
+def commands(event: Event) -> bool:
+    """Whether the opening text may hold a command of a person."""
+    return by_person(event) and may_hold_command(event.find("issue.body"))

@@ -1,0 +1,106 @@
+"""The table of routes: what each event asks for, and which of its fields the job needs."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+# GitHub sends these to every App, whether it subscribes to them or not.
+ALWAYS_SENT = frozenset({"installation", "installation_repositories"})
+
+
+class Absent(LookupError):
+    """The payload has no such field, which GitHub always sends."""
+
+
+@dataclass(frozen=True)
+class Event:
+    """A verified webhook: its name, GitHub's GUID of the delivery, and what it carries."""
+
+    name: str
+    delivery: str
+    payload: dict[str, Any]
+
+    @property
+    def action(self) -> str:
+        """What happened; events without actions, such as push, have an empty one."""
+        action = self.payload.get("action")
+        return action if isinstance(action, str) else ""
+
+    def get(self, path: str) -> Any:
+        """The field at a path such as `issue.user.id`. Raises Absent if there is none."""
+        value: Any = self.payload
+        for part in path.split("."):
+            if not isinstance(value, dict) or part not in value:
+                raise Absent(path)
+            value = value[part]
+        return value
+
+    def find(self, path: str) -> Any:
+        """The field at a path, or None."""
+        try:
+            return self.get(path)
+        except Absent:
+            return None
+
+    @property
+    def thread(self) -> int | None:
+        """The number of the issue or pull request it is about."""
+        number = self.find("pull_request.number") or self.find("issue.number")
+        return number if isinstance(number, int) else None
+
+
+Wants = Callable[[Event], bool]
+
+
+@dataclass(frozen=True)
+class Route:
+    """Sends an event to a job, if `wants` says so; of_ours: and if the thread is one of ours."""
+
+    job: str
+    event: str
+    actions: frozenset[str]
+    keep: tuple[str, ...]
+    of_ours: bool
+    wants: Wants
+
+    def asks(self, event: Event) -> bool:
+        """Whether the job is asked for.
+
+        A payload that lacks what the question needs is kept, so that it is parked where people see it.
+        """
+        if event.name != self.event or (self.actions and event.action not in self.actions):
+            return False
+        try:
+            return self.wants(event)
+        except Absent:
+            return True
+
+    def fields(self, event: Event) -> dict[str, Any]:
+        """The fields the job needs, by path; those that are missing are left out."""
+        found = {path: event.find(path) for path in self.keep}
+        return {path: value for path, value in found.items() if value is not None}
+
+
+ROUTES: list[Route] = []
+
+
+def asks(
+    job: str, *, on: str, actions: Iterable[str] = (), keep: Sequence[str] = (), of_ours: bool = False
+) -> Callable[[Wants], Wants]:
+    """Registers the decorated question – does this event concern the job? – as a route."""
+
+    def register(wants: Wants) -> Wants:
+        ROUTES.append(Route(job, on, frozenset(actions), tuple(keep), of_ours, wants))
+        return wants
+
+    return register
+
+
+def routes_for(event: Event) -> list[Route]:
+    """The routes that an event takes; most events take none."""
+    return [route for route in ROUTES if route.asks(event)]
+
+
+def by_person(event: Event) -> bool:
+    """Whether a person did it: bots and Apps, ours included, are never answered."""
+    return bool(event.get("sender.type") == "User")
