@@ -1,0 +1,116 @@
+"""Answers to an invitation: accept, later, decline – each in one word, and kept in the table."""
+
+from datetime import datetime
+
+from adapters import links
+from adapters.configuration import Loaded
+from adapters.ledger import inbox, mentorships, people, places, programs
+from adapters.ledger import invitations as ledger
+from adapters.ledger.inbox import Asked as AskedFor
+from jobs.asking import Apply, Asking, Refusal
+from jobs.decision import Decision
+from mentoring import invitations as rules
+from mentoring.commands import Command
+from mentoring.invitations import Asked, Pull
+
+NOT_INVITED = "There is no invitation for you here, so there is nothing to answer."
+
+
+def accept(asking: Asking, _command: Command) -> Apply:
+    """`/mentor accept`: a mentor from now on."""
+
+    def apply(decision: Decision) -> None:
+        _must_be_invited(decision, asking)
+        say_yes(decision, asking, "/mentor accept")
+
+    return apply
+
+
+def later(asking: Asking, command: Command) -> Apply:
+    """`/mentor later 3 weeks`: asked once more, then."""
+    try:
+        remind_at = rules.later(command.words, asking.context.now())
+    except ValueError as error:
+        raise Refusal(f"Please {error}, as in `/mentor later 3 weeks`.") from error
+
+    def apply(decision: Decision) -> None:
+        _must_be_invited(decision, asking)
+        _answer(decision, asking, "later", remind_at)
+
+    return apply
+
+
+def decline(asking: Asking, _command: Command) -> Apply:
+    """`/mentor decline`: never asked again, never named."""
+
+    def apply(decision: Decision) -> None:
+        _must_be_invited(decision, asking)
+        _say(decision, asking, "no", "/mentor decline")
+        _answer(decision, asking, "declined")
+
+    return apply
+
+
+def say_yes(decision: Decision, asking: Asking, how: str) -> None:
+    """Records the yes. Issues that had nobody to be named may have somebody now."""
+    _say(decision, asking, "yes", how)
+    _answer(decision, asking, "accepted")
+    home = asking.loaded.home
+    for place in places.repositories_of_program(decision.connection, home.id):
+        delivery = f"{asking.row.delivery}:{place.id}"
+        asked = AskedFor(delivery, "backfill", place.installation_id, place.id)
+        asking.bells.extend(inbox.put(decision.connection, [asked], decision.now))
+
+
+def _must_be_invited(decision: Decision, asking: Asking) -> None:
+    if not ledger.of_person(decision.connection, asking.loaded.home.id, asking.person_id):
+        raise Refusal(NOT_INVITED)
+
+
+def _say(decision: Decision, asking: Asking, said: str, how: str) -> None:
+    home_id = asking.loaded.home.id
+    programs.lock(decision.connection, home_id)
+    people.see(decision.connection, asking.person_id, asking.login)
+    programs.person_says(decision.connection, home_id, asking.person_id, said, how, decision.now)
+
+
+def _answer(decision: Decision, asking: Asking, state: str, remind_at: datetime | None = None) -> None:
+    home_id = asking.loaded.home.id
+    ledger.answer(decision.connection, home_id, asking.person_id, state, decision.now, remind_at)
+    retable(decision, asking.loaded, asking.person_id)
+
+
+def retable(decision: Decision, loaded: Loaded, person_id: int) -> None:
+    """Brings the table in the issue in which this person was asked up to date."""
+    home = loaded.home
+    for invitation in ledger.of_person(decision.connection, home.id, person_id):
+        rows = table_rows(decision, loaded, invitation.issue_key)
+        action = rules.retable(loaded.program, home.id, invitation.issue_key, rows)
+        decision.act(home.installation_id, [action])
+
+
+def table_rows(decision: Decision, loaded: Loaded, issue_key: str) -> list[Asked]:
+    """Everybody who was asked in one issue, with the starter issues they opened since."""
+    connection = decision.connection
+    together = ledger.together(connection, issue_key)
+    ids = [row.person_id for row in together]
+    names = people.names(connection, ids)
+    starters = mentorships.starters_opened_by(connection, loaded.home.id, ids)
+    shown = {place.id: place for place in places.repositories_of_program(connection, loaded.home.id)}
+    return [
+        Asked(
+            row.person_id,
+            loaded.login_of(row.person_id) or names.get(row.person_id, "ghost"),
+            row.state,
+            tuple(
+                _link(decision, shown[s.repository_id].full_name, s.number)
+                for s in starters
+                if s.mentor_id == row.person_id and s.repository_id in shown
+            ),
+        )
+        for row in together
+    ]
+
+
+def _link(decision: Decision, slug: str, number: int) -> Pull:
+    return Pull(slug, number, links.thread(decision.context.settings, slug, number))

@@ -1,0 +1,36 @@
+"""Somebody asks for something by command: who, where, and what they get for an answer."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from adapters.configuration import Loaded
+from adapters.context import Context
+from jobs.decision import Decision, Row
+from mentoring.actions import Thread
+from mentoring.commands import Command
+
+Apply = Callable[[Decision], None]
+
+
+class Refusal(Exception):
+    """A user's mistake: one short sentence to them, and nothing changes."""
+
+
+@dataclass(frozen=True)
+class Asking:
+    """A person's text with commands, on a thread of a repository with a program."""
+
+    context: Context
+    row: Row
+    loaded: Loaded
+    person_id: int
+    login: str
+    comment_id: int | None  # None: the thread's opening text
+    bells: list[int] = field(default_factory=list)  # inbox rows that came of it
+
+    @property
+    def thread(self) -> Thread:
+        return Thread(self.row.repository_id, self.row.number)
+
+
+Prepare = Callable[[Asking, Command], Apply]

@@ -1,0 +1,108 @@
+"""The digest: one issue a week for the program, unless there is nothing to say; it closes the one before."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from adapters import outbox, texts, writes
+from adapters.configuration import Loaded
+from adapters.context import Context
+from adapters.ledger import outbox as sent
+from adapters.ledger import places, programs
+from jobs.decision import Decision, Row, decide
+from jobs.week import gather, load_home
+from mentoring import digest as rules
+from mentoring.actions import Close, OpenIssue, Thread
+from mentoring.digest import Week
+from mentoring.roster import Digest
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A digest as it would be posted now."""
+
+    loaded: Loaded
+    schedule: Digest
+    week_name: str
+    week: Week
+    issue: OpenIssue
+    installation_id: int
+
+
+def digest(context: Context, row: Row) -> None:
+    """Posts the digest of the week that has come to its end."""
+    drafted = draft(context, row.field("program_id"))
+    if drafted is None:
+        return
+    shown = _shown(context, drafted)
+    with decide(context, row) as decision:
+        decision.note = _post(decision, drafted, shown)
+
+
+def draft(context: Context, program_id: int) -> Draft | None:
+    """What the digest says now; None if the program has no digest, or the App is not on its home."""
+    loaded = load_home(context, program_id)
+    if loaded is None or loaded.program.digest is None:
+        return None
+    schedule = loaded.program.digest
+    due = rules.latest_due(loaded.program, schedule, context.now())
+    name = rules.week_name(loaded.program, due)
+    place = _place(context, loaded, schedule)
+    week = gather(context, loaded, _since(context, loaded), shown_in_private=place.private)
+    issue = rules.post(loaded.program, loaded.home.id, place.id, name, week)
+    return Draft(loaded, schedule, name, week, issue, place.installation_id)
+
+
+def _place(context: Context, loaded: Loaded, schedule: Digest) -> Any:
+    """Where the digest appears: the repository the file names, if the App is there, else the home."""
+    with context.ledger.read() as connection:
+        named = places.repository_named(connection, schedule.repository) if schedule.repository else None
+        if named is not None and named.installation_id is not None:
+            return named
+        return places.repository(connection, loaded.home.id)
+
+
+def _since(context: Context, loaded: Loaded) -> datetime:
+    with context.ledger.read() as connection:
+        last = programs.last_decided(connection, loaded.home.id)
+    return last.decided_at if last else context.now() - rules.WEEK
+
+
+def _shown(context: Context, drafted: Draft) -> int | None:
+    """The digest of this week that GitHub shows already, as after the loss of our database."""
+    with context.ledger.read() as connection:
+        if programs.last_decided(connection, drafted.loaded.home.id):
+            return None
+    github = context.github.installation(drafted.installation_id)
+    marker = texts.marker(drafted.issue.kind, drafted.issue.key)
+    return writes.find_issue(github, drafted.issue.repository_id, context.github.bot, marker)
+
+
+def _post(decision: Decision, drafted: Draft, shown: int | None) -> str | None:
+    """Records and asks for the issue; says why not, where there is none."""
+    connection, now, home = decision.connection, decision.now, drafted.loaded.home
+    programs.lock(connection, home.id)
+    programs.schedule_digest(
+        connection, home.id, rules.next_due(drafted.loaded.program, drafted.schedule, now)
+    )
+    known = programs.digest(connection, home.id, drafted.week_name)
+    if known is not None and known.issue_key:
+        return "this week's digest is out already"
+    if drafted.week.is_silent:
+        programs.keep_digest(connection, home.id, drafted.week_name, None, now)
+        return "nothing to say this week"
+    last = programs.last_digest(connection, home.id)
+    programs.keep_digest(connection, home.id, drafted.week_name, drafted.issue.key, now)
+    if shown is not None:
+        outbox.adopt(connection, drafted.installation_id, drafted.issue, {"number": shown}, now)
+    decision.act(drafted.installation_id, [drafted.issue])
+    _close(decision, last)
+    return None
+
+
+def _close(decision: Decision, last: Any) -> None:
+    """Closes the digest of the week before."""
+    opened = sent.state_of(decision.connection, last.issue_key) if last else None
+    if opened is not None:
+        thread = Thread(opened.repository_id, opened_by=opened.key)
+        decision.act(opened.installation_id, [Close(thread)])

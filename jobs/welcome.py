@@ -1,0 +1,136 @@
+"""Welcome: greet a newcomer's first pull request and route it to one named mentor."""
+
+from dataclasses import asdict
+from datetime import datetime
+
+from adapters import configuration, reads
+from adapters.configuration import Loaded
+from adapters.context import Context
+from adapters.github import Doubt, Refused
+from adapters.ledger import mentorships, people, programs
+from jobs.candidates import candidates
+from jobs.decision import Again, Decision, Row, decide
+from mentoring import welcome as rules
+from mentoring.facts import Issue
+from mentoring.matching import Match, Need, areas_of, match_newcomer
+
+TRIES = 4  # to find the pull request in GitHub's list of its author's work
+
+
+def welcome(context: Context, row: Row) -> None:
+    """Greets, once per person and program; when in doubt, says nothing."""
+    author_id = row.field("pull_request.user.id")
+    loaded = configuration.load(context, row.installation_id, row.repository_id)
+    if loaded is None or loaded.in_roster(author_id) or _is_known(context, row, loaded, author_id):
+        return
+    _wait_for_humans(context, row, loaded)
+    pull = _first_pull(context, row)
+    if pull is None or not pull.is_open or pull.author_id != author_id:
+        return
+    areas = _areas(context, row, loaded, pull)
+    answered = _is_answered(context, row, loaded, pull)
+    with decide(context, row) as decision:
+        _decide(decision, loaded, pull, areas, answered)
+
+
+def _is_known(context: Context, row: Row, loaded: Loaded, author_id: int) -> bool:
+    """Whether the ledger alone says that the author was greeted or has an earlier pull request."""
+    with context.ledger.read() as connection:
+        first = mentorships.first_pull(connection, row.repository_id, author_id)
+        greeted = mentorships.was_greeted(connection, loaded.home.id, author_id)
+    return greeted or (first is not None and first < row.number)
+
+
+def _wait_for_humans(context: Context, row: Row, loaded: Loaded) -> None:
+    created = datetime.fromisoformat(row.field("pull_request.created_at"))
+    due = created + loaded.program.human_first
+    if context.now() < due:
+        raise Again(due, "humans first")
+
+
+def _first_pull(context: Context, row: Row) -> Issue | None:
+    """The pull request as it is now, if it is the author's first here; one request decides both."""
+    github = context.github.installation(row.installation_id)
+    login = row.field("pull_request.user.login")
+    try:
+        for item in reads.issues_of(github, row.repository_id, login):
+            if item.is_pull and item.number == row.number:
+                return item
+            if item.is_pull and item.number < row.number:
+                _note_author(context, row, item)
+                return None
+    except Refused:  # GitHub does not list this author, e.g. an account that was blocked meanwhile
+        return None
+    if row.attempts < TRIES:
+        raise Doubt("the pull request is not in its author's list yet")
+    return None  # young, renamed or hidden: what stays in doubt is left in peace
+
+
+def _note_author(context: Context, row: Row, earlier: Issue) -> None:
+    with context.ledger.write() as connection:
+        mentorships.note_author(connection, row.repository_id, earlier.author_id, earlier.number)
+
+
+def _areas(context: Context, row: Row, loaded: Loaded, pull: Issue) -> tuple[str, ...]:
+    areas = loaded.program.areas
+    if not any(area.paths for area in areas.values()):
+        return areas_of((), pull.labels, areas)
+    github = context.github.installation(row.installation_id)
+    return areas_of(reads.paths_of_pull(github, row.repository_id, row.number), pull.labels, areas)
+
+
+def _is_answered(context: Context, row: Row, loaded: Loaded, pull: Issue) -> bool:
+    """Whether a human was here first; only asked where the program lets humans go first."""
+    if not loaded.program.human_first:
+        return False
+    github = context.github.installation(row.installation_id)
+    said = reads.comments(github, row.repository_id, row.number, pull.created_at)
+    return any(one.by_person and one.author_id != pull.author_id for one in said)
+
+
+def _decide(decision: Decision, loaded: Loaded, pull: Issue, areas: tuple[str, ...], answered: bool) -> None:
+    connection, now, home = decision.connection, decision.now, loaded.home
+    programs.lock(connection, home.id)
+    if not mentorships.greet(connection, home.id, pull.author_id, pull.repository_id, pull.number, now):
+        decision.note = "greeted before"
+        return
+    starter, named_id = _starter(decision, loaded, pull)
+    need = Need(pull.author_id, areas, named_id=named_id)
+    match = match_newcomer(need, candidates(connection, loaded))
+    said = rules.welcome(
+        pull,
+        loaded.program,
+        match,
+        areas,
+        starter if match.deciding == "named" else None,
+        now,
+        answered=answered,
+    )
+    mentorships.note_author(connection, pull.repository_id, pull.author_id, pull.number)
+    people.see(connection, pull.author_id, pull.author)
+    _begin(decision, loaded, pull, match, said)
+    decision.act(decision.row.installation_id, said.actions)
+
+
+def _starter(decision: Decision, loaded: Loaded, pull: Issue) -> tuple[int | None, int | None]:
+    """The starter issue which the pull request closes, and its mentor."""
+    for number in rules.closes(pull.body, loaded.place.full_name):
+        row = mentorships.starter(decision.connection, pull.repository_id, number)
+        if row is not None and row.mentor_id and not row.dropped_at:
+            return number, row.mentor_id
+    return None, None
+
+
+def _begin(decision: Decision, loaded: Loaded, pull: Issue, match: Match, said: rules.Welcome) -> None:
+    values = {
+        "program_id": loaded.home.id,
+        "repository_id": pull.repository_id,
+        "number": pull.number,
+        "newcomer_id": pull.author_id,
+        "mentor_id": said.mentor.id if said.mentor else None,
+        "since": decision.now,
+        "answer_by": said.answer_by,
+        "merged": False,
+        "reasons": [asdict(one) for one in match.considered],
+    }
+    mentorships.begin(decision.connection, values)
