@@ -1,0 +1,31 @@
+"""Health: whether the process is alive, and whether it can do its work."""
+
+from flask import Blueprint, Response, current_app, jsonify
+from sqlalchemy.exc import SQLAlchemyError
+
+from adapters.context import Context
+from adapters.ledger import release
+
+pages = Blueprint("health", __name__)
+
+
+@pages.get("/healthz")
+def healthz() -> Response:
+    """Alive."""
+    return jsonify(status="alive")
+
+
+@pages.get("/readyz")
+def readyz() -> tuple[Response, int]:
+    """Ready: the database is reachable and has its tables, the queue answers."""
+    context: Context = current_app.extensions["context"]
+    found = {"database": _database(context), "queue": "ready" if context.bell.is_up() else "unreachable"}
+    return jsonify(found), 200 if set(found.values()) == {"ready"} else 503
+
+
+def _database(context: Context) -> str:
+    try:
+        is_current = release.current(context.ledger) == release.newest()
+    except SQLAlchemyError:
+        return "unreachable"
+    return "ready" if is_current else "not migrated: run `flask --app app release`"
