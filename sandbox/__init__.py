@@ -1,0 +1,1 @@
+"""A stateful stand-in for GitHub over real HTTP: the demo runs on it, the tests test against it."""

@@ -1,0 +1,123 @@
+"""`python -m sandbox.demo`: plays the story, says what happened, then shows it until Ctrl-C."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import sys
+import time
+from collections.abc import Callable
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+
+from sandbox.__main__ import EVENTS, PERMISSIONS
+from sandbox.demo.house import CHECKOUT, AppProcess
+from sandbox.demo.scenes import REPO, SCENES, Scene, digest_seen
+from sandbox.server import Server, serve
+from sandbox.world import World
+
+PATIENCE = 25.0  # seconds for one scene
+PORT = 8321
+
+
+def main() -> int:
+    """Play everything; 0 if every step was seen on the sandbox."""
+    console = Console()
+    data_dir = CHECKOUT / "var" / "demo"
+    shutil.rmtree(data_dir, ignore_errors=True)
+    data_dir.mkdir(parents=True)
+    world = World()
+    with _serve(world) as server:
+        app = world.register_app(
+            app_id=1001,
+            slug="lamplighter",
+            webhook_secret="a secret of the demo",  # noqa: S106
+            webhook_url="http://127.0.0.1:1/webhooks",
+            permissions=PERMISSIONS,
+            events=EVENTS,
+        )
+        house = AppProcess(app, server.url, data_dir)
+        app.webhook_url = f"{house.url}/webhooks"
+        try:
+            return _show(console, world, house, server.url)
+        finally:
+            house.stop()
+
+
+def _serve(world: World) -> Server:
+    """On the usual port, so that a bookmark stays good; on a free one where it is taken."""
+    try:
+        return serve(world, PORT)
+    except (OSError, SystemExit):
+        return serve(world, 0)
+
+
+def _show(console: Console, world: World, house: AppProcess, page: str) -> int:
+    console.print("[bold]Lamplighter[/bold] – every graduate lights the lamp for the next newcomer.\n")
+    begun = time.monotonic()
+    bar = Progress(TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(), console=console)
+    with bar:
+        task = bar.add_task("starting web, worker and clock", total=len(SCENES) + 2)
+        house.start()
+        bar.advance(task)
+        done = all(_play(bar, task, world, house, scene) for scene in SCENES)
+        done = done and _post_digest(bar, task, world, house)
+    seconds = time.monotonic() - begun
+    if not done:
+        console.print(f"[red]The story stopped here.[/red] The App's log: {house.log}")
+        console.print(house.command("inbox"), house.command("outbox"))
+        return 1
+    console.print(f"\nEvery step was seen on the sandbox, in {seconds:.0f} s.")
+    _keep_open(console, page)
+    return 0
+
+
+def _play(bar: Progress, task: TaskID, world: World, house: AppProcess, scene: Scene) -> bool:
+    bar.update(task, description=scene.title)
+    scene.act(world)
+    if scene.in_silence:
+        _wait_for(lambda: house.command("inbox").startswith("0 waiting"))
+    seen = _wait_for(lambda: scene.seen(world))
+    told = scene.told(world) if seen else "[red]this was not seen[/red]"
+    bar.console.print(f"• {scene.title}\n  [green]→[/green] {told}", highlight=False)
+    bar.advance(task)
+    return seen
+
+
+def _post_digest(bar: Progress, task: TaskID, world: World, house: AppProcess) -> bool:
+    """The digest comes once a week; `--post` has it at once."""
+    bar.update(task, description="the weekly digest")
+    printed = house.command("digest", REPO, "--post")
+    seen = _wait_for(lambda: digest_seen(world))
+    told = (
+        "one issue says who waits and who was asked" if seen else f"[red]this was not seen[/red]\n{printed}"
+    )
+    bar.console.print(
+        f"• the organizers' weekly digest is posted\n  [green]→[/green] {told}", highlight=False
+    )
+    bar.advance(task)
+    return seen
+
+
+def _wait_for(seen: Callable[[], bool]) -> bool:
+    deadline = time.monotonic() + PATIENCE
+    while not seen():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.05)
+    return True
+
+
+def _keep_open(console: Console, page: str) -> None:
+    if os.environ.get("CI") == "true":
+        return
+    console.print(f"Read the threads as GitHub would show them: [bold]{page}/{REPO}[/bold] (Ctrl-C ends it)")
+    with contextlib.suppress(KeyboardInterrupt):
+        while True:
+            time.sleep(3600)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

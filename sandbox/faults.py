@@ -1,0 +1,147 @@
+"""What can go wrong between an App and GitHub: switches, all off by default, and counters of misbehaviour."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter, deque
+from dataclasses import dataclass, field, fields
+from datetime import datetime, timedelta
+from typing import Any
+
+
+@dataclass
+class SecondaryLimit:
+    """Content creation allowed per installation; GitHub documents about 80 a minute and 500 an hour."""
+
+    per_minute: int = 80
+    per_hour: int = 500
+    status: int = 403  # GitHub answers 403 or 429
+    retry_after: int = 60
+
+
+@dataclass
+class Faults:
+    """Switches are plain attributes; probabilities are between 0 and 1 and drawn from a seeded generator."""
+
+    seed: int = 20
+    lose_replies: float = 0.0  # writes: done, then the answer is lost
+    lose_replies_how: str = "mixed"  # "cut" (connection closed), "502" or "mixed"
+    flaky_404: float = 0.0  # 404 for threads and comments younger than flaky_404_age seconds
+    flaky_404_age: float = 5.0
+    errors_5xx: float = 0.0  # 502 before anything is done
+    slow: float = 0.0  # seconds each answer takes longer
+    primary_limit: int | None = None  # requests per hour and installation; GitHub's floor is 5,000
+    primary_status: int = 403  # GitHub answers 403 or 429
+    secondary_limit: SecondaryLimit | None = None
+    locked_refuses_apps: bool = True  # not verified on GitHub; the harder of the two ways
+    long_tokens: bool = False  # installation tokens of about 520 characters, as rolled out since 2026-04
+    hold_deliveries: bool = False  # collect webhooks, send none until world.release_deliveries()
+    duplicate_deliveries: float = 0.0
+    shuffle_deliveries: bool = False
+    lose_deliveries: float = 0.0  # recorded as failed to connect, as when the App's host is down
+    violations: Counter[str] = field(default_factory=Counter)
+
+    def __post_init__(self) -> None:
+        self._seed_generators()
+        self._writes: dict[int | None, deque[datetime]] = {}
+        self._last_write: dict[int | None, datetime] = {}
+        self._used: dict[int | None, tuple[datetime, int]] = {}
+        self._limited_until: dict[int | None, datetime] = {}
+
+    def _seed_generators(self) -> None:
+        """Two, so that webhooks sent in the background do not disturb what requests draw."""
+        self.random = random.Random(self.seed)
+        self.courier_random = random.Random(self.seed)
+
+    def set(self, **switches: Any) -> None:
+        """Turn switches by name; `seed` restarts the generator; an unknown name is an error."""
+        known = {f.name for f in fields(self)} - {"violations"}
+        for name, value in switches.items():
+            if name not in known:
+                raise ValueError(f"no such fault: {name}; there are {', '.join(sorted(known))}")
+            if name == "secondary_limit" and isinstance(value, dict):
+                value = SecondaryLimit(**value)
+            setattr(self, name, value)
+            if name == "seed":
+                self._seed_generators()
+
+    def reset(self) -> None:
+        """All switches off again, counters and limits at zero."""
+        vars(self).update(vars(Faults(self.seed)))
+
+    def strikes(self, probability: float) -> bool:
+        """Whether something of this probability happens to a request now."""
+        return probability > 0 and self.random.random() < probability
+
+    def strikes_delivery(self, probability: float) -> bool:
+        """Whether something of this probability happens to a webhook now."""
+        return probability > 0 and self.courier_random.random() < probability
+
+    def is_flaky(self, age_seconds: float) -> bool:
+        """Whether GitHub pretends not to know something this young (its replicas lag)."""
+        return age_seconds < self.flaky_404_age and self.strikes(self.flaky_404)
+
+    # -- the primary limit: requests an hour ------------------------------------------------------
+
+    def limit_for(self, installation_id: int | None) -> int:
+        """Requests an hour: 5,000 for an installation, 60 for nobody in particular."""
+        if self.primary_limit is not None:
+            return self.primary_limit
+        return 60 if installation_id is None else 5000
+
+    def window(self, installation_id: int | None, now: datetime) -> tuple[int, datetime]:
+        """Requests used in the current hour and when that hour ends."""
+        start, used = self._used.get(installation_id, (now, 0))
+        if now >= start + timedelta(hours=1):
+            start, used = now, 0
+        self._used[installation_id] = (start, used)
+        return used, start + timedelta(hours=1)
+
+    def count_request(self, installation_id: int | None, now: datetime, by: int = 1) -> None:
+        """Charge a request; a 304 is given back with `by=-1`, since it costs nothing."""
+        used, _ = self.window(installation_id, now)
+        start, _ = self._used[installation_id]
+        self._used[installation_id] = (start, max(0, used + by))
+
+    # -- the secondary limit: content created -----------------------------------------------------
+
+    def secondary_wait(self, installation_id: int | None, now: datetime) -> int | None:
+        """Seconds to wait if this installation may not write now; asking meanwhile is a violation."""
+        if self.secondary_limit is None:
+            return None
+        until = self._limited_until.get(installation_id)
+        if until and now < until:
+            self.violations["while_limited"] += 1
+            return max(1, round((until - now).total_seconds()))
+        limit = self.secondary_limit
+        if self._recent(installation_id, now, 60) >= limit.per_minute:
+            wait = limit.retry_after
+        elif self._recent(installation_id, now, 3600) >= limit.per_hour:
+            wait = max(limit.retry_after, 600)
+        else:
+            return None
+        self.violations["secondary_limit"] += 1
+        self._limited_until[installation_id] = now + timedelta(seconds=wait)
+        return wait
+
+    def note_content(self, installation_id: int | None, now: datetime) -> None:
+        """Count a piece of content; more than GitHub documents, or too quickly, is a violation."""
+        log = self._writes.setdefault(installation_id, deque())
+        log.append(now)
+        while log and now - log[0] > timedelta(hours=1):
+            log.popleft()
+        if self._recent(installation_id, now, 60) > 80:
+            self.violations["content_per_minute"] += 1
+        if len(log) > 500:
+            self.violations["content_per_hour"] += 1
+
+    def note_write(self, installation_id: int | None, now: datetime) -> None:
+        """Count a write; GitHub asks for a second between writes."""
+        last = self._last_write.get(installation_id)
+        if last and now - last < timedelta(seconds=1):
+            self.violations["writes_within_a_second"] += 1
+        self._last_write[installation_id] = now
+
+    def _recent(self, installation_id: int | None, now: datetime, seconds: int) -> int:
+        since = now - timedelta(seconds=seconds)
+        return sum(1 for moment in self._writes.get(installation_id, ()) if moment > since)
