@@ -1,0 +1,1 @@
+"""The tests mirror the rooms; `journeys` go from a signed webhook to what GitHub shows."""
