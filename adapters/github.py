@@ -2,9 +2,9 @@
 
 import json
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import requests
@@ -29,6 +29,10 @@ class Trouble(Exception):
 
 class Doubt(Trouble):
     """A passing failure after which we cannot know whether it was done: 5xx, a lost reply, a timeout."""
+
+
+class Rejected(Doubt):
+    """401: GitHub does not know our token, or its copies do not agree yet."""
 
 
 class Missing(Trouble):
@@ -79,9 +83,12 @@ class GitHub:
         """The client for one installation."""
         with self._lock:
             if installation_id not in self._installations:
-                client = self.integration.get_github_for_installation(installation_id)
-                self._installations[installation_id] = Installation(client.requester)
+                connect = partial(self._connect, installation_id)
+                self._installations[installation_id] = Installation(connect)
             return self._installations[installation_id]
+
+    def _connect(self, installation_id: int) -> Requester:
+        return self.integration.get_github_for_installation(installation_id).requester
 
     def forget(self, installation_id: int) -> None:
         """Drops the client, and with it its token."""
@@ -106,8 +113,9 @@ class Installation:
     invisible request, and take the redirect of a renamed repository (307) for success.
     """
 
-    def __init__(self, requester: Requester) -> None:
-        self.requester = requester
+    def __init__(self, connect: Callable[[], Requester]) -> None:
+        self._connect = connect
+        self.requester = connect()
 
     def get(self, path: str, **parameters: Any) -> Any:
         return self._ask("GET", path, parameters)[1]
@@ -146,7 +154,13 @@ class Installation:
         body: Mapping[str, Any] | None = None,
     ) -> tuple[dict[str, Any], Any]:
         self._token()
-        return _request(self.requester, verb, path, parameters, headers, body)
+        try:
+            return _request(self.requester, verb, path, parameters, headers, body)
+        except Rejected:
+            # The token was revoked, or expired by GitHub's clock before it did by ours. Nothing was done.
+            self.requester = self._connect()
+            self._token()
+            return _request(self.requester, verb, path, parameters, headers, body)
 
     def _token(self) -> None:
         """Mints a token where there is none or it is about to expire, to tell its refusal from others."""
@@ -215,8 +229,9 @@ def _meaning_of(error: GithubException) -> Trouble:
         return Limited(message, _until(headers))
     if error.status in {404, 410}:
         return Missing(message)
-    # 401 on a token of ours: it expired on the way, or GitHub's copies do not agree yet.
-    if error.status >= 500 or error.status in {401, 408, 409}:
+    if error.status == 401:
+        return Rejected(message)
+    if error.status >= 500 or error.status in {408, 409}:
         return Doubt(message)
     return Refused(f"{message}{_details(error)}")
 

@@ -3,7 +3,7 @@
 import re
 
 # Also `@somebody verb`: only the worker knows the App's own name.
-_MAYBE = re.compile(r"^[ \t]{0,3}(?:/mentor\b|@[\w-]+[ \t]+[a-z]+)", re.IGNORECASE | re.MULTILINE)
+_MAYBE = re.compile(r"^[^\S\n]*(?:/mentor\b|@[\w-]+\s+[a-z])", re.IGNORECASE | re.MULTILINE)
 
 
 def may_hold_command(text: object) -> bool:

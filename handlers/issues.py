@@ -6,7 +6,10 @@ from handlers.routes import Event, asks, by_person
 AUTHOR = ("issue.user.id", "issue.user.login")
 
 
-@asks("good_first", on="issues", actions=("labeled", "reopened"))
+LABEL = ("label.name", "sender.type")
+
+
+@asks("good_first", on="issues", actions=("labeled", "reopened"), keep=LABEL)
 def good_first(event: Event) -> bool:
     """Whether it may have become a good first issue; the configuration names the labels."""
     return event.find("issue.pull_request") is None
@@ -18,7 +21,7 @@ def good_first_from_the_start(event: Event) -> bool:
     return bool(event.get("issue.labels"))
 
 
-@asks("good_first", on="issues", actions=("unlabeled",), of_ours=True)
+@asks("good_first", on="issues", actions=("unlabeled",), keep=LABEL, of_ours=True)
 def good_first_no_more(event: Event) -> bool:
     """Whether an issue with a mentor's name lost a label."""
     return True

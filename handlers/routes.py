@@ -46,7 +46,7 @@ class Event:
     def thread(self) -> int | None:
         """The number of the issue or pull request it is about."""
         number = self.find("pull_request.number") or self.find("issue.number")
-        return number if isinstance(number, int) else None
+        return number if type(number) is int and 0 < number < 2**31 else None
 
 
 Wants = Callable[[Event], bool]
@@ -66,13 +66,14 @@ class Route:
     def asks(self, event: Event) -> bool:
         """Whether the job is asked for.
 
-        A payload that lacks what the question needs is kept, so that it is parked where people see it.
+        A payload that lacks what the question needs, or has something else in its place, is kept, so that it
+        is parked where people see it.
         """
         if event.name != self.event or (self.actions and event.action not in self.actions):
             return False
         try:
             return self.wants(event)
-        except Absent:
+        except (Absent, TypeError):
             return True
 
     def fields(self, event: Event) -> dict[str, Any]:

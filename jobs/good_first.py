@@ -15,7 +15,7 @@ from mentoring.matching import Match, Need, areas_of, match_issue
 def good_first(context: Context, row: Row) -> None:
     """Brings what an issue shows and what the ledger knows of it together."""
     loaded = configuration.load(context, row.installation_id, row.repository_id)
-    if loaded is None:
+    if loaded is None or not _matters(context, row, loaded):
         return
     github = context.github.installation(row.installation_id)
     issue = reads.issue(github, row.repository_id, row.number)
@@ -23,6 +23,18 @@ def good_first(context: Context, row: Row) -> None:
         return
     with decide(context, row) as decision:
         reconcile(decision, loaded, issue, backfill=False)
+
+
+def _matters(context: Context, row: Row, loaded: Loaded) -> bool:
+    """Whether GitHub needs to be asked: most labels say nothing, and our own come back as webhooks."""
+    label = row.fields.get("label.name")
+    if label is not None and not loaded.program.is_good_first([label]):
+        return False
+    if row.fields.get("sender.type") != "Bot":
+        return True
+    with context.ledger.read() as connection:
+        known = mentorships.starter(connection, row.repository_id, row.number)
+    return known is None or known.mentor_id is None
 
 
 def asks_itself(context: Context, issue: Issue) -> bool:

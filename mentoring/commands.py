@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-_MARKDOWN = MarkdownIt("commonmark")
+# Without joining them, what a backslash escaped is a token of its own.
+_MARKDOWN = MarkdownIt("commonmark").disable("text_join")
+_WORDS = {"text", "text_special", "code_inline"}
 MOST = 10  # commands in one text
 
 
@@ -28,20 +30,26 @@ def parse(text: str, slug: str) -> tuple[Command, ...]:
 
 
 def _command(line: str, slug: str) -> Command | None:
-    start, _, rest = line.strip().partition(" ")
+    start, verb, *words = [*line.split(), "", ""]
     if start.lower() not in {"/mentor", f"@{slug}".lower()}:
         return None
-    verb, _, words = rest.strip().partition(" ")
-    return Command(verb.lower().rstrip(".!"), " ".join(words.split()))
+    return Command(verb.lower().rstrip(".,;:!"), " ".join(words).strip())
 
 
 def _lines(text: str) -> Iterator[str]:
-    """The lines of the paragraphs that are not quoted and begin with plain text."""
+    """The lines that are not quoted and begin with plain text."""
     quoted = 0
-    for token in _MARKDOWN.parse(text):
+    tokens = _MARKDOWN.parse(text)
+    for i, token in enumerate(tokens):
         quoted += {"blockquote_open": 1, "blockquote_close": -1}.get(token.type, 0)
         if token.type == "inline" and not quoted:
-            yield from _plain_lines(token.children or [])
+            lines = list(_plain_lines(token.children or []))
+            yield from lines[_is_marked(tokens[max(0, i - 2) : i]) :]
+
+
+def _is_marked(before: list[Token]) -> bool:
+    """Whether the first line follows a list item's or a heading's mark, so that it is not on its own."""
+    return before[-1].markup.startswith("#") or (len(before) > 1 and before[-2].type == "list_item_open")
 
 
 def _plain_lines(children: list[Token]) -> Iterator[str]:
@@ -50,6 +58,6 @@ def _plain_lines(children: list[Token]) -> Iterator[str]:
         if child.type not in {"softbreak", "hardbreak"}:
             line.append(child)
             continue
-        if line and line[0].type == "text":
-            yield "".join(part.content for part in line if part.type == "text")
+        is_plain = bool(line) and line[0].type == "text" and bool(line[0].content)
+        yield "".join(part.content for part in line if part.type in _WORDS) if is_plain else ""
         line = []

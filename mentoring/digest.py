@@ -111,10 +111,12 @@ def text(program: Program, week: Week) -> Text:
         "private_count": len(week.newcomers) - len(named),
         "waiting": waiting[:MOST_LINES],
         "waiting_count": len(week.waiting),
+        "waiting_private": len(week.waiting) - len(waiting),
         "until": week.until,
         "cohorts": [line for line in week.cohorts if line.asked],
         "starters": starters[:MOST_LINES],
         "starter_count": len(week.starters),
+        "starters_private": len(week.starters) - len(starters),
         "problems": list(week.problems)[:MOST_LINES],
         "starter_issues": program.starter_issues,
     }

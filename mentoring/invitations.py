@@ -74,7 +74,7 @@ def to_ask(cohort: Cohort, ids: Iterable[tuple[Member, int | None]]) -> list[tup
 def groups(cohort: Cohort, graduates: Sequence[Graduate]) -> list[tuple[str, list[Graduate]]]:
     """Who is asked together: all, or by team where there are more than TOGETHER; each with a name."""
     if len(graduates) <= TOGETHER:
-        return [(cohort.name, list(graduates))]
+        return [(cohort.name, list(graduates))] if graduates else []
     teams: dict[str, list[Graduate]] = {}
     for graduate in graduates:
         teams.setdefault(graduate.member.team or "", []).append(graduate)
@@ -136,6 +136,7 @@ def _ask(program: Program, cohort: Cohort, graduate: Graduate) -> Text:
         "pulls": graduate.pulls,
         "pull_count": graduate.pull_count,
         "asked": program.starter_issues,
+        "capacity": graduate.member.capacity,
         "agreed": graduate.member.mentoring == "agreed",
         "starter_url": graduate.starter_url,
         "label": program.good_first_issue_labels[0],
@@ -183,4 +184,5 @@ def remind(program: Program, home_id: int, issue_key: str, comment_key: str, log
 
 def later(words: str, now: datetime) -> datetime:
     """When to ask again. Raises ValueError with one sentence if the words are no duration."""
+    words = words.rstrip(".,;:! ")
     return now + (parse_duration(words) if words else LATER)

@@ -76,11 +76,10 @@ def match_issue(need: Need, candidates: Iterable[Candidate], most_open: int) -> 
     """The mentor for a good first issue: issues do not count towards the capacity, but pausing does."""
 
     def obstacle(need: Need, candidate: Candidate) -> str | None:
-        if candidate.id == need.named_id:
-            return None
-        if candidate.open_issues >= most_open:
+        obstacle = _not_eligible(need, candidate)
+        if not obstacle and candidate.id != need.named_id and candidate.open_issues >= most_open:
             return f"has {candidate.open_issues} open issues already"
-        return _not_eligible(need, candidate)
+        return obstacle
 
     return _best(need, list(candidates), obstacle, _issue_rank)
 
@@ -123,9 +122,8 @@ def _not_eligible(need: Need, candidate: Candidate) -> str | None:
 
 def _obstacle_newcomer(need: Need, candidate: Candidate) -> str | None:
     obstacle = _not_eligible(need, candidate)
-    if candidate.id == need.named_id and candidate.id != need.author_id:
-        return None  # the mentor named on the issue, even when full
-    if not obstacle and candidate.open_mentorships >= candidate.capacity:
+    named = candidate.id == need.named_id  # on the issue: even when full
+    if not obstacle and not named and candidate.open_mentorships >= candidate.capacity:
         return f"is full, {candidate.open_mentorships} of {candidate.capacity}"
     return obstacle
 

@@ -9,7 +9,7 @@ from mentoring.roster import Member, Program
 from mentoring.welcome import MENTOR_LABEL_DESCRIPTION
 
 _HIDDEN = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
-_HEADING = re.compile(r"^\s{0,3}#{1,6}\s+(?P<title>.+?)\s*#*\s*$", re.MULTILINE)
+_HEADING = re.compile(r"^ {0,3}#{1,6}[ \t]+(?P<title>[^\n]+)$", re.MULTILINE)
 _ENOUGH = 12  # characters: fewer are "todo", "n/a", "see above"
 _SECTION_MOST = 65_536
 
@@ -35,7 +35,7 @@ CRITERIA = (
     _criterion(
         "solution", "How could it be solved?", r"\b(solution|solve|approach|steps?|should|instead|proposal)\b"
     ),
-    _criterion("code", "Where in the code?", r"`[^`\n]+`|\b[\w.-]+/[\w./-]+\.\w{1,6}\b"),
+    _criterion("code", "Where in the code?", r"`[^`\n]+`|\b[\w.-]{1,50}/[\w./-]{1,100}\.\w{1,6}\b"),
     _criterion("example", "An example to follow", r"https?://|(?<!\w)#\d+\b|\bexample\b"),
     _criterion("test", "How do you know that it works?", r"\btest"),
     _criterion(
@@ -48,10 +48,17 @@ CRITERIA = (
 
 def missing(body: str) -> tuple[str, ...]:
     """The names of the criteria which the text does not meet yet."""
-    text = _HIDDEN.sub("", body.replace("\r\n", "\n")[:_SECTION_MOST])
+    text = _without_command(_HIDDEN.sub("", body.replace("\r\n", "\n")[:_SECTION_MOST]))
     sections = _sections(text)
     prose = " ".join(part for part in _HEADING.sub("", text).split())
     return tuple(c.name for c in CRITERIA if not _met(c, sections, prose))
+
+
+def _without_command(text: str) -> str:
+    """The text without the end of our prefilled form, which is no answer to its last question."""
+    head, line, end = text.rpartition("\n***\n")
+    _, command, rest = end.partition("/mentor starter")
+    return f"{head}\n{rest}" if line and command else text
 
 
 def _met(criterion: Criterion, sections: dict[str, str], prose: str) -> bool:
@@ -66,7 +73,7 @@ def _sections(text: str) -> dict[str, str]:
     heads = list(_HEADING.finditer(text))
     ends = [head.start() for head in heads] + [len(text)]
     return {
-        head["title"].lower(): text[head.end() : end].strip()
+        head["title"].rstrip("# \t").lower(): text[head.end() : end].strip()
         for head, end in zip(heads, ends[1:], strict=True)
     }
 

@@ -10,62 +10,69 @@ from flask import Blueprint, Response, jsonify, request
 from sandbox.errors import Refused
 from sandbox.models import Comment, Commit, Label, Repository, Review, Thread, User
 from sandbox.records import App, Delivery, Installation
-from sandbox.state import stamp
+from sandbox.state import RepositoryRef, stamp
 from sandbox.world import World
 
 
-def acts(world: World) -> dict[str, Callable[..., Any]]:
-    """What can be done from outside, by name; arguments are those of the Python methods."""
-    return {
-        "user": world.user,
-        "organization": world.organization,
-        "repository": world.repository,
-        "collaborator": world.collaborator,
-        "register_app": world.register_app,
-        "install": world.install,
-        "add_repositories": world.add_repositories,
-        "remove_repositories": world.remove_repositories,
-        "suspend": world.suspend,
-        "unsuspend": world.unsuspend,
-        "uninstall": world.uninstall,
-        "accept_permissions": world.accept_permissions,
-        "push": world.push,
-        "open_issue": world.open_issue,
-        "open_pull_request": world.open_pull_request,
-        "comment": world.comment,
-        "edit_comment": world.edit_comment,
-        "delete_comment": world.delete_comment,
-        "label": world.label,
-        "unlabel": world.unlabel,
-        "create_label": world.create_label,
-        "edit_label": world.edit_label,
-        "delete_label": world.delete_label,
-        "assign": lambda repo, number, actor, logins: world.assign(repo, number, actor, *logins),
-        "unassign": lambda repo, number, actor, logins: world.unassign(repo, number, actor, *logins),
-        "edit": world.edit,
-        "close": world.close,
-        "merge": world.merge,
-        "reopen": world.reopen,
-        "lock_thread": world.lock_thread,
-        "review": world.review,
-        "review_comment": world.review_comment,
-        "request_review": world.request_review,
-        "ready": world.ready,
-        "synchronize": world.synchronize,
-        "rename": world.rename,
-        "rename_user": world.rename_user,
-        "archive": world.archive,
-        "unarchive": world.unarchive,
-        "privatize": world.privatize,
-        "publicize": world.publicize,
-        "delete_repository": world.delete_repository,
-        "delete_issue": world.delete_issue,
-        "transfer_issue": world.transfer_issue,
-        "ping": world.ping,
-        "redeliver": world.redeliver,
-        "release_deliveries": world.release_deliveries,
-        "wait_delivered": world.wait_delivered,
-    }
+def _assign(world: World, repo: RepositoryRef, number: int, actor: str, logins: list[str]) -> None:
+    world.assign(repo, number, actor, *logins)
+
+
+def _unassign(world: World, repo: RepositoryRef, number: int, actor: str, logins: list[str]) -> None:
+    world.unassign(repo, number, actor, *logins)
+
+
+# What can be done from outside, by name; arguments are those of the Python methods.
+ACTS: dict[str, Callable[..., Any]] = {
+    "user": World.user,
+    "organization": World.organization,
+    "repository": World.repository,
+    "collaborator": World.collaborator,
+    "register_app": World.register_app,
+    "install": World.install,
+    "add_repositories": World.add_repositories,
+    "remove_repositories": World.remove_repositories,
+    "suspend": World.suspend,
+    "unsuspend": World.unsuspend,
+    "uninstall": World.uninstall,
+    "accept_permissions": World.accept_permissions,
+    "push": World.push,
+    "open_issue": World.open_issue,
+    "open_pull_request": World.open_pull_request,
+    "comment": World.comment,
+    "edit_comment": World.edit_comment,
+    "delete_comment": World.delete_comment,
+    "label": World.label,
+    "unlabel": World.unlabel,
+    "create_label": World.create_label,
+    "edit_label": World.edit_label,
+    "delete_label": World.delete_label,
+    "edit": World.edit,
+    "close": World.close,
+    "merge": World.merge,
+    "reopen": World.reopen,
+    "lock_thread": World.lock_thread,
+    "review": World.review,
+    "review_comment": World.review_comment,
+    "request_review": World.request_review,
+    "ready": World.ready,
+    "synchronize": World.synchronize,
+    "rename": World.rename,
+    "rename_user": World.rename_user,
+    "archive": World.archive,
+    "unarchive": World.unarchive,
+    "privatize": World.privatize,
+    "publicize": World.publicize,
+    "delete_repository": World.delete_repository,
+    "delete_issue": World.delete_issue,
+    "transfer_issue": World.transfer_issue,
+    "ping": World.ping,
+    "redeliver": World.redeliver,
+    "release_deliveries": World.release_deliveries,
+    "wait_delivered": World.wait_delivered,
+    "assign": _assign,
+    "unassign": _unassign,
+}
 
 
 def described(result: Any) -> Any:
@@ -95,65 +102,67 @@ def described(result: Any) -> Any:
 def control(world: World) -> Blueprint:
     """The blueprint that serves below `/_sandbox`."""
     pages = Blueprint("sandbox_control", __name__)
-    known = acts(world)
-    pages.add_url_rule(
-        "/avatars/<int:user_id>.svg",
-        "avatar",
-        lambda user_id: Response(_avatar(world.users.get(user_id)), mimetype="image/svg+xml"),
-    )
-
-    @pages.get("/state")
-    def state() -> Response:
-        return jsonify(world.summary())
-
-    @pages.get("/requests")
-    def requests() -> Response:
-        with world.lock:
-            lines = world.requests[-int(request.args.get("last", 200)) :]
-        keys = ("method", "path", "query", "status", "installation_id", "actor", "repository")
-        return jsonify(
-            [
-                {key: vars(it)[key] for key in keys} | {"ms": round(it.ms, 2), "at": stamp(it.at)}
-                for it in lines
-            ]
-        )
-
-    @pages.post("/faults")
-    def faults() -> tuple[Response, int] | Response:
-        switches = request.get_json(force=True, silent=True) or {}
-        try:
-            with world.lock:
-                world.faults.set(**switches)
-        except (TypeError, ValueError) as error:
-            return jsonify({"message": str(error)}), 422
-        world.courier.start()
-        return jsonify({"violations": dict(world.faults.violations)})
-
-    @pages.post("/advance")
-    def advance() -> Response:
-        sent = request.get_json(force=True, silent=True) or {}
-        return jsonify({"now": stamp(world.advance(float(sent.get("seconds", 0))))})
-
-    @pages.post("/<act>")
-    def do(act: str) -> tuple[Response, int] | Response:
-        if act not in known:
-            return jsonify({"message": f"no such act: {act}", "acts": sorted(known)}), 404
-        try:
-            return jsonify(described(known[act](**(request.get_json(force=True, silent=True) or {}))))
-        except Refused as refusal:
-            return jsonify(refusal.body()), refusal.status
-        except (TypeError, ValueError, KeyError) as error:
-            return jsonify({"message": f"{type(error).__name__}: {error}"}), 422
-
+    rules: dict[str, Callable[..., Any]] = {
+        "GET /state": lambda: jsonify(world.summary()),
+        "GET /requests": lambda: _requests(world),
+        "GET /avatars/<int:user_id>.svg": lambda user_id: _avatar(world.users.get(user_id)),
+        "POST /faults": lambda: _faults(world, _sent()),
+        "POST /advance": lambda: {"now": stamp(world.advance(float(_sent().get("seconds", 0))))},
+        "POST /<act>": lambda act: _do(world, act, _sent()),
+    }
+    for rule, view in rules.items():
+        method, path = rule.split(" ")
+        pages.add_url_rule(path, path.replace(".", "_"), view, methods=[method])
     return pages
 
 
-def _avatar(user: User | None) -> str:
+Answer = Response | tuple[Response, int]
+
+
+def _sent() -> dict[str, Any]:
+    return request.get_json(force=True, silent=True) or {}
+
+
+def _requests(world: World) -> Answer:
+    """The last lines of the access log; `?last=` says how many."""
+    with world.lock:
+        lines = world.requests[-int(request.args.get("last", 200)) :]
+    keys = ("method", "path", "query", "status", "installation_id", "actor", "repository")
+    return jsonify(
+        [{key: vars(it)[key] for key in keys} | {"ms": round(it.ms, 2), "at": stamp(it.at)} for it in lines]
+    )
+
+
+def _faults(world: World, switches: dict[str, Any]) -> Answer:
+    """Turn switches; without any, say what has been counted."""
+    try:
+        with world.lock:
+            world.faults.set(**switches)
+    except (TypeError, ValueError) as error:
+        return jsonify({"message": str(error)}), 422
+    world.courier.start()
+    return jsonify({"violations": dict(world.faults.violations)})
+
+
+def _do(world: World, act: str, arguments: dict[str, Any]) -> Answer:
+    """Do what a person would do."""
+    if act not in ACTS:
+        return jsonify({"message": f"no such act: {act}", "acts": sorted(ACTS)}), 404
+    try:
+        return jsonify(described(ACTS[act](world, **arguments)))
+    except Refused as refusal:
+        return jsonify(refusal.body()), refusal.status
+    except (TypeError, ValueError, KeyError) as error:
+        return jsonify({"message": f"{type(error).__name__}: {error}"}), 422
+
+
+def _avatar(user: User | None) -> Response:
     """A coloured square with the first letter of a login."""
     letter, hue = (user.login[0].upper(), user.id * 47 % 360) if user else ("?", 0)
-    return (
+    drawing = (
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 40">'
         f'<rect width="40" height="40" fill="hsl({hue},45%,45%)"/>'
         '<text x="20" y="28" font-size="22" font-family="sans-serif" text-anchor="middle" fill="#fff">'
         f"{letter}</text></svg>"
     )
+    return Response(drawing, mimetype="image/svg+xml")

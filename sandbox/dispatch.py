@@ -174,7 +174,7 @@ class Dispatcher:
             repository_id=call.found.id if call.found else None,
             ms=(time.monotonic() - started) * 1000,
             at=self.world.now(),
-            body=call.body if request.method in WRITES else None,
+            body=request.get_json(force=True, silent=True) if request.method in WRITES else None,
         )
         self.world.requests.append(line)
 

@@ -152,12 +152,6 @@ def counts(connection: Connection) -> dict[str, int]:
     return dict(row._mapping)
 
 
-def due_before(connection: Connection, moment: datetime) -> int:
-    """How many rows will have come due by a moment."""
-    statement = select(func.count()).select_from(inbox).where(_waiting(), inbox.c.due_at < moment)
-    return connection.execute(statement).scalar_one()
-
-
 def _waiting() -> Any:
     return and_(inbox.c.done_at.is_(None), inbox.c.parked_at.is_(None))
 

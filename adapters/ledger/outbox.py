@@ -128,13 +128,6 @@ def installations_to_ring(connection: Connection, now: datetime) -> Sequence[int
     return sorted(connection.execute(statement).scalars())
 
 
-def next_due(connection: Connection, installation_id: int) -> datetime | None:
-    statement = select(func.min(outbox.c.due_at)).where(
-        outbox.c.installation_id == installation_id, _waiting()
-    )
-    return connection.execute(statement).scalar()
-
-
 def troubles(connection: Connection, limit: int = 100) -> Sequence[Row[Any]]:
     failed = and_(outbox.c.done_at.is_(None), or_(outbox.c.parked_at.is_not(None), outbox.c.attempts > 1))
     return connection.execute(select(outbox).where(failed).order_by(outbox.c.id).limit(limit)).all()
@@ -142,12 +135,6 @@ def troubles(connection: Connection, limit: int = 100) -> Sequence[Row[Any]]:
 
 def waiting(connection: Connection) -> int:
     return connection.execute(select(func.count()).where(_waiting())).scalar_one()
-
-
-def due_before(connection: Connection, moment: datetime) -> int:
-    """How many rows will have come due by a moment."""
-    statement = select(func.count()).select_from(outbox).where(_waiting(), outbox.c.due_at < moment)
-    return connection.execute(statement).scalar_one()
 
 
 def _waiting() -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
+import signal
 import sys
 import time
 from collections.abc import Callable
@@ -24,6 +25,7 @@ PORT = 8321
 
 def main() -> int:
     """Play everything; 0 if every step was seen on the sandbox."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the App is stopped then, too
     console = Console()
     data_dir = CHECKOUT / "var" / "demo"
     shutil.rmtree(data_dir, ignore_errors=True)

@@ -1,23 +1,28 @@
 """A whole house for a journey: the sandbox and the App's web server over HTTP, a real queue, a worker."""
 
+import hashlib
+import hmac
+import json
 import threading
 import time
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 
-from werkzeug.serving import make_server
+import requests
+from sqlalchemy import func, or_, select
+from werkzeug.serving import WSGIRequestHandler, make_server
 
 from adapters import settings as environment
 from adapters.context import Context, open_context
-from adapters.ledger import inbox, outbox
+from adapters.ledger import inbox, outbox, schema
 from adapters.ledger.release import release
 from app import create_app
 from jobs import clock, work
 from sandbox.server import serve
-from sandbox.world import World
+from sandbox.world import App, World
 
 PERMISSIONS = {
     "metadata": "read",
@@ -27,49 +32,100 @@ PERMISSIONS = {
     "checks": "write",
 }
 EVENTS = ["issues", "issue_comment", "pull_request", "pull_request_review", "push"]
+BOT = "lamplighter[bot]"
 SECRET = "a secret between GitHub and us"
+
+
+APP_ID = 1001
+
+
+class _Quiet(WSGIRequestHandler):
+    def log(self, type: str, message: str, *args: object) -> None:
+        """Nothing: the sandbox keeps the log of the deliveries."""
 
 
 class House:
     """The App and its world. `settle()` works until nothing is left to do, moving the clock where needed."""
 
-    def __init__(self, world: World, app: Any, context: Context, clock_offset: list[timedelta]) -> None:
+    def __init__(self, world: World, context: Context, webhook_url: str) -> None:
         self.world = world
-        self.app = app
         self.context = context
-        self._offset = clock_offset
+        self.webhook_url = webhook_url
+        self._expected_to_be_parked: tuple[str, ...] = ()
 
     def advance(self, duration: timedelta) -> None:
-        """Moves both clocks, GitHub's and ours."""
-        self._offset[0] += duration
+        """Moves the clock, GitHub's and ours."""
         self.world.advance(duration.total_seconds())
 
     def settle(self, patience: float = 60.0) -> None:
-        """Delivers, works and ticks until webhooks, inbox and outbox are at rest."""
+        """Delivers, works and ticks until nothing is left to do but what waits by design.
+
+        What waits because it failed is not waited for: the clock is moved to it.
+        """
         deadline = time.monotonic() + patience
-        quiet = 0
-        while quiet < 2:
+        while True:
             self.world.wait_delivered(10)
             busy = clock.tick(self.context) + self._work()
-            waiting = self._waiting_soon()
-            if waiting and not busy:
-                self.advance(timedelta(seconds=1))
-            quiet = 0 if busy or waiting else quiet + 1
+            next_due = self._next_due()
+            if not busy and next_due is None and self.world.wait_delivered(10):
+                return
+            if not busy and next_due:
+                # What is due and still does not move stands behind something that is not due yet.
+                self.advance(max(next_due - self.context.now(), timedelta(seconds=1)))
             assert time.monotonic() < deadline, self.troubles()
 
     def _work(self) -> int:
         queue = self.context.bell._open()
         waiting = len(queue)
         if waiting:
-            worker = self.context.bell.worker()
-            worker.work(burst=True, logging_level="WARNING")
+            self.context.bell.worker().work(burst=True, logging_level="WARNING")
         return waiting
 
-    def _waiting_soon(self) -> int:
-        """Rows and writes that are due within a minute."""
-        soon = self.context.now() + timedelta(seconds=59)
+    def _next_due(self) -> datetime | None:
+        """When the next row or write is due that is due now or failed before."""
+        now = self.context.now()
         with self.context.ledger.read() as connection:
-            return inbox.due_before(connection, soon) + outbox.due_before(connection, soon)
+            found = [
+                connection.execute(
+                    select(func.min(table.c.due_at)).where(
+                        table.c.done_at.is_(None),
+                        table.c.parked_at.is_(None),
+                        or_(table.c.attempts > 0, table.c.due_at <= now),
+                    )
+                ).scalar()
+                for table in (schema.inbox, schema.outbox)
+            ]
+        return min((moment for moment in found if moment), default=None)
+
+    def said(self, repo: str, number: int) -> list[str]:
+        """What the App said on a thread."""
+        return [c.body for c in self.world.thread(repo, number).comments if c.author == BOT]
+
+    def post(self, event: str, payload: object, guid: str = "") -> int:
+        """Posts a signed webhook, past the sandbox; the status of the answer."""
+        body = json.dumps(payload).encode()
+        headers = {
+            "X-GitHub-Event": event,
+            "X-GitHub-Delivery": guid or str(uuid.uuid4()),
+            "X-Hub-Signature-256": f"sha256={hmac.new(SECRET.encode(), body, hashlib.sha256).hexdigest()}",
+            "Content-Type": "application/json",
+        }
+        return requests.post(self.webhook_url, data=body, headers=headers, timeout=30).status_code
+
+    def writes_waiting(self) -> int:
+        with self.context.ledger.read() as connection:
+            return outbox.waiting(connection)
+
+    def parked(self) -> list[str]:
+        """The reasons of whatever was parked, but for those that the journey expects."""
+        with self.context.ledger.read() as connection:
+            rows = [*inbox.troubles(connection, 1000), *outbox.troubles(connection, 1000)]
+        notes = (str(row.note) for row in rows if row.parked_at)
+        return [note for note in notes if note not in self._expected_to_be_parked]
+
+    def expect_parked(self, *reasons: str) -> None:
+        """These may be parked in this journey."""
+        self._expected_to_be_parked = reasons
 
     def troubles(self) -> str:
         with self.context.ledger.read() as connection:
@@ -78,42 +134,62 @@ class House:
 
 
 @contextmanager
-def open_house(data_dir: Path, database_url: str = "", redis_url: str = "", **events: Any) -> Iterator[House]:
-    """The house, on free ports of this machine."""
+def open_house(
+    data_dir: Path, redis_url: str = "", database_url: str = "", *, world: World | None = None
+) -> Iterator[House]:
+    """The house, on free ports of this machine; in a world that is there already, it is rebuilt from nothing."""
+    with _sandbox(world) as world:
+        app = world.apps.get(APP_ID) or _register(world)
+        settings = environment.load(_environment(world, app, data_dir, redis_url, database_url))
+        context = open_context(settings, now=world.now)
+        release(context.ledger)
+        work._context = lambda: context  # the worker of a journey runs in this process, by this clock
+        web = make_server("127.0.0.1", 0, create_app(context), threaded=True, request_handler=_Quiet)
+        app.webhook_url = f"http://127.0.0.1:{web.server_port}/webhooks"
+        threading.Thread(target=web.serve_forever, args=(0.05,), daemon=True).start()
+        try:
+            yield House(world, context, app.webhook_url)
+        finally:
+            web.shutdown()
+            web.server_close()
+            context.ledger.close()
+
+
+@contextmanager
+def _sandbox(world: World | None) -> Iterator[World]:
+    if world is not None:
+        yield world
+        return
     world = World()
-    server = serve(world, port=0)
-    app = world.register_app(
-        app_id=1001,
+    with serve(world, port=0):
+        yield world
+
+
+def _register(world: World) -> App:
+    return world.register_app(
+        app_id=APP_ID,
         slug="lamplighter",
         webhook_secret=SECRET,
         webhook_url="http://127.0.0.1:1/webhooks",
         permissions=PERMISSIONS,
         events=EVENTS,
     )
-    offset = [timedelta(0)]
-    context = open_context(
-        environment.load(
-            {
-                "GITHUB_APP_ID": "1001",
-                "GITHUB_PRIVATE_KEY": app.private_key_pem,
-                "GITHUB_WEBHOOK_SECRET": SECRET,
-                "GITHUB_API_URL": server.url,
-                "LAMPLIGHTER_DATA_DIR": str(data_dir),
-                "DATABASE_URL": database_url,
-                "REDIS_URL": redis_url,
-            }
-        ),
-        now=lambda: datetime.now(UTC) + offset[0],
-    )
-    release(context.ledger)
-    work._context = lambda: context  # the worker of a journey runs in this process, by this clock
-    web = make_server("127.0.0.1", 0, create_app(context), threaded=True)
-    app.webhook_url = f"http://127.0.0.1:{web.server_port}/webhooks"
-    thread = threading.Thread(target=web.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield House(world, app, context, offset)
-    finally:
-        web.shutdown()
-        server.stop()
-        context.ledger.close()
+
+
+def environment_of(house: House) -> dict[str, str]:
+    """The environment for further processes of this house."""
+    settings, (app,) = house.context.settings, house.world.apps.values()
+    return _environment(house.world, app, settings.data_dir, settings.redis_url or "", settings.database_url)
+
+
+def _environment(world: World, app: App, data_dir: Path, redis_url: str, database_url: str) -> dict[str, str]:
+    data_dir.mkdir(exist_ok=True)
+    return {
+        "GITHUB_APP_ID": str(app.id),
+        "GITHUB_PRIVATE_KEY": app.private_key_pem,
+        "GITHUB_WEBHOOK_SECRET": SECRET,
+        "GITHUB_API_URL": world.base_url,
+        "LAMPLIGHTER_DATA_DIR": str(data_dir),
+        "DATABASE_URL": database_url,
+        "REDIS_URL": redis_url,
+    }

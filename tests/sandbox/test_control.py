@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
 import requests
 from sandbox_client import REPO, Api
 
@@ -101,6 +102,19 @@ def test_unknown_addresses_and_methods_are_404(api: Api, here: str) -> None:
     for method, path in (("GET", f"{here}/nonsense"), ("PUT", "/app"), ("GET", "/search/issues?q=x")):
         assert api(method, path).status_code == 404
     assert api("POST", "/graphql", json={"query": "{}"}).status_code == 501
+
+
+def test_a_stopped_server_hangs_up() -> None:
+    with requests.Session() as session:
+        with serve(World()) as server:
+            assert session.get(f"{server.url}/meta", timeout=5).status_code == 200
+        with pytest.raises(requests.ConnectionError):
+            session.get(f"{server.url}/meta", timeout=5)
+
+
+def test_people_have_faces(api: Api, world: World) -> None:
+    face = api("GET", api("GET", "/users/octocat").json()["avatar_url"])
+    assert (face.status_code, face.headers["Content-Type"].split(";")[0]) == (200, "image/svg+xml")
 
 
 def test_the_story() -> None:

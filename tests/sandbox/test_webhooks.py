@@ -189,6 +189,8 @@ def test_an_installation_on_everything_gets_new_repositories(world: World, api: 
     world.wait_delivered()
     assert new.id in everywhere.repository_ids
     assert inbox.last("installation_repositories.added")["repository_selection"] == "all"
+    world.remove_repositories(everywhere.id, ["octocat/new"])
+    assert everywhere.selection == "selected"
 
 
 # -- the delivery log ---------------------------------------------------------------------------------

@@ -1,0 +1,1 @@
+"""The handlers: a payload goes in, the jobs asked for come out."""

@@ -1,0 +1,50 @@
+"""Worlds to begin a journey with: an organization, its program and the people in it."""
+
+from datetime import timedelta
+
+from sandbox.world import Repository, World
+
+OWNER = "djangonaut-space"
+HOME = f"{OWNER}/observatory"
+FILE = ".github/lamplighter.yml"
+
+MEMBERS = """\
+      - {login: octocat, about: "Ask me anything."}
+      - {login: hubot, areas: [database], mentoring: agreed, about: "Migrations looked like magic."}
+      - {login: graduate-three}
+"""
+
+
+def configuration(world: World, *, extra: str = "", ended_days_ago: int = 1, members: str = MEMBERS) -> str:
+    """A program with one cohort; `extra` is added at the top level."""
+    today = world.now().date()
+    return f"""\
+program: Djangonaut Space
+organizers: [monalisa]
+areas:
+  database: {{paths: ["sky/db/**"], labels: [database], team: Database team}}
+{extra}
+cohorts:
+  - name: Session 4
+    starts: {today - timedelta(days=60 + ended_days_ago)}
+    ends: {today - timedelta(days=ended_days_ago)}
+    members:
+{members}"""
+
+
+def settled_in(
+    world: World, text: str | None = None, *, repo: str = HOME, private: bool = False, install: bool = True
+) -> Repository:
+    """A repository with this configuration file, and the App installed on it."""
+    world.organization(OWNER, members=["monalisa"])
+    for login in ("octocat", "hubot", "graduate-three", "newcomer", "newcomer-two", "regular"):
+        world.user(login)
+    files = {"README.md": "# Observatory\n"}
+    text = configuration(world) if text is None else text
+    if text:
+        files[FILE] = text
+    repository = world.repository(repo, private=private, files=files)
+    world.collaborator(repo, "monalisa", role="maintain")
+    if install:
+        world.install(OWNER, [repo])
+    return repository

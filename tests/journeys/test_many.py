@@ -1,0 +1,63 @@
+"""Many at once: one pull request delivered fifty times, two workers, and still one comment."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from adapters.ledger import inbox
+from tests.journeys.house import House, environment_of
+from tests.journeys.programs import HOME, configuration, settled_in
+
+ROOT = Path(__file__).parents[2]
+TIMES = 50
+
+
+@pytest.fixture
+def two_workers(house: House) -> Iterator[None]:
+    """Two workers as processes of their own, on the journey's ledger and queue."""
+    command = [sys.executable, "-m", "flask", "--app", "app", "worker"]
+    environment = dict(os.environ) | environment_of(house)
+    workers = [subprocess.Popen(command, cwd=ROOT, env=environment) for _ in range(2)]
+    yield
+    for worker in workers:
+        worker.terminate()
+    for worker in workers:
+        worker.wait(30)
+
+
+@pytest.mark.parametrize("guids", ["one GUID", "fifty GUIDs"])
+def test_fifty_deliveries_one_comment_one_label(house: House, two_workers: None, guids: str) -> None:
+    members = "      - {login: octocat, mentoring: agreed}\n      - {login: hubot, mentoring: agreed}\n"
+    settled_in(house.world, configuration(house.world, members=members, extra="starter_issues: 0"))
+    house.settle()
+    house.world.faults.hold_deliveries = True
+    pull = house.world.open_pull_request(HOME, "newcomer", "Polish", files=["lens.py"])
+    held = next(one for one in house.world.deliveries if one.event == "pull_request")
+    one_guid = str(uuid.uuid4())
+    for _ in range(TIMES):
+        guid = one_guid if guids == "one GUID" else str(uuid.uuid4())
+        assert house.post("pull_request", json.loads(held.body), guid) == 202
+    wait_until_done(house)
+    thread = house.world.thread(HOME, pull.number)
+    assert len(house.said(HOME, pull.number)) == 1
+    assert len([label for label in thread.labels if label.startswith("mentor: ")]) == 1
+    writes = [one for one in house.world.writes(HOME) if f"/issues/{pull.number}/" in one.path]
+    assert sorted(one.path.rsplit("/", 1)[1] for one in writes) == ["assignees", "comments", "labels"]
+
+
+def wait_until_done(house: House, patience: float = 60.0) -> None:
+    deadline = time.monotonic() + patience
+    while True:
+        with house.context.ledger.read() as connection:
+            counts = inbox.counts(connection)
+        if not counts["waiting"] and not house.writes_waiting():
+            return
+        assert time.monotonic() < deadline, house.troubles()
+        time.sleep(0.1)

@@ -1,0 +1,1 @@
+"""The rules: scenario tables, pure and fast."""

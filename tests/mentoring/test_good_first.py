@@ -1,0 +1,66 @@
+"""Good first issues: a mentor's name goes on, and comes off again."""
+
+import pytest
+
+from mentoring.actions import LATER, SOON, Comment, Label, Rewrite, Unlabel
+from mentoring.good_first import Known, already_named, drop, key_of, name_mentor
+from tests.mentoring.make import HERE, NOBODY, issue, matched, program
+
+PROGRAM = program(mentor_label="buddy: {login}", mentor_noun="buddy")
+KNOWN = Known(1, "mentor-one", "labelled", is_open=True, dropped=False)
+
+
+def test_an_issue_gets_the_label_and_a_note() -> None:
+    label, note = name_mentor(issue(), PROGRAM, matched("area", "orm", about="Ask me."), backfill=False)
+    assert isinstance(label, Label) and isinstance(note, Comment)
+    assert label.names == ("buddy: mentor-one",)
+    assert (note.kind, note.key) == ("good_first", f"repo {HERE} · thread 12 · good_first")
+    assert note.text.template == "comments/good_first"
+    assert note.text.values == {
+        "mentor": "mentor-one",
+        "noun": "buddy",
+        "number": 12,
+        "about": "Ask me.",
+        "contact": None,
+        "area": "orm",
+    }
+    assert (label.urgency, note.urgency) == (SOON, SOON)
+
+
+def test_an_issue_labelled_before_we_came_gets_the_label_only_and_can_wait() -> None:
+    (label,) = name_mentor(issue(), PROGRAM, matched(), backfill=True)
+    assert isinstance(label, Label)
+    assert label.urgency == LATER
+
+
+@pytest.mark.parametrize("backfill", [True, False])
+def test_where_nobody_is_free_nothing_is_said(backfill: bool) -> None:
+    assert name_mentor(issue(), PROGRAM, NOBODY, backfill=backfill) == ()
+
+
+def test_an_issue_that_is_none_any_more_loses_the_name_and_the_note_says_so() -> None:
+    unlabel, rewrite = drop(issue(), PROGRAM, KNOWN)
+    assert unlabel == Unlabel(issue().thread, "buddy: mentor-one")
+    assert isinstance(rewrite, Rewrite)
+    assert (rewrite.kind, rewrite.key) == ("good_first", key_of(issue()))
+    assert rewrite.text.template == "comments/good_first_dropped"
+
+
+def test_without_a_name_there_is_nothing_to_take_off() -> None:
+    assert drop(issue(), PROGRAM, Known(None, None, "labelled", is_open=True, dropped=False)) == ()
+
+
+NAMED = [
+    ("no label", (), None),
+    ("other labels", ("good first issue", "octocat"), None),
+    ("a mentor's label", ("bug", "buddy: octocat"), "octocat"),
+    ("a mentor's label in another case", ("BUDDY: Octocat",), "octocat"),
+    ("another program's label", ("mentor: octocat",), None),
+    ("the label of somebody who is no member", ("buddy: somebody",), None),
+    ("two mentors' labels: the first in the roster", ("buddy: octocat", "buddy: hubot"), "hubot"),
+]
+
+
+@pytest.mark.parametrize(("labels", "login"), [row[1:] for row in NAMED], ids=[row[0] for row in NAMED])
+def test_the_mentor_whose_label_it_has_already(labels: tuple[str, ...], login: str | None) -> None:
+    assert already_named(issue(labels=labels), PROGRAM, ["hubot", "octocat"]) == login

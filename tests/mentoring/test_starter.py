@@ -1,0 +1,142 @@
+"""Starter issues: what makes an issue good to start with, and what is done when a graduate opens one."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from adapters.texts import render
+from mentoring.actions import Comment, Label, Rewrite, Text
+from mentoring.starter import CRITERIA, improve, key_of, missing, open_starter, progress
+from tests.mentoring.make import HERE, issue, member, program
+
+ALL = tuple(criterion.name for criterion in CRITERIA)
+FORM = render(Text("issues/starter", {"headings": [criterion.heading for criterion in CRITERIA]}))
+ANSWER = "Look at the shutter."
+
+
+def filled(**answers: str) -> str:
+    """The prefilled form as somebody hands it in: every answer below its heading."""
+    text = FORM
+    for criterion in CRITERIA:
+        heading = f"### {criterion.heading}\n"
+        text = text.replace(heading, f"{heading}{answers.get(criterion.name, ANSWER)}")
+    return text
+
+
+FREELY = """\
+# The shutter
+
+The shutter of the dome does not close when it rains and the wind is strong, since the sensor reports
+rain as snow and nobody ever asked for snow. People who live where it snows have asked about it for a while,
+and everybody agrees that it is a small change in one function, at the end of one file that is easy to read.
+
+The approach: compare the two values in `close()`, as #12 did. You need to know nothing special.
+Run the tests of the shutter to see whether it works.
+"""
+
+FORMS: list[tuple[str, str, tuple[str, ...]]] = [
+    ("as it is opened", FORM, ALL),
+    ("as a browser sends it", FORM.replace("\n", "\r\n"), ALL),
+    ("without the command", FORM.partition("***")[0], ALL),
+    ("an empty text", "", ALL),
+    ("filled in", filled(), ()),
+    ("filled in, as a browser sends it", filled().replace("\n", "\r\n"), ()),
+    ("filled in, without the command", filled().partition("***")[0], ()),
+    ("the last question left open", filled(barrier=""), ("barrier",)),
+    (
+        "the last question left open, as a browser sends it",
+        filled(barrier="").replace("\n", "\r\n"),
+        ("barrier",),
+    ),
+    ("the last question answered below the command", filled(barrier="") + "\nNothing special.", ()),
+    ("the first question left open", filled(context=""), ("context",)),
+    ("one answered with nothing", filled(code="n/a"), ("code",)),
+    ("two left as they were to be later", filled(test="todo", example="…"), ("example", "test")),
+    ("an answer that is only a comment", filled(test="<!-- Which test shows that it works? -->"), ("test",)),
+    ("an answer within a comment that does not end", filled(barrier="<!-- nothing special"), ("barrier",)),
+    ("an answer with a rule in it", filled(test=f"{ANSWER}\n\n***\n\n{ANSWER}"), ()),
+    (
+        "other levels of heading, and closed ones",
+        filled().replace("### An example to follow", "# AN EXAMPLE to follow ##"),
+        (),
+    ),
+    (
+        "one heading taken away, and nothing about it",
+        filled().replace("### How do you know that it works?", ""),
+        ("test",),
+    ),
+]
+FREE: list[tuple[str, str, tuple[str, ...]]] = [
+    ("with everything", FREELY, ()),
+    ("without an approach", FREELY.replace("approach", "idea"), ("solution",)),
+    ("without code", FREELY.replace("`close()`", "close"), ("code",)),
+    ("a path is code, too", FREELY.replace("`close()`", "dome/shutter.py"), ()),
+    ("without an example", FREELY.replace("#12", "another"), ("example",)),
+    ("an address is an example, too", FREELY.replace("#12", "https://example.org/12"), ()),
+    ("without a test", FREELY.replace("tests", "programs"), ("test",)),
+    ("without what to know", FREELY.replace("You need to know nothing special.", ""), ("barrier",)),
+    (
+        "too short to understand",
+        "Fix `close()` as in #12; the approach: test it, as a beginner.",
+        ("context",),
+    ),
+    ("everything in a comment", f"<!-- {FREELY} -->", ALL),
+    ("headings do not count as text", "\n".join(f"# {line}" for line in FREELY.splitlines()), ALL),
+]
+
+
+@pytest.mark.parametrize(("body", "lacks"), [row[1:] for row in FORMS], ids=[row[0] for row in FORMS])
+def test_what_a_prefilled_issue_lacks(body: str, lacks: tuple[str, ...]) -> None:
+    assert missing(body) == lacks
+
+
+@pytest.mark.parametrize(("body", "lacks"), [row[1:] for row in FREE], ids=[row[0] for row in FREE])
+def test_what_a_freely_written_issue_lacks(body: str, lacks: tuple[str, ...]) -> None:
+    assert missing(body) == lacks
+
+
+@given(st.text(max_size=300))
+def test_any_text_can_be_judged(body: str) -> None:
+    assert set(missing(body)) <= set(ALL)
+
+
+# A worker has better things to do: each of these once cost minutes.
+NASTY = {
+    "a heading of spaces": "# a" + " " * 60_000 + "b",
+    "a path without an end": "a/" * 32_000,
+    "dots": "a." * 32_000,
+    "comments": "<!--" * 16_000,
+    "empty lines": "#" + "\n" * 60_000 + "x",
+}
+
+
+@pytest.mark.timeout(5)
+@pytest.mark.parametrize("body", NASTY.values(), ids=NASTY)
+def test_a_nasty_text_is_judged_in_no_time(body: str) -> None:
+    missing(body)
+
+
+def test_an_opened_starter_issue_gets_labels_and_one_comment() -> None:
+    ours = program(good_first_issue_labels=["easy pickings", "good first issue"], starter_issues=3)
+    graduate = member("graduate", contact="Discord")
+    label, comment = open_starter(issue(body=filled(code="")), ours, graduate, 2)
+    assert isinstance(label, Label) and isinstance(comment, Comment)
+    assert label.names == ("easy pickings", "mentor: graduate")
+    assert list(label.descriptions) == ["mentor: graduate"]
+    assert (comment.kind, comment.key) == ("starter", f"repo {HERE} · thread 12 · starter")
+    said = {name: comment.text.values[name] for name in ("mentor", "contact", "count", "asked", "missing")}
+    assert said == {"mentor": "graduate", "contact": "Discord", "count": 2, "asked": 3, "missing": ("code",)}
+
+
+def test_an_improved_starter_issue_has_its_comment_rewritten() -> None:
+    (rewrite,) = improve(issue(body=filled()), program(), member("graduate"), 1)
+    assert isinstance(rewrite, Rewrite)
+    assert (rewrite.kind, rewrite.key) == ("starter", key_of(issue()))
+    assert rewrite.text.values["missing"] == ()
+
+
+@pytest.mark.parametrize(
+    ("opened", "asked", "said"), [(0, 2, "0/2"), (1, 2, "1/2"), (2, 2, "2/2"), (3, 2, "3/2"), (4, 0, "4")]
+)
+def test_progress_is_said(opened: int, asked: int, said: str) -> None:
+    assert progress(opened, asked) == said

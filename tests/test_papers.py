@@ -1,0 +1,191 @@
+"""The papers say what is so: the manifest, the README, the templates, the names of jobs."""
+
+import ast
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ruamel.yaml import YAML
+
+from handlers import ROUTES
+from handlers.routes import ALWAYS_SENT
+from jobs import work
+from jobs.work import JOBS
+
+ROOT = Path(__file__).parent.parent
+ROOMS = ("handlers", "jobs", "mentoring", "adapters", "pages")
+SOURCES = [ROOT / "app.py", *sorted(file for room in ROOMS for file in (ROOT / room).rglob("*.py"))]
+TEMPLATES = sorted((ROOT / "templates").rglob("*.*"))
+
+
+def strings(file: Path) -> set[str]:
+    """Every text literal of a module that stands alone, so neither docstrings nor parts of sentences."""
+    tree = ast.parse(file.read_text("utf-8"))
+    return {
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+
+
+WRITTEN = {file: strings(file) for file in SOURCES}
+
+
+def manifest() -> Any:
+    return YAML(typ="safe").load((ROOT / "app.yml").read_text("utf-8"))
+
+
+# --- app.yml --------------------------------------------------------------------------------------
+
+
+def test_the_manifest_subscribes_to_what_the_handlers_want() -> None:
+    events = manifest()["default_events"]
+    assert len(events) == len(set(events))
+    assert set(events) == {route.event for route in ROUTES} - ALWAYS_SENT
+
+
+def test_the_manifest_asks_for_the_least() -> None:
+    assert manifest()["default_permissions"] == {
+        "metadata": "read",
+        "contents": "read",
+        "issues": "write",
+        "pull_requests": "write",
+        "checks": "write",
+    }
+
+
+def test_the_manifest_has_what_github_requires_of_one() -> None:
+    given = manifest()
+    keys = {
+        "name",
+        "url",
+        "description",
+        "hook_attributes",
+        "public",
+        "default_permissions",
+        "default_events",
+    }
+    assert given.keys() == keys
+    assert given["hook_attributes"]["url"] == f"{given['url']}/webhooks"
+
+
+# --- the environment ------------------------------------------------------------------------------
+
+VARIABLE = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*")
+VARIABLES = sorted(name for name in WRITTEN[ROOT / "adapters/settings.py"] if VARIABLE.fullmatch(name))
+
+
+def test_the_environments_variables_are_those_of_the_design() -> None:
+    assert VARIABLES == [
+        "DATABASE_URL",
+        "GITHUB_API_URL",
+        "GITHUB_APP_ID",
+        "GITHUB_CLIENT_ID",
+        "GITHUB_CLIENT_SECRET",
+        "GITHUB_PRIVATE_KEY",
+        "GITHUB_PRIVATE_KEY_PATH",
+        "GITHUB_WEBHOOK_SECRET",
+        "LAMPLIGHTER_DATA_DIR",
+        "PORT",
+        "PUBLIC_URL",
+        "REDIS_URL",
+    ]
+
+
+@pytest.mark.parametrize("variable", VARIABLES)
+def test_the_readme_explains_every_variable(variable: str) -> None:
+    assert re.search(rf"`{variable}\b", (ROOT / "README.md").read_text("utf-8"))
+
+
+def test_an_example_of_the_environment_has_every_variable() -> None:
+    example = ROOT / ".env.example"  # the README alone will do
+    text = example.read_text("utf-8") if example.exists() else "\n".join(f"{name}=" for name in VARIABLES)
+    assert sorted(re.findall(r"^#? ?([A-Z_]+)=", text, re.MULTILINE)) == VARIABLES
+
+
+def test_the_environment_is_read_in_one_place() -> None:
+    reading = re.compile(r"\bos\.(?:environ|getenv)\b|\bimport (?:environ|getenv)\b")
+    readers = {file.name for file in SOURCES if reading.search(file.read_text("utf-8"))}
+    # Processes are started with the environment of whoever starts them.
+    assert readers - {"processes.py", "valkey.py"} == {"settings.py"}
+
+
+# --- names ----------------------------------------------------------------------------------------
+
+
+def test_every_job_asked_for_exists() -> None:
+    assert {route.job for route in ROUTES} <= set(JOBS)
+
+
+def asked_jobs() -> set[str]:
+    """The second argument of every `Asked(delivery, job, …)` in the jobs."""
+    calls = (
+        node
+        for file in SOURCES
+        if file.parent.name == "jobs"
+        for node in ast.walk(ast.parse(file.read_text("utf-8")))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id in {"Asked", "AskedFor"}
+    )
+    return {
+        call.args[1].value
+        for call in calls
+        if len(call.args) > 1
+        and isinstance(call.args[1], ast.Constant)
+        and isinstance(call.args[1].value, str)
+    }
+
+
+def test_every_job_the_clock_or_another_job_asks_for_exists() -> None:
+    asked = asked_jobs()
+    assert {"invitations", "digest", "reminder", "backfill", "configuration"} <= asked
+    assert asked <= set(JOBS)
+
+
+def test_every_job_is_asked_for_by_somebody() -> None:
+    assert set(JOBS) <= {route.job for route in ROUTES} | asked_jobs()
+
+
+def test_the_queue_calls_functions_that_exist() -> None:
+    names = {text for text in WRITTEN[ROOT / "adapters/queue.py"] if text.startswith("jobs.")}
+    assert names == {"jobs.work.handle", "jobs.work.deliver"}
+    assert all(callable(getattr(work, name.rpartition(".")[2])) for name in names)
+
+
+# --- templates and modules ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda file: str(file.relative_to(ROOT)))
+def test_every_template_says_first_when_it_is_used(template: Path) -> None:
+    first, *_ = template.read_text("utf-8").splitlines()
+    assert re.fullmatch(r"\{# [A-Z].+\. #\}", first)
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda file: str(file.relative_to(ROOT)))
+def test_every_template_is_used(template: Path) -> None:
+    name = str(template.relative_to(ROOT / "templates"))
+    wanted = template.name if name.startswith("pages/") else name.removesuffix(".md")
+    room = ("pages",) if name.startswith("pages/") else ("mentoring", "jobs", "adapters")
+    assert any(wanted in texts for file, texts in WRITTEN.items() if file.parent.name in room)
+
+
+def test_every_template_asked_for_exists() -> None:
+    asked = {
+        text
+        for texts in WRITTEN.values()
+        for text in texts
+        if re.fullmatch(r"(?:comments|issues)/[a-z_]+", text)
+    }
+    assert asked == {
+        str(file.relative_to(ROOT / "templates").with_suffix(""))
+        for file in TEMPLATES
+        if file.suffix == ".md"
+    }
+
+
+@pytest.mark.parametrize("file", SOURCES, ids=lambda file: str(file.relative_to(ROOT)))
+def test_every_module_says_first_what_it_is_for(file: Path) -> None:
+    docstring = ast.get_docstring(ast.parse(file.read_text("utf-8"))) or ""
+    assert docstring.splitlines()[0:1] and re.search(r"[.?!]$", docstring.strip())
