@@ -6,7 +6,7 @@ from handlers.routes import Event, asks, by_person
 AUTHOR = ("issue.user.id", "issue.user.login")
 
 
-LABEL = ("label.name", "sender.type")
+LABEL = ("action", "label.name")
 
 
 @asks("good_first", on="issues", actions=("labeled", "reopened"), keep=LABEL)
@@ -15,7 +15,7 @@ def good_first(event: Event) -> bool:
     return event.find("issue.pull_request") is None
 
 
-@asks("good_first", on="issues", actions=("opened",))
+@asks("good_first", on="issues", actions=("opened",), keep=("action",))
 def good_first_from_the_start(event: Event) -> bool:
     """Whether it was opened with labels."""
     return bool(event.get("issue.labels"))

@@ -65,7 +65,10 @@ def _place(context: Context, loaded: Loaded, schedule: Digest) -> Any:
 def _since(context: Context, loaded: Loaded) -> datetime:
     """The last digest, or the beginning: after an outage the week is longer, and nobody falls out of it."""
     with context.ledger.read() as connection:
-        last, program = programs.last_decided(connection, loaded.home.id), programs.get(connection, loaded.home.id)
+        last, program = (
+            programs.last_decided(connection, loaded.home.id),
+            programs.get(connection, loaded.home.id),
+        )
     if last is not None:
         return last.decided_at
     return program.since if program else context.now() - rules.WEEK

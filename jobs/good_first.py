@@ -11,6 +11,8 @@ from mentoring.commands import parse
 from mentoring.facts import Issue
 from mentoring.matching import Match, Need, areas_of, match_issue
 
+COMES = frozenset({"opened", "labeled"})
+
 
 def good_first(context: Context, row: Row) -> None:
     """Brings what an issue shows and what the ledger knows of it together."""
@@ -26,15 +28,15 @@ def good_first(context: Context, row: Row) -> None:
 
 
 def _matters(context: Context, row: Row, loaded: Loaded) -> bool:
-    """Whether GitHub needs to be asked: most labels say nothing, and our own come back as webhooks."""
+    """Whether GitHub needs to be asked: most labels say nothing, and one issue comes with several webhooks."""
     label = row.fields.get("label.name")
     if label is not None and not loaded.program.is_good_first([label]):
         return False
-    if row.fields.get("sender.type") != "Bot":
+    if row.fields.get("action") not in COMES:
         return True
     with context.ledger.read() as connection:
         known = mentorships.starter(connection, row.repository_id, row.number)
-    return known is None or known.mentor_id is None
+    return known is None or known.mentor_id is None or bool(known.dropped_at or known.closed_at)
 
 
 def asks_itself(context: Context, issue: Issue) -> bool:
