@@ -9,7 +9,6 @@ from typing import Any
 from flask import Blueprint, Flask, Response, current_app, request
 from sqlalchemy.exc import SQLAlchemyError
 
-from adapters import settings as environment
 from adapters.context import Context, open_context
 from adapters.ledger import inbox, mentorships
 from adapters.ledger.inbox import Asked
@@ -25,15 +24,21 @@ webhooks = Blueprint("webhooks", __name__)
 
 
 def create_app(context: Context | None = None) -> Flask:
-    """The web process. Raises SettingsError if the environment cannot be used."""
+    """The web process. If the environment cannot be used, it ends with all that is wrong."""
     app = Flask(__name__, template_folder="templates/pages")
     app.config["MAX_CONTENT_LENGTH"] = MOST_BYTES
-    app.extensions["context"] = context or open_context(environment.load())
+    app.extensions["context"] = context or open_context(terminal.settings_or_exit())
     for blueprint in (webhooks, health.pages, setup.pages):
         app.register_blueprint(blueprint)
     for command in terminal.COMMANDS:
         app.cli.add_command(command)
     return app
+
+
+def serve() -> Flask:
+    """The web process as the server starts it: with its log in the terminal."""
+    terminal.log_to_terminal()
+    return create_app()
 
 
 @webhooks.post("/webhooks")
@@ -50,6 +55,8 @@ def receive() -> Response:
         return _answer(400, event)
     try:
         return _accept(context, event)
+    except RecursionError:
+        return _answer(400, "The body is nested too deeply.")
     except SQLAlchemyError:
         # GitHub's log then shows a failure, from which the delivery can be recovered.
         log.exception("delivery %s: the database is down", event.delivery)
@@ -72,10 +79,15 @@ def _event(body: bytes) -> Event | str:
     if not 0 < len(name) <= LONGEST_NAME or not 0 < len(delivery) <= LONGEST_NAME:
         return "The headers X-GitHub-Event and X-GitHub-Delivery are missing."
     try:
-        payload = json.loads(body)
+        payload = json.loads(body, parse_constant=_refuse)
     except (ValueError, RecursionError):
         return "The body is not JSON; set the webhook's content type to application/json."
     return Event(name, delivery, payload) if isinstance(payload, dict) else "The body is not a JSON object."
+
+
+def _refuse(constant: str) -> None:
+    """NaN and Infinity, which Python reads and JSON does not know."""
+    raise ValueError(constant)
 
 
 def _accept(context: Context, event: Event) -> Response:

@@ -26,7 +26,7 @@ def issue(github: Installation, repository_id: int, number: int) -> Issue:
 def issues_of(github: Installation, repository_id: int, login: str) -> Iterator[Issue]:
     """Everything somebody opened in a repository, oldest first, pull requests included.
 
-    Strongly consistent and open for private profiles too, unlike the search (see docs/why.md).
+    Strongly consistent and open for private profiles too, unlike the search (docs/how-it-works.md says more).
     """
     path = f"/repositories/{repository_id}/issues"
     order = {"state": "all", "sort": "created", "direction": "asc"}
@@ -90,15 +90,6 @@ def person(github: Installation, login: str) -> tuple[int, str] | None:
 def head_of(github: Installation, repository_id: int, branch: str) -> str:
     """The newest commit of a branch."""
     return str(github.get(f"/repositories/{repository_id}/commits/{quoted(branch)}")["sha"])
-
-
-def role(github: Installation, repository_id: int, login: str) -> str:
-    """What GitHub lets somebody do here: admin, maintain, write, triage, read or none."""
-    try:
-        found = github.get(f"/repositories/{repository_id}/collaborators/{login}/permission")
-    except Missing:
-        return "none"
-    return str(found.get("role_name") or found.get("permission") or "none")
 
 
 def repository(github: Installation, slug_or_id: str | int) -> RepositoryFacts | None:

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -40,6 +41,12 @@ class Settings:
     def has_credentials(self) -> bool:
         """Whether the App can act; without, only the set-up page runs."""
         return bool(self.app_id and self.private_key and self.webhook_secrets)
+
+    @property
+    def missing_services(self) -> tuple[str, ...]:
+        """The variables without which this process lives on the embedded queue and database of one machine."""
+        ours = self.database_url == default_database(self.data_dir)
+        return (*(("REDIS_URL",) if not self.redis_url else ()), *(("DATABASE_URL",) if ours else ()))
 
     @property
     def html_url(self) -> str:
@@ -137,7 +144,7 @@ class _Reader:
         return url
 
     def _database_url(self, data_dir: Path) -> str:
-        url = self.environ.get("DATABASE_URL") or f"sqlite:///{data_dir / 'lamplighter.db'}"
+        url = self.environ.get("DATABASE_URL") or default_database(data_dir)
         scheme, separator, rest = url.partition("://")
         if scheme in {"postgres", "postgresql"}:
             return f"postgresql+psycopg{separator}{rest}"
@@ -162,6 +169,16 @@ class _Reader:
             self.problems.append(f"The App's credentials are incomplete: {', '.join(missing)} missing.")
 
 
+def default_database(data_dir: Path) -> str:
+    """The ledger of one machine."""
+    return f"sqlite:///{data_dir / 'lamplighter.db'}"
+
+
 def is_loopback(host: str | None) -> bool:
     """Whether a URL's host is this machine."""
-    return host in {"localhost", "::1"} or bool(host and host.startswith("127."))
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host or "").is_loopback
+    except ValueError:
+        return False

@@ -20,6 +20,7 @@ _TRIGGERS = re.compile(r"(@|#|GH-(?=\d)|:(?=//)|www(?=\.))", re.IGNORECASE)
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>|~&$])")
 _LINE_START = re.compile(r"^(?=[-+=#:])|^(\d+)(?=[.)])")  # would begin a list, a heading, a rule
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
+_ADDRESS = re.compile(r"https://[^\s<>\"`\\@#]{3,200}")
 _LOGIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,38}(?:\[bot\])?")
 
 
@@ -87,6 +88,13 @@ def _ours(text: object) -> Ours:
     return Ours(text)
 
 
+def _place(text: str) -> Ours:
+    """Where somebody is to be found: an address stays one, unless GitHub would leave a reference at its end."""
+    if _ADDRESS.fullmatch(text) and "github" not in text.lower():
+        return Ours(f"<{text}>")
+    return Ours(defuse(text))
+
+
 def _plain(text: str) -> Ours:
     """For titles, where Markdown means nothing but a mention would still be sent."""
     return Ours(_TRIGGERS.sub(lambda m: m[0] + _INVISIBLE, _CONTROL.sub(" ", text)))
@@ -109,6 +117,7 @@ def _environment() -> ImmutableSandboxedEnvironment:
         "day": _day,
         "ours": _ours,
         "plain": _plain,
+        "place": _place,
         "duration": lambda value: Ours(say_duration(value)),
     }
     return environment

@@ -84,7 +84,10 @@ def _find_comment(write: Write) -> dict[str, Any] | None:
 
 
 def _rewrite(write: Write) -> dict[str, Any]:
-    comment_id = write.result("of", "comment_id")
+    made = write.results(write.payload["of"]) or {}
+    if "comment_id" not in made:
+        return {}  # it was never written, as for issues from before the App came: nothing to change
+    comment_id = made["comment_id"]
     write.github.patch(f"{write.repository}/issues/comments/{comment_id}", {"body": write.payload["body"]})
     return {"comment_id": comment_id}
 

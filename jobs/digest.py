@@ -69,9 +69,8 @@ def _since(context: Context, loaded: Loaded) -> datetime:
             programs.last_decided(connection, loaded.home.id),
             programs.get(connection, loaded.home.id),
         )
-    if last is not None:
-        return last.decided_at
-    return program.since if program else context.now() - rules.WEEK
+    since: datetime = last.decided_at if last else program.since if program else context.now() - rules.WEEK
+    return since
 
 
 def _shown(context: Context, drafted: Draft) -> int | None:

@@ -35,7 +35,7 @@ def invitations(context: Context, row: Row) -> None:
         programs.lock(decision.connection, loaded.home.id)
         if _to_ask(decision.connection, loaded, cohort) != members:
             raise Again(decision.now, "another cohort's graduates were asked meanwhile")
-        _record(decision, loaded, cohort, asked)
+        _record(decision, loaded, cohort, asked, {action.key for action, _ in shown})
         for action, result in shown:
             outbox.adopt(decision.connection, loaded.home.installation_id, action, result, decision.now)
         decision.act(loaded.home.installation_id, actions)
@@ -122,7 +122,10 @@ def _said(
     ]
 
 
-def _record(decision: Decision, loaded: Loaded, cohort: Cohort, asked: tuple[Invitation, ...]) -> None:
+def _record(
+    decision: Decision, loaded: Loaded, cohort: Cohort, asked: tuple[Invitation, ...], shown: set[str]
+) -> None:
+    """Notes the invitations. Who was asked before our database was lost may have answered: no reminder."""
     programs.invited(decision.connection, loaded.home.id, cohort.name, decision.now)
     for one in asked:
         values = {
@@ -133,7 +136,7 @@ def _record(decision: Decision, loaded: Loaded, cohort: Cohort, asked: tuple[Inv
             "comment_key": one.comment_key,
             "state": one.state,
             "asked_at": decision.now,
-            "remind_at": decision.now + rules.REMIND_AFTER if one.state == "open" else None,
+            "remind_at": None if one.comment_key in shown else rules.remind_at(one, decision.now),
             "reason": one.reason,
         }
         ledger.put(decision.connection, values)

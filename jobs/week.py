@@ -34,7 +34,7 @@ def gather(context: Context, loaded: Loaded, since: datetime, *, shown_in_privat
         begun = mentorships.begun_since(connection, loaded.home.id, since)
         waiting = mentorships.unanswered(connection, loaded.home.id)
         names = _names(connection, loaded, [*begun, *waiting])
-        cohorts = list(_cohorts(connection, loaded))
+        cohorts = list(_cohorts(connection, loaded, since))
         starters = mentorships.open_starters(connection, loaded.home.id)
     return Week(
         since=since,
@@ -79,7 +79,7 @@ def _spot(context: Context, place: Any, number: int, title: str = "") -> Spot:
     return Spot(place.full_name, number, url, title)
 
 
-def _cohorts(connection: Connection, loaded: Loaded) -> Iterator[CohortLine]:
+def _cohorts(connection: Connection, loaded: Loaded, since: datetime) -> Iterator[CohortLine]:
     rows = invitations.of_program(connection, loaded.home.id)
     ids = [row.person_id for row in rows]
     opened = mentorships.starters_opened_by(connection, loaded.home.id, ids)
@@ -98,6 +98,8 @@ def _cohorts(connection: Connection, loaded: Loaded) -> Iterator[CohortLine]:
                 (loaded.login_of(one) or "ghost", progress(counts[one], loaded.program.starter_issues))
                 for one in yes
             ),
+            any((row.answered_at or row.asked_at) >= since for row in asked)
+            or any(one.since >= since and one.mentor_id in yes for one in opened),
         )
 
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 from functools import cache
 from typing import Any
 
+from rq.timeouts import JobTimeoutException
 from sqlalchemy.exc import InterfaceError, OperationalError
 
 from adapters import delivery, reads, settings
@@ -117,8 +118,8 @@ def _run(context: Context, row: Row) -> None:
     except (Refused, Lacking) as refusal:
         log.warning("delivery %s, %s: parked: %s", row.delivery, row.job, refusal)
         _park(context, row, f"{type(refusal).__name__}: {refusal}")
-    except (OperationalError, InterfaceError):
-        raise  # the database is down: the row keeps its claim, and the clock comes back to it
+    except (OperationalError, InterfaceError, JobTimeoutException):
+        raise  # the database is down, or GitHub very slow: the row keeps its claim, the clock comes back to it
     except Exception as error:
         log.exception("delivery %s, %s: a mistake of ours, parked", row.delivery, row.job)
         _park(context, row, f"{type(error).__name__}: {error}")

@@ -44,6 +44,7 @@ class CohortLine:
     later: int
     declined: int
     mentors: tuple[tuple[str, str], ...] = ()  # login and progress, e.g. 1/2
+    news: bool = True  # somebody was asked, answered or opened a starter issue this week
 
 
 @dataclass(frozen=True)
@@ -68,9 +69,9 @@ class Week:
 
     @property
     def is_silent(self) -> bool:
-        """Whether there is nothing to say."""
-        news = [line for line in self.cohorts if line.asked]
-        return not (self.newcomers or self.waiting or news or self.starters or self.problems)
+        """Whether there is nothing to say: a stock of issues and old answers alone are no news."""
+        news = any(line.news for line in self.cohorts if line.asked)
+        return not (self.newcomers or self.waiting or news or self.problems)
 
 
 def latest_due(program: Program, schedule: Digest, now: datetime) -> datetime:
@@ -118,7 +119,6 @@ def text(program: Program, week: Week) -> Text:
         "starter_count": len(week.starters),
         "starters_private": len(week.starters) - len(starters),
         "problems": list(week.problems)[:MOST_LINES],
-        "starter_issues": program.starter_issues,
     }
     return Text("issues/digest", values)
 

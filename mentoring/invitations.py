@@ -139,7 +139,6 @@ def _ask(program: Program, cohort: Cohort, graduate: Graduate) -> Text:
         "capacity": graduate.member.capacity,
         "agreed": graduate.member.mentoring == "agreed",
         "starter_url": graduate.starter_url,
-        "label": program.good_first_issue_labels[0],
     }
     return Text("comments/invitation", values)
 
@@ -161,7 +160,6 @@ def table(program: Program, group: str, rows: Sequence[Asked]) -> Text:
             for row in yes
         ],
         "counts": {state: sum(row.state == state for row in rows) for state in ("open", "later", "declined")},
-        "starter_issues": program.starter_issues,
     }
     return Text("issues/invitations", values)
 
@@ -170,6 +168,11 @@ def retable(program: Program, home_id: int, key: str, rows: Sequence[Asked]) -> 
     """The issue's body again, after an answer or another starter issue."""
     group = key.removeprefix(issue_key(home_id, ""))
     return RewriteIssue(home_id, "invitations", key, table(program, group, rows))
+
+
+def remind_at(invitation: Invitation, now: datetime) -> datetime | None:
+    """When silence is followed by the one reminder; whoever said yes already needs none."""
+    return now + REMIND_AFTER if invitation.state == "open" else None
 
 
 def remind(program: Program, home_id: int, issue_key: str, comment_key: str, login: str) -> Comment:

@@ -42,23 +42,34 @@ def release_command() -> None:
     click.echo(f"The ledger is at revision {release(_context().ledger)}.")
 
 
+EMBEDDED = click.option(
+    "--embedded",
+    is_flag=True,
+    help="Use the queue and the database of this machine, as `python app.py` does.",
+)
+
+
 @click.command("worker")
+@EMBEDDED
 @with_appcontext
-def worker_command() -> None:
+def worker_command(embedded: bool) -> None:
     """Work on the queue until told to stop."""
     log_to_terminal()
     context = _context()
-    _must_be_released(context)
+    _must_be_ready(context, embedded)
+    if not context.bell.is_up():
+        raise click.ClickException("The queue cannot be reached.")
     context.bell.worker().work(logging_level="WARNING")
 
 
 @click.command("clock")
+@EMBEDDED
 @with_appcontext
-def clock_command() -> None:
+def clock_command(embedded: bool) -> None:
     """Ring for whatever comes due, until told to stop."""
     log_to_terminal()
     context = _context()
-    _must_be_released(context)
+    _must_be_ready(context, embedded)
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
@@ -80,7 +91,7 @@ def inbox_command(retry: int | None) -> None:
         counts, rows = inbox_rows.counts(connection), inbox_rows.troubles(connection)
     click.echo(", ".join(f"{count} {state}" for state, count in counts.items()))
     for row in rows:
-        state = "parked" if row.parked_at else "waits"
+        state = "parked" if row.parked_at else f"waits until {row.due_at:%Y-%m-%d %H:%M:%S} UTC"
         where = f"repository {row.repository_id} thread {row.thread}"
         click.echo(f"{row.id}  {state}  {row.job}  {where}  delivery {row.delivery}: {row.note}")
 
@@ -100,7 +111,7 @@ def outbox_command(retry: int | None) -> None:
         waiting, rows = outbox_rows.waiting(connection), outbox_rows.troubles(connection)
     click.echo(f"{waiting} waiting")
     for row in rows:
-        state = "parked" if row.parked_at else "waits"
+        state = "parked" if row.parked_at else f"waits until {row.due_at:%Y-%m-%d %H:%M:%S} UTC"
         click.echo(f"{row.id}  {state}  {row.verb}  {row.lane}: {row.note}")
 
 
@@ -142,7 +153,15 @@ def _post(context: Context, program_id: int) -> str:
     return f"Not posted: {note}." if note else "Posted."
 
 
-def _must_be_released(context: Context) -> None:
+def _must_be_ready(context: Context, embedded: bool) -> None:
+    """A process of its own needs a queue and a database that the others can reach too."""
+    missing = context.settings.missing_services
+    if missing and not embedded:
+        raise click.ClickException(
+            f"This process wants {' and '.join(missing)}; `python app.py` runs everything without."
+        )
+    if not context.settings.has_credentials:
+        raise click.ClickException("The App has no credentials yet; see the README.")
     if current(context.ledger) != newest():
         raise click.ClickException("The database is not up to date; run `flask --app app release` first.")
 
@@ -160,10 +179,7 @@ COMMANDS: Sequence[click.Command] = (
 def run_everything() -> None:
     """`python app.py`: web, worker and clock on one machine, with a queue of their own if none is given."""
     log_to_terminal()
-    try:
-        settings = environment.load()
-    except environment.SettingsError as error:
-        sys.exit("\n".join(error.problems))
+    settings = settings_or_exit()
     context = open_context(settings)
     release(context.ledger)
     context.ledger.close()
@@ -175,14 +191,24 @@ def run_everything() -> None:
     sys.exit(run_all(_processes(settings), keepers=keepers))
 
 
+def settings_or_exit() -> Settings:
+    """The settings, or the end of the process with every problem on a line of its own."""
+    try:
+        return environment.load()
+    except environment.SettingsError as error:
+        sys.exit("\n".join(error.problems))
+
+
 def _processes(settings: Settings) -> dict[str, Sequence[str]]:
     flask = [sys.executable, "-m", "flask", "--app", str(CHECKOUT / "app.py")]
     web = [*WEB, "--host", "127.0.0.1", "--port", str(settings.port)]
-    return {"web": web, "worker": [*flask, "worker"], "clock": [*flask, "clock"]}
+    if not settings.has_credentials:
+        return {"web": web}
+    return {"web": web, "worker": [*flask, "worker", "--embedded"], "clock": [*flask, "clock", "--embedded"]}
 
 
 WEB = [
-    *(sys.executable, "-m", "granian", "--interface", "wsgi", "--factory", "app:create_app"),
+    *(sys.executable, "-m", "granian", "--interface", "wsgi", "--factory", "app:serve"),
     *("--workers", "2", "--respawn-failed-workers", "--workers-kill-timeout", "10"),
     *("--log-level", "warning"),
 ]

@@ -17,16 +17,7 @@ PERMISSIONS = {
     "pull_requests": "write",
     "checks": "write",
 }
-EVENTS = [
-    "issues",
-    "issue_comment",
-    "pull_request",
-    "pull_request_review",
-    "pull_request_review_comment",
-    "push",
-    "label",
-    "repository",
-]
+EVENTS = ["issues", "issue_comment", "pull_request", "pull_request_review", "push"]
 
 
 def arguments(argv: list[str] | None = None) -> argparse.Namespace:

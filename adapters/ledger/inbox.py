@@ -1,7 +1,7 @@
 """The inbox: one row for each job that a delivery, or a moment, asks for."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -54,8 +54,18 @@ def put_new(connection: Connection, asked: Iterable[Asked], now: datetime) -> li
 
 
 def _values(one: Asked, now: datetime) -> dict[str, Any]:
-    values = asdict(one) | {"fields": one.fields or {}, "attempts": 0}
-    return values | {"received_at": now, "due_at": now, "rung_at": now}
+    return {
+        "delivery": one.delivery,
+        "job": one.job,
+        "installation_id": one.installation_id,
+        "repository_id": one.repository_id,
+        "thread": one.thread,
+        "fields": one.fields or {},
+        "attempts": 0,
+        "received_at": now,
+        "due_at": now,
+        "rung_at": now,
+    }
 
 
 def claim(connection: Connection, row_id: int, now: datetime) -> Row[Any] | None:
@@ -136,9 +146,10 @@ def waits_for(connection: Connection, repository_id: int, thread: int) -> bool:
 
 
 def troubles(connection: Connection, limit: int = 100) -> Sequence[Row[Any]]:
-    """Rows that are parked or have failed at least once, oldest first."""
-    failed = and_(inbox.c.done_at.is_(None), or_(inbox.c.parked_at.is_not(None), inbox.c.attempts > 1))
-    return connection.execute(select(inbox).where(failed).order_by(inbox.c.id).limit(limit)).all()
+    """Rows that are parked, have failed at least once or wait for a reason, oldest first."""
+    delayed = or_(inbox.c.parked_at.is_not(None), inbox.c.attempts > 1, inbox.c.note.is_not(None))
+    statement = select(inbox).where(inbox.c.done_at.is_(None), delayed).order_by(inbox.c.id)
+    return connection.execute(statement.limit(limit)).all()
 
 
 def counts(connection: Connection) -> dict[str, int]:

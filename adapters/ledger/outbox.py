@@ -129,8 +129,10 @@ def installations_to_ring(connection: Connection, now: datetime) -> Sequence[int
 
 
 def troubles(connection: Connection, limit: int = 100) -> Sequence[Row[Any]]:
-    failed = and_(outbox.c.done_at.is_(None), or_(outbox.c.parked_at.is_not(None), outbox.c.attempts > 1))
-    return connection.execute(select(outbox).where(failed).order_by(outbox.c.id).limit(limit)).all()
+    """Writes that are parked, have failed at least once or wait for a reason, oldest first."""
+    delayed = or_(outbox.c.parked_at.is_not(None), outbox.c.attempts > 1, outbox.c.note.is_not(None))
+    statement = select(outbox).where(outbox.c.done_at.is_(None), delayed).order_by(outbox.c.id)
+    return connection.execute(statement.limit(limit)).all()
 
 
 def waiting(connection: Connection) -> int:

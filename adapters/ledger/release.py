@@ -19,8 +19,6 @@ LOCK = (
 def release(ledger: Ledger) -> str:
     """Runs the missing migrations; the revision the database has now."""
     config = _config()
-    if ledger.engine.dialect.name == "sqlite" and ledger.engine.url.database:
-        Path(ledger.engine.url.database).parent.mkdir(parents=True, exist_ok=True)
     with ledger.write() as connection:
         if connection.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})

@@ -177,7 +177,7 @@ def _padded(payload: dict[str, object]) -> bytes:
 def _bare() -> Iterator[str]:
     """The bare app, on the same server with the same settings."""
     port = free_port()
-    target = [word.replace("app:create_app", "tests.bench.bare:create_app") for word in WEB]
+    target = [word.replace("app:serve", "tests.bench.bare:create_app") for word in WEB]
     process = subprocess.Popen([*target, "--host", "127.0.0.1", "--port", str(port)], start_new_session=True)
     try:
         while not _answers(port):

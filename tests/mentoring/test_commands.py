@@ -40,6 +40,7 @@ READ: list[tuple[str, str, tuple[Command, ...]]] = [
     ("after the end of code", "```\n/mentor decline\n```\n/mentor accept", (ACCEPT,)),
     ("after a comment", "<!-- /mentor decline -->\n\n/mentor accept", (ACCEPT,)),
     ("on a line of its own in a list", "- Thank you\n\n  /mentor accept", (ACCEPT,)),
+    ("far to the right below a list", "- Thank you\n    /mentor accept", (ACCEPT,)),
     ("right below a list", "- Thank you\n/mentor accept", (ACCEPT,)),
     ("several, in order", "/mentor accept\n/mentor later", (ACCEPT, Command("later"))),
     ("in two paragraphs", "/mentor accept\n\n/mentor capacity 3", (ACCEPT, Command("capacity", "3"))),

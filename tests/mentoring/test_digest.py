@@ -163,7 +163,11 @@ SILENCE: list[tuple[str, Week, bool]] = [
     ("a newcomer", replace(NOTHING, newcomers=[NEW]), False),
     ("a newcomer in private", replace(NOTHING, newcomers=[HIDDEN]), False),
     ("somebody who waits", replace(NOTHING, waiting=[NEW]), False),
-    ("an issue to take", replace(NOTHING, starters=[FreeStarter(PUBLIC, "mentor-one")]), False),
+    (
+        "only issues to take, as last week",
+        replace(NOTHING, starters=[FreeStarter(PUBLIC, "mentor-one")]),
+        True,
+    ),
     ("a problem", replace(NOTHING, problems=["Nobody is called so."]), False),
 ]
 

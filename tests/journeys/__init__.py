@@ -1,0 +1,1 @@
+"""Journeys: a signed webhook in, the state of the sandbox out."""
