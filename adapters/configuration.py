@@ -12,7 +12,8 @@ from sqlalchemy import Connection
 from adapters import reads
 from adapters.context import Context
 from adapters.github import Installation
-from adapters.ledger import files, people, places, programs
+from adapters.ledger import files as ledger
+from adapters.ledger import people, places, programs
 from mentoring import digest, invitations
 from mentoring.configuration import Parsed, Problem, extends_of, parse_layers
 from mentoring.facts import Place, RepositoryFacts
@@ -30,7 +31,9 @@ class Loaded:
     place: Place
     home: Place
     ids: dict[str, int | None]  # by login in lower case
+    names: dict[int, str]  # the present logins
     problems: tuple[Problem, ...] = ()
+    taken: tuple[str, ...] = ()  # logins of the roster that belong to somebody else now
 
     def id_of(self, login: str) -> int | None:
         return self.ids.get(login.lower())
@@ -46,26 +49,57 @@ class Loaded:
 
 
 @dataclass(frozen=True)
-class _Layer:
+class Layer:
+    """One of the files that make up a configuration."""
+
     slug: str
+    source: str
     repository_id: int | None
     sha: str | None
     text: str
-    good_text: str | None
+    good: list[list[Any]] | None
+
+
+@dataclass(frozen=True)
+class Files:
+    """The files that count for a repository, the nearest first, and what is wrong with them."""
+
+    layers: tuple[Layer, ...] = ()
+    unread: str | None = None  # the extended file, where it cannot be read
+
+    @property
+    def texts(self) -> tuple[tuple[str, str], ...]:
+        return tuple((layer.slug, layer.text) for layer in self.layers)
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """The problems of the newest texts."""
+        if self.unread:
+            where = self.layers[0].slug
+            return (Problem(1, 1, f"`_extends` names {self.unread}, whose file cannot be read", where),)
+        return _parse(self.texts).problems if self.layers else ()
+
+    @property
+    def version(self) -> str:
+        """Names these texts, and no others."""
+        return hashlib.sha256(
+            "\0".join(f"{one.slug}\0{one.text}" for one in self.layers).encode()
+        ).hexdigest()
 
 
 @lru_cache(maxsize=256)
-def _parse(layers: tuple[tuple[str, str], ...]) -> Parsed:
+def _parse(texts: tuple[tuple[str, str], ...]) -> Parsed:
     """The same texts always mean the same, so that a busy repository's file is parsed once."""
-    return parse_layers(layers)
+    return parse_layers(texts)
 
 
 def load(context: Context, installation_id: int, repository_id: int) -> Loaded | None:
     """The repository's program as it is in force; None: there is no (good) file, so the App stays silent."""
     github = context.github.installation(installation_id)
     place = _place(context, github, installation_id, repository_id)
-    layers = _layers(context, github, place.full_name)
-    parsed = _in_force(context, layers)
+    files = _files(context, github, place)
+    layers = _in_force(context, place, files)
+    parsed = _parse(tuple((layer.slug, layer.text) for layer in layers)) if layers else None
     if parsed is None or parsed.program is None:
         return None
     home = _home(context, github, place, layers, parsed)
@@ -73,28 +107,34 @@ def load(context: Context, installation_id: int, repository_id: int) -> Loaded |
         return None
     _resolve(context, github, _logins(parsed.program))
     _note(context, github, place, home, layers)
-    return Loaded(parsed.program, place, home, _ids(context, parsed.program), check(layers))
+    return _loaded(context, parsed.program, place, home, files.problems)
 
 
-def reload(context: Context, installation_id: int, repository_id: int) -> tuple[Problem, ...]:
-    """Reads the repository's own file again, whatever its age; what is wrong with it now."""
+def _loaded(
+    context: Context, program: Program, place: Place, home: Place, problems: tuple[Problem, ...]
+) -> Loaded:
+    with context.ledger.read() as connection:
+        ids = people.resolved(connection, _logins(program))
+        names = people.names(connection, ids.values())
+        taken = tuple(people.taken(connection, _logins(program)))
+    return Loaded(program, place, home, ids, names, problems, taken)
+
+
+def reload(context: Context, installation_id: int, repository_id: int) -> tuple[Place, Files]:
+    """Reads the repository's own file again, whatever its age."""
     github = context.github.installation(installation_id)
     place = _place(context, github, installation_id, repository_id)
     with context.ledger.write() as connection:
-        files.outdate(connection, place.full_name, context.now() - timedelta(days=365))
-    return check(_layers(context, github, place.full_name))
+        long_ago = context.now() - timedelta(days=365)
+        ledger.outdate(connection, installation_id, str(repository_id), long_ago)
+    return place, _files(context, github, place)
 
 
-def check(layers: Sequence[_Layer]) -> tuple[Problem, ...]:
-    """The problems of the newest texts."""
-    return _parse(tuple((layer.slug, layer.text) for layer in layers)).problems if layers else ()
-
-
-def version_of(context: Context, slug: str) -> str | None:
-    """The version (blob) of a repository's own file, as last read."""
-    with context.ledger.read() as connection:
-        row = files.get(connection, slug)
-    return row.sha if row else None
+def recheck(context: Context, loaded: Loaded) -> Loaded:
+    """Looks up every login of the roster again: a person may have been renamed, a login taken by another."""
+    github = context.github.installation(loaded.place.installation_id)
+    _resolve(context, github, _logins(loaded.program), again=True)
+    return _loaded(context, loaded.program, loaded.place, loaded.home, loaded.problems)
 
 
 def _place(context: Context, github: Installation, installation_id: int, repository_id: int) -> Place:
@@ -112,114 +152,116 @@ def _see(connection: Connection, facts: RepositoryFacts, installation_id: int | 
     places.see_repository(connection, now, installation_id=installation_id, **asdict(facts))
 
 
-def _layers(context: Context, github: Installation, slug: str) -> list[_Layer]:
+def _files(context: Context, github: Installation, place: Place) -> Files:
     """The file that counts for a repository, and the one it extends."""
-    owner = slug.partition("/")[0]
-    own = _layer(context, github, slug) or _layer(context, github, f"{owner}/.github")
+    owner = place.full_name.partition("/")[0]
+    own = _layer(context, github, place, place.full_name)
+    own = own or _layer(context, github, place, f"{owner}/.github")
     if own is None:
-        return []
+        return Files()
     farther = extends_of(own.text)
-    extended = _layer(context, github, farther) if farther and farther.lower() != own.slug.lower() else None
-    return [own, extended] if extended else [own]
+    if farther is None or farther.lower() == own.slug.lower():
+        return Files((own,))
+    extended = _layer(context, github, place, farther)
+    return Files((own, extended)) if extended else Files((own,), unread=farther)
 
 
-def _layer(context: Context, github: Installation, slug: str) -> _Layer | None:
-    row = _cached(context, github, slug)
+def _layer(context: Context, github: Installation, place: Place, slug: str) -> Layer | None:
+    row = _cached(context, github, place, slug)
     if row is None or row.text is None:
         return None
-    return _Layer(slug, row.repository_id, row.sha, row.text, row.good_text)
+    return Layer(slug, row.source, row.repository_id, row.sha, row.text, row.good)
 
 
-def _cached(context: Context, github: Installation, slug: str) -> Any:
+def _cached(context: Context, github: Installation, place: Place, slug: str) -> Any:
+    installation_id = place.installation_id
     with context.ledger.read() as connection:
-        row = files.get(connection, slug)
-        repository = places.repository_named(connection, slug)
-    age = OURS if repository is not None and repository.installation_id else OTHERS
+        repository_id = _installed(connection, place, slug)
+        source = str(repository_id or slug.lower())
+        row = ledger.get(connection, installation_id, source)
+    age = OURS if repository_id else OTHERS
     if row is not None and row.read_at > context.now() - age:
         return row
-    new = reads.configuration_file(github, slug, row.etag if row else None)
-    repository_id = repository.id if repository else _id_of(github, slug, new)
+    new = reads.configuration_file(github, repository_id or slug, row.etag if row else None)
+    values: dict[str, Any] = {}
+    if new is not None:
+        values = {"etag": new.etag, "sha": new.sha, "text": new.text}
+        values["repository_id"] = repository_id or _id_of(github, slug, new)
     with context.ledger.write() as connection:
-        if new is None:
-            files.keep(connection, slug, context.now())
-        else:
-            values = {"etag": new.etag, "sha": new.sha, "text": new.text, "repository_id": repository_id}
-            files.keep(connection, slug, context.now(), **values)
-        return files.get(connection, slug)
+        ledger.keep(connection, installation_id, source, context.now(), **values)
+        return ledger.get(connection, installation_id, source)
 
 
-def _id_of(github: Installation, slug: str, file: reads.File | None) -> int | None:
+def _installed(connection: Connection, place: Place, slug: str) -> int | None:
+    """The id of a repository of the same installation: of it we hear every push, and renames do not matter."""
+    if slug == place.full_name:
+        return place.id
+    row = places.repository_named(connection, slug)
+    return int(row.id) if row is not None and row.installation_id == place.installation_id else None
+
+
+def _id_of(github: Installation, slug: str, file: reads.File) -> int | None:
     """The id of another owner's repository that holds a file; without one nobody needs it."""
-    facts = reads.repository(github, slug) if file and file.text is not None else None
+    facts = reads.repository(github, slug) if file.text is not None else None
     return facts.id if facts else None
 
 
-def _in_force(context: Context, layers: Sequence[_Layer]) -> Parsed | None:
-    """The newest texts if they are good, and they are kept as such; else the last good ones."""
-    if not layers:
-        return None
-    newest = _parse(tuple((layer.slug, layer.text) for layer in layers))
-    if newest.program is not None and not newest.problems:
-        _keep_good(context, layers)
-        return newest
-    good = tuple((layer.slug, layer.good_text) for layer in layers if layer.good_text is not None)
-    return _parse(good) if good else None
-
-
-def _keep_good(context: Context, layers: Sequence[_Layer]) -> None:
-    changed = [layer for layer in layers if layer.text != layer.good_text]
-    if not changed:
-        return
-    with context.ledger.write() as connection:
-        for layer in changed:
-            files.set_good(connection, layer.slug, layer.text)
+def _in_force(context: Context, place: Place, files: Files) -> tuple[Layer, ...]:
+    """The newest texts if they are good, and they are kept as such; else the last good ones, together."""
+    if not files.layers:
+        return ()
+    nearest = files.layers[0]
+    if files.problems:
+        return tuple(
+            Layer(slug, "", repository_id, None, text, None)
+            for slug, repository_id, text in nearest.good or ()
+        )
+    texts = [[layer.slug, layer.repository_id, layer.text] for layer in files.layers]
+    if texts != nearest.good:
+        with context.ledger.write() as connection:
+            ledger.set_good(connection, place.installation_id, nearest.source, texts)
+    return files.layers
 
 
 def _home(
-    context: Context, github: Installation, place: Place, layers: Sequence[_Layer], parsed: Parsed
+    context: Context, github: Installation, place: Place, layers: Sequence[Layer], parsed: Parsed
 ) -> Place | None:
     """The repository whose file holds the cohorts (or, without any, the program's name)."""
     slug = (parsed.cohorts_from or parsed.program_from or place.full_name).lower()
-    if slug == place.full_name.lower():
+    layer = next((layer for layer in layers if layer.slug.lower() == slug), None)
+    if layer is None or layer.repository_id == place.id:
         return place
-    layer = next(layer for layer in layers if layer.slug.lower() == slug)
     with context.ledger.read() as connection:
         row = places.repository(connection, layer.repository_id) if layer.repository_id else None
-    if row is None:
-        facts = reads.repository(github, slug)
-        if facts is None:
-            return None
-        with context.ledger.write() as connection:
-            _see(connection, facts, None, context.now())
-        return Place(facts.id, facts.full_name, facts.private, 0)
-    return Place(row.id, row.full_name, row.private, row.installation_id or 0)
+    if row is not None:
+        return Place(row.id, row.full_name, row.private, row.installation_id or 0)
+    facts = reads.repository(github, slug)
+    if facts is None:
+        return None
+    with context.ledger.write() as connection:
+        _see(connection, facts, None, context.now())
+    return Place(facts.id, facts.full_name, facts.private, 0)
 
 
-def _note(
-    context: Context, github: Installation, place: Place, home: Place, layers: Sequence[_Layer]
-) -> None:
+def _note(context: Context, github: Installation, place: Place, home: Place, layers: Sequence[Layer]) -> None:
     """Takes down what the home's file says, once for each of its versions: dates and statements."""
-    texts = tuple((la.slug, la.text) for la in layers if _speaks_for(la, place, home))
-    program = _parse(texts).program
-    version = hashlib.sha256("\0".join(text for _, text in texts).encode()).hexdigest()
     with context.ledger.read() as connection:
         known, row = places.repository(connection, place.id), programs.get(connection, home.id)
     if known and known.program_id != home.id:
         with context.ledger.write() as connection:
             places.join_program(connection, place.id, home.id)
-    if program is None or (row and row.version == version):
+    if place.id != home.id and home.installation_id and row:
+        return  # the home speaks for itself
+    files = Files(tuple(la for la in layers if place.id == home.id or la.repository_id == home.id))
+    program = _parse(files.texts).program if files.layers else None
+    if program is None or (row and row.version == files.version):
         return
     _resolve(context, github, _logins(program), again=True)
-    ids, now = _ids(context, program), context.now()
     with context.ledger.write() as connection:
-        if programs.see(connection, home.id, program.name, version, now):
+        ids, now = people.resolved(connection, _logins(program)), context.now()
+        if programs.see(connection, home.id, program.name, files.version, now):
             _note_dates(connection, program, home, now)
             _note_statements(connection, program, home, ids, now)
-
-
-def _speaks_for(layer: _Layer, place: Place, home: Place) -> bool:
-    """Whether the layer counts for the program itself, and not only for this repository of it."""
-    return place.id == home.id or layer.slug.lower() == home.full_name.lower()
 
 
 def _note_dates(connection: Connection, program: Program, home: Place, now: datetime) -> None:
@@ -227,6 +269,9 @@ def _note_dates(connection: Connection, program: Program, home: Place, now: date
         first_seen = programs.see_cohort(connection, home.id, cohort.name, now)
         due = invitations.due_at(program, cohort, first_seen)
         programs.schedule_cohort(connection, home.id, cohort.name, due)
+    row = programs.get(connection, home.id)
+    if row and row.digest_due_at and row.digest_due_at <= now:
+        return  # this week's is due already; posting it schedules the next
     due = digest.next_due(program, program.digest, now) if program.digest else None
     programs.schedule_digest(connection, home.id, due)
 
@@ -249,18 +294,15 @@ def _logins(program: Program) -> list[str]:
 def _resolve(context: Context, github: Installation, logins: Iterable[str], *, again: bool = False) -> None:
     """Looks up each login once; a request each, and the answer is kept at once in case a limit comes.
 
-    `again`: those too that nobody had when they were looked up last.
+    `again`: all of them, since people are renamed and a login may be somebody else's by now.
     """
     wanted = sorted({login.lower() for login in logins})
     with context.ledger.read() as connection:
-        known = people.resolved(connection, wanted)
+        known = people.known_ids(connection, wanted)
     for login in wanted:
-        if login not in known or (again and known[login] is None):
+        if again or login not in known:
             found = reads.person(github, login)
             with context.ledger.write() as connection:
                 people.resolve(connection, login, found[0] if found else None, context.now())
-
-
-def _ids(context: Context, program: Program) -> dict[str, int | None]:
-    with context.ledger.read() as connection:
-        return people.resolved(connection, _logins(program))
+                if found and known.get(login) in (None, found[0]):
+                    people.see(connection, *found)

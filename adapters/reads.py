@@ -94,11 +94,14 @@ def head_of(github: Installation, repository_id: int, branch: str) -> str:
 
 def repository(github: Installation, slug_or_id: str | int) -> RepositoryFacts | None:
     """A repository by name (a redirect of a renamed one is followed) or by id; None: not to be seen."""
-    path = f"/repositories/{slug_or_id}" if isinstance(slug_or_id, int) else f"/repos/{slug_or_id}"
     try:
-        return repository_facts(github.get(path))
+        return repository_facts(github.get(_address(slug_or_id)))
     except Missing:
         return None
+
+
+def _address(slug_or_id: str | int) -> str:
+    return f"/repositories/{slug_or_id}" if isinstance(slug_or_id, int) else f"/repos/{slug_or_id}"
 
 
 def repository_facts(item: dict[str, Any]) -> RepositoryFacts:
@@ -121,10 +124,10 @@ class File:
     text: str | None = None  # None: there is none
 
 
-def configuration_file(github: Installation, slug: str, etag: str | None) -> File | None:
+def configuration_file(github: Installation, slug_or_id: str | int, etag: str | None) -> File | None:
     """The configuration file on the default branch; None if it has not changed since `etag`."""
     try:
-        answer = github.get_changed(f"/repos/{slug}/contents/{CONFIGURATION}", etag)
+        answer = github.get_changed(f"{_address(slug_or_id)}/contents/{CONFIGURATION}", etag)
     except Missing:
         return File(None)
     if answer is None:

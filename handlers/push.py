@@ -5,7 +5,7 @@ from handlers.routes import Event, asks
 FILE = ".github/lamplighter.yml"
 
 
-@asks("configuration", on="push", keep=("after",))
+@asks("configuration", on="push")
 def configuration(event: Event) -> bool:
     """Whether the file on the default branch may have changed."""
     if event.get("ref") != f"refs/heads/{event.get('repository.default_branch')}" or event.find("deleted"):

@@ -17,7 +17,14 @@ def candidates(connection: Connection, loaded: Loaded) -> list[Candidate]:
     loads = mentorships.loads(connection, loaded.home.id)
     issues = mentorships.issue_loads(connection, loaded.home.id)
     return [
-        _candidate(person_id, cohort, member, loads.get(person_id, (0, None)), issues.get(person_id, 0))
+        _candidate(
+            person_id,
+            loaded.names.get(person_id, member.login),
+            cohort,
+            member,
+            loads.get(person_id, (0, None)),
+            issues.get(person_id, 0),
+        )
         for person_id, (cohort, member) in _newest_entries(loaded).items()
         if said_yes(member, statement(said.get(person_id)))
     ]
@@ -38,11 +45,11 @@ def _newest_entries(loaded: Loaded) -> dict[int, tuple[Cohort, Member]]:
 
 
 def _candidate(
-    person_id: int, cohort: Cohort, member: Member, load: tuple[int, Any], issues: int
+    person_id: int, login: str, cohort: Cohort, member: Member, load: tuple[int, Any], issues: int
 ) -> Candidate:
     return Candidate(
         id=person_id,
-        login=member.login,
+        login=login,
         cohort=cohort.name,
         team=member.team,
         areas=member.areas,

@@ -1,4 +1,4 @@
-"""Configuration files as last read: their text, version and when."""
+"""Configuration files as an installation last read them: their text, version and when."""
 
 from datetime import datetime
 from typing import Any
@@ -9,22 +9,27 @@ from adapters.ledger.engine import insert
 from adapters.ledger.schema import files
 
 
-def get(connection: Connection, slug: str) -> Row[Any] | None:
-    return connection.execute(select(files).where(files.c.slug == slug.lower())).one_or_none()
+def get(connection: Connection, installation_id: int, source: str) -> Row[Any] | None:
+    statement = select(files).where(files.c.installation_id == installation_id, files.c.source == source)
+    return connection.execute(statement).one_or_none()
 
 
-def keep(connection: Connection, slug: str, now: datetime, **values: Any) -> None:
-    """Keeps what was read. `values`: repository_id, etag, sha, text, good_text."""
+def keep(connection: Connection, installation_id: int, source: str, now: datetime, **values: Any) -> None:
+    """Keeps what was read. `values`: repository_id, etag, sha, text."""
     values["read_at"] = now
-    statement = insert(connection, files).values(slug=slug.lower(), **values)
-    connection.execute(statement.on_conflict_do_update(index_elements=["slug"], set_=values))
+    statement = insert(connection, files).values(installation_id=installation_id, source=source, **values)
+    connection.execute(
+        statement.on_conflict_do_update(index_elements=["installation_id", "source"], set_=values)
+    )
 
 
-def outdate(connection: Connection, slug: str, long_ago: datetime) -> None:
+def outdate(connection: Connection, installation_id: int, source: str, long_ago: datetime) -> None:
     """Makes sure that the file is read again before it is used next."""
-    connection.execute(update(files).where(files.c.slug == slug.lower()).values(read_at=long_ago))
+    statement = update(files).where(files.c.installation_id == installation_id, files.c.source == source)
+    connection.execute(statement.values(read_at=long_ago))
 
 
-def set_good(connection: Connection, slug: str, text: str) -> None:
-    """Keeps the last version without a mistake: it stays in force when a worse one comes."""
-    connection.execute(update(files).where(files.c.slug == slug.lower()).values(good_text=text))
+def set_good(connection: Connection, installation_id: int, source: str, texts: list[list[Any]]) -> None:
+    """Keeps the last texts without a mistake: they stay in force when worse ones come."""
+    statement = update(files).where(files.c.installation_id == installation_id, files.c.source == source)
+    connection.execute(statement.values(good=texts))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, select
 
@@ -23,15 +24,36 @@ def names(connection: Connection, ids: Iterable[int | None]) -> dict[int, str]:
 
 
 def resolved(connection: Connection, wanted: Iterable[str]) -> dict[str, int | None]:
-    """The ids of roster logins that were looked up before, by the login in lower case; None: nobody's."""
+    """The ids of roster logins that were looked up before, by the login in lower case.
+
+    None: nobody's, or somebody else's by now – a login that moves on does not carry rights along.
+    """
+    keys = {login.lower() for login in wanted}
+    rows = connection.execute(select(logins).where(logins.c.login.in_(keys)))
+    return {row.login: None if row.taken_by else row.person_id for row in rows}
+
+
+def known_ids(connection: Connection, wanted: Iterable[str]) -> dict[str, int | None]:
+    """Whose each login was when it was looked up first."""
     keys = {login.lower() for login in wanted}
     rows = connection.execute(select(logins).where(logins.c.login.in_(keys)))
     return {row.login: row.person_id for row in rows}
 
 
+def taken(connection: Connection, wanted: Iterable[str]) -> list[str]:
+    """The logins that belong to somebody else now."""
+    keys = {login.lower() for login in wanted}
+    found = select(logins.c.login).where(logins.c.login.in_(keys), logins.c.taken_by.is_not(None))
+    return sorted(connection.execute(found).scalars())
+
+
 def resolve(connection: Connection, login: str, person_id: int | None, now: datetime) -> None:
-    """Keeps whose login it is. The first answer stays: a login that moves on does not carry rights along."""
-    values = {"person_id": person_id, "resolved_at": now}
+    """Keeps whose login it is. The first answer stays; a later, other one is kept beside it."""
+    known = connection.execute(select(logins).where(logins.c.login == login.lower())).one_or_none()
+    values: dict[str, Any] = {"resolved_at": now}
+    if known is None or known.person_id is None:
+        values["person_id"] = person_id
+    else:
+        values["taken_by"] = person_id if person_id not in (None, known.person_id) else None
     statement = insert(connection, logins).values(login=login.lower(), **values)
-    unknown = logins.c.person_id.is_(None)
-    connection.execute(statement.on_conflict_do_update(index_elements=["login"], set_=values, where=unknown))
+    connection.execute(statement.on_conflict_do_update(index_elements=["login"], set_=values))

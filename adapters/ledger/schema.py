@@ -154,12 +154,14 @@ Index("ix_repositories_program_id", repositories.c.program_id)
 files = Table(
     "files",
     metadata,
-    Column("slug", String(200), primary_key=True),  # owner/repository, lower case
+    # Who read it: what one installation may see, another may not.
+    Column("installation_id", Id, primary_key=True),
+    Column("source", String(200), primary_key=True),  # a repository's id, else owner/repository in lower case
     Column("repository_id", Id),
     Column("etag", String(200)),
     Column("sha", String(64)),  # the blob's: one per version of the text
     Column("text", Text),  # NULL: there is no such file
-    Column("good_text", Text),  # the last version without a mistake stays in force
+    Column("good", JSON),  # the last good texts of this file and the one it extends: they stay in force
     Column("read_at", Moment, nullable=False),
 )
 
@@ -184,6 +186,7 @@ logins = Table(
     metadata,
     Column("login", String(100), primary_key=True),  # lower case, as written in a roster
     Column("person_id", Id),  # resolved once; NULL: nobody has this login
+    Column("taken_by", Id),  # the login belongs to somebody else now, who is not the person that was meant
     Column("resolved_at", Moment, nullable=False),
 )
 

@@ -36,14 +36,15 @@ def upgrade() -> None:
     )
     op.create_table(
         "files",
-        sa.Column("slug", sa.String(length=200), nullable=False),
+        sa.Column("installation_id", Id, nullable=False),
+        sa.Column("source", sa.String(length=200), nullable=False),
         sa.Column("repository_id", Id, nullable=True),
         sa.Column("etag", sa.String(length=200), nullable=True),
         sa.Column("sha", sa.String(length=64), nullable=True),
         sa.Column("text", sa.Text(), nullable=True),
-        sa.Column("good_text", sa.Text(), nullable=True),
+        sa.Column("good", sa.JSON(), nullable=True),
         sa.Column("read_at", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("slug", name=op.f("pk_files")),
+        sa.PrimaryKeyConstraint("installation_id", "source", name=op.f("pk_files")),
     )
     op.create_table(
         "greetings",
@@ -136,6 +137,7 @@ def upgrade() -> None:
         "logins",
         sa.Column("login", sa.String(length=100), nullable=False),
         sa.Column("person_id", Id, nullable=True),
+        sa.Column("taken_by", Id, nullable=True),
         sa.Column("resolved_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("login", name=op.f("pk_logins")),
     )

@@ -32,6 +32,7 @@ def house(tmp_path: Path, redis_url: str, database_url: str) -> Iterator[House]:
     with open_house(tmp_path, redis_url, database_url) as house:
         yield house
         assert house.parked() == []
+        assert house.repeated() == []
         assert recorder.request_problems(house.world.requests) == []
 
 
@@ -42,3 +43,9 @@ def published() -> Published:
     if found is None:
         pytest.skip(recorder.MISSING)
     return found
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """No check is left out silently."""
+    if recorder.load() is None:
+        terminalreporter.write_line(f"The requests of the journeys were not checked. {recorder.MISSING}")

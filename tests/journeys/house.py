@@ -3,9 +3,11 @@
 import hashlib
 import hmac
 import json
+import re
 import threading
 import time
 import uuid
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -37,6 +39,7 @@ SECRET = "a secret between GitHub and us"
 
 
 APP_ID = 1001
+MARKER = re.compile(r"<!-- lamplighter:.*? -->")
 
 
 class _Quiet(WSGIRequestHandler):
@@ -115,6 +118,20 @@ class House:
     def writes_waiting(self) -> int:
         with self.context.ledger.read() as connection:
             return outbox.waiting(connection)
+
+    def repeated(self) -> list[str]:
+        """Effects that GitHub shows twice, and words of ours without the marker that names their effect."""
+        found: Counter[str] = Counter()
+        for repository in self.world.repositories.values():
+            for thread in repository.threads.values():
+                ours = [c.body for c in thread.comments if c.author == BOT]
+                ours += [thread.body or ""] if thread.author == BOT else []
+                for text in ours:
+                    markers = MARKER.findall(text)
+                    found.update(
+                        markers if len(markers) == 1 else [f"no marker, or several: {text[:80]}", text]
+                    )
+        return [effect for effect, times in found.items() if times > 1 or not effect.startswith("<!--")]
 
     def parked(self) -> list[str]:
         """The reasons of whatever was parked, but for those that the journey expects."""

@@ -97,3 +97,78 @@ def test_a_login_nobody_has_is_no_obstacle(house: House) -> None:
     pull = house.world.open_pull_request(HOME, "newcomer", "Polish", files=["lens.py"])
     house.settle()
     assert len(house.said(HOME, pull.number)) == 1
+
+
+def test_one_owners_private_file_says_nothing_in_another_owners_repository(house: House) -> None:
+    world = house.world
+    members = '      - {login: octocat, mentoring: agreed, about: "A private word."}\n'
+    private = configuration(world, members=members, extra="starter_issues: 0")
+    settled_in(world, private, private=True)
+    world.organization("elsewhere")
+    world.repository("elsewhere/code", files={FILE: f"_extends: {HOME}\nprogram: Elsewhere\n"})
+    house.settle()
+    world.install("elsewhere", ["elsewhere/code"])
+    house.settle()
+    pull = world.open_pull_request("elsewhere/code", "newcomer", "Polish", files=["lens.py"])
+    house.settle()
+    assert house.said("elsewhere/code", pull.number) == []
+    house.advance(timedelta(hours=25))
+    world.collaborator(HOME, "monalisa", role="write")
+    world.organization(OWNER, private_members=["newcomer-two"])
+    own = world.open_pull_request(HOME, "newcomer-two", "Polish", files=["lens.py"])
+    house.settle()
+    assert "A private word." in house.said(HOME, own.number)[0], (
+        "their failure to read it changes nothing here"
+    )
+
+
+def test_the_last_good_version_stays_when_the_extended_file_disappears(house: House) -> None:
+    world = house.world
+    settled_in(world, configuration(world, members=AGREED, extra="starter_issues: 0"), install=False)
+    settled_in(world, f"_extends: {HOME}\nmentor_noun: buddy\n", repo=f"{OWNER}/code", install=False)
+    world.install(OWNER, [HOME, f"{OWNER}/code"])
+    house.settle()
+    world.push(HOME, "monalisa", {FILE: None})
+    house.settle()
+    pull = world.open_pull_request(f"{OWNER}/code", "newcomer", "Polish", files=["lens.py"])
+    house.settle()
+    assert "is your buddy" in house.said(f"{OWNER}/code", pull.number)[0]
+
+
+def test_a_renamed_home_is_still_the_home(house: House) -> None:
+    world = house.world
+    settled_in(world, configuration(world, members=AGREED, extra="starter_issues: 0"), install=False)
+    settled_in(world, f"_extends: {HOME}\n", repo=f"{OWNER}/code", install=False)
+    world.install(OWNER, [HOME, f"{OWNER}/code"])
+    house.settle()
+    world.rename(HOME, f"{OWNER}/planetarium")
+    house.advance(timedelta(hours=25))
+    pull = world.open_pull_request(f"{OWNER}/code", "newcomer", "Polish", files=["lens.py"])
+    house.settle()
+    assert "@octocat is your mentor" in house.said(f"{OWNER}/code", pull.number)[0]
+
+
+def test_a_login_that_moved_on_to_somebody_else_has_no_rights(house: House) -> None:
+    world = house.world
+    members = AGREED + "      - {login: hubot, mentoring: agreed}\n"
+    settled_in(world, configuration(world, members=members, extra="starter_issues: 0"))
+    house.settle()
+    world.rename_user("octocat", "octocat-renamed")
+    world.user("octocat")
+    text = configuration(world, members=members, extra="starter_issues: 0\nmentor_noun: guide")
+    world.push(HOME, "monalisa", {FILE: text})
+    house.settle()
+    pull = world.open_pull_request(HOME, "newcomer", "Polish", files=["lens.py"])
+    house.settle()
+    assert "**@hubot is your guide" in house.said(HOME, pull.number)[0]
+
+
+def test_the_owners_file_is_corrected_where_it_lives(house: House) -> None:
+    world = house.world
+    bad = configuration(world, members=AGREED).replace("organizers:", "organisers:")
+    settled_in(world, bad, repo=f"{OWNER}/.github", install=False)
+    settled_in(world, "", repo=f"{OWNER}/code", install=False)
+    world.install(OWNER, [f"{OWNER}/.github", f"{OWNER}/code"])
+    house.settle()
+    assert len(world.check_runs(f"{OWNER}/.github")) == 1
+    assert world.check_runs(f"{OWNER}/code") == []

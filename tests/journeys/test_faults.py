@@ -1,12 +1,13 @@
 """The story of the demo under GitHub's bad weather: the same state in the end, every visible effect once."""
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from sandbox.demo.scenes import REPO, SCENES
-from tests.journeys.house import House
+from sandbox.demo.scenes import REPO, SCENES, digest_seen
+from tests.journeys.house import House, open_house
 
 BAD_WEATHER: dict[str, dict[str, Any]] = {
     "404s on what is seconds old": {"flaky_404": 0.3},
@@ -18,12 +19,19 @@ BAD_WEATHER: dict[str, dict[str, Any]] = {
 
 
 def play(house: House) -> dict[str, Any]:
-    """The whole story; what a reader sees in the end, by title and without numbers, which may differ."""
+    """The whole story and the week's digest; what a reader sees in the end, by title."""
     for scene in SCENES:
         scene.act(house.world)
         house.settle(patience=100)
         assert scene.seen(house.world), scene.title
-    return {thread.title: _seen(thread) for thread in house.world.issues(REPO)}
+    house.advance(timedelta(days=7))
+    house.settle(patience=100)
+    assert digest_seen(house.world)
+    return look(house)
+
+
+def look(house: House) -> dict[str, Any]:
+    return {_timeless(thread.title): _seen(thread) for thread in house.world.issues(REPO)}
 
 
 def _seen(thread: Any) -> dict[str, Any]:
@@ -39,22 +47,22 @@ def _seen(thread: Any) -> dict[str, Any]:
 
 
 def _timeless(text: str) -> str:
-    """Without ports and ids; a person's next answer may come on another day."""
-    return re.sub(r"\d+", "N", text)
+    """Without ports, ids and days: waiting for GitHub may move a promise to the next day."""
+    without_days = re.sub(r"\w+day, \d+ \w+|\d{4}-\d\d-\d\d", "DAY", text)
+    return re.sub(r"\d{4,}", "N", without_days)
 
 
 @pytest.fixture(scope="module")
-def calm() -> dict[str, Any]:
-    """What the story looks like in good weather, filled by the first test."""
-    return {}
+def calm(valkey: str, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """What the story looks like in good weather."""
+    with open_house(tmp_path_factory.mktemp("calm"), valkey) as house:
+        return play(house)
 
 
-@pytest.mark.parametrize("weather", ["calm", *BAD_WEATHER])
-def test_the_story_ends_the_same(house: House, calm: dict[str, Any], weather: str) -> None:
-    house.world.faults.set(**BAD_WEATHER.get(weather, {}), seed=7)
-    seen = play(house)
-    calm.setdefault("seen", seen)
-    assert seen == calm["seen"]
+@pytest.mark.parametrize("weather", BAD_WEATHER)
+def test_the_story_ends_the_same(calm: dict[str, Any], house: House, weather: str) -> None:
+    house.world.faults.set(**BAD_WEATHER[weather], seed=7)
+    assert play(house) == calm
 
 
 def test_a_story_told_twice_repeats_nothing(house: House) -> None:
@@ -62,4 +70,4 @@ def test_a_story_told_twice_repeats_nothing(house: House) -> None:
     for delivery in list(house.world.deliveries):
         house.world.redeliver(delivery.id)
     house.settle()
-    assert {thread.title: _seen(thread) for thread in house.world.issues(REPO)} == before
+    assert look(house) == before
