@@ -13,6 +13,7 @@ from adapters import reads
 from adapters.context import Context
 from adapters.github import Installation
 from adapters.ledger import files as ledger
+from adapters.ledger import invitations as asked_before
 from adapters.ledger import people, places, programs
 from mentoring import digest, invitations
 from mentoring.configuration import Parsed, Problem, extends_of, parse_layers
@@ -20,6 +21,7 @@ from mentoring.facts import Place, RepositoryFacts
 from mentoring.roster import Program
 
 OURS = timedelta(hours=24)  # a push tells us sooner
+RECENT = timedelta(hours=1)
 OTHERS = timedelta(minutes=15)  # nobody tells us when another owner's file changes
 
 
@@ -260,15 +262,21 @@ def _note(context: Context, github: Installation, place: Place, home: Place, lay
     with context.ledger.write() as connection:
         ids, now = people.resolved(connection, _logins(program)), context.now()
         if programs.see(connection, home.id, program.name, files.version, now):
-            _note_dates(connection, program, home, now)
+            _note_dates(connection, program, home, ids, now)
             _note_statements(connection, program, home, ids, now)
 
 
-def _note_dates(connection: Connection, program: Program, home: Place, now: datetime) -> None:
+def _note_dates(
+    connection: Connection, program: Program, home: Place, ids: dict[str, int | None], now: datetime
+) -> None:
+    asked = asked_before.asked(connection, home.id)
     for cohort in program.cohorts:
         first_seen = programs.see_cohort(connection, home.id, cohort.name, now)
         due = invitations.due_at(program, cohort, first_seen)
         programs.schedule_cohort(connection, home.id, cohort.name, due)
+        members = [(member, ids.get(member.login.lower())) for member in cohort.members]
+        if any(person_id not in asked for _, person_id in invitations.to_ask(cohort, members)):
+            programs.reopen_cohort(connection, home.id, cohort.name)
     row = programs.get(connection, home.id)
     if row and row.digest_due_at and row.digest_due_at <= now:
         return  # this week's is due already; posting it schedules the next
@@ -294,13 +302,15 @@ def _logins(program: Program) -> list[str]:
 def _resolve(context: Context, github: Installation, logins: Iterable[str], *, again: bool = False) -> None:
     """Looks up each login once; a request each, and the answer is kept at once in case a limit comes.
 
-    `again`: all of them, since people are renamed and a login may be somebody else's by now.
+    `again`: all of them, since people are renamed and a login may be somebody else's by now – but those
+    of the last hour, so that a large roster goes on where a limit or a time-out stopped it.
     """
     wanted = sorted({login.lower() for login in logins})
     with context.ledger.read() as connection:
         known = people.known_ids(connection, wanted)
+        recent = people.looked_up_since(connection, wanted, context.now() - RECENT)
     for login in wanted:
-        if again or login not in known:
+        if login not in known or (again and login not in recent):
             found = reads.person(github, login)
             with context.ledger.write() as connection:
                 people.resolve(connection, login, found[0] if found else None, context.now())

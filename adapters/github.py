@@ -44,15 +44,24 @@ class Refused(Trouble):
 
 
 class Unavailable(Trouble):
-    """The installation is gone or suspended: nothing can be done there."""
+    """The App is not installed there (any more): nothing can be done."""
+
+
+class Suspended(Trouble):
+    """The owner has suspended the installation: nothing can be done there for now."""
 
 
 class Limited(Trouble):
-    """A rate limit; GitHub did nothing. `until`: when to come back."""
+    """A rate limit; GitHub did nothing."""
 
-    def __init__(self, message: str, until: datetime) -> None:
+    def __init__(self, message: str, pause: timedelta, reset: datetime | None = None) -> None:
         super().__init__(message)
-        self.until = until
+        self.pause = pause
+        self.reset = reset
+
+    def until(self, now: datetime) -> datetime:
+        """When to come back."""
+        return max(now + self.pause, self.reset or now)
 
 
 class GitHub:
@@ -83,8 +92,8 @@ class GitHub:
         """The client for one installation."""
         with self._lock:
             if installation_id not in self._installations:
-                connect = partial(self._connect, installation_id)
-                self._installations[installation_id] = Installation(connect)
+                line = _Line(partial(self._connect, installation_id))
+                self._installations[installation_id] = Installation(line)
             return self._installations[installation_id]
 
     def _connect(self, installation_id: int) -> Requester:
@@ -98,12 +107,34 @@ class GitHub:
     @cached_property
     def slug(self) -> str:
         """The App's name in URLs and mentions; its bot's login is `slug[bot]`."""
-        _, data = _request(self.integration.requester, "GET", "/app")
+        try:
+            _, data = _request(self.integration.requester, "GET", "/app")
+        except (Missing, Refused) as trouble:
+            raise Doubt(f"the App's own name could not be read: {trouble}") from trouble
         return str(data["slug"])
 
     @property
     def bot(self) -> str:
         return f"{self.slug}[bot]"
+
+
+class _Line:
+    """An installation's connection, opened anew when GitHub no longer knows its token."""
+
+    def __init__(self, connect: Callable[[], Requester]) -> None:
+        self._connect = connect
+        self.requester = connect()
+
+    def reopen(self) -> None:
+        self.requester = self._connect()
+
+    def mint(self) -> None:
+        """Mints a token where there is none or it is about to expire, to tell its refusal from others."""
+        try:
+            with _meaning():
+                _ = self.requester.auth.token if self.requester.auth else None
+        except Missing as error:
+            raise Unavailable("the App is not installed there any more") from error
 
 
 class Installation:
@@ -113,22 +144,37 @@ class Installation:
     invisible request, and take the redirect of a renamed repository (307) for success.
     """
 
-    def __init__(self, connect: Callable[[], Requester]) -> None:
-        self._connect = connect
-        self.requester = connect()
+    def __init__(self, line: _Line, guard: Callable[[], None] = lambda: None) -> None:
+        self._line = line
+        self._guard = guard
+
+    def guarded(self, guard: Callable[[], None]) -> "Installation":
+        """The same, calling `guard` before each request; what it raises stops the request."""
+        return Installation(self._line, guard)
 
     def get(self, path: str, **parameters: Any) -> Any:
         return self._ask("GET", path, parameters)[1]
 
     def pages(self, path: str, **parameters: Any) -> Iterator[Any]:
         """A list, page by page, as long as somebody wants to read on."""
-        page = 1
-        while True:
-            headers, items = self._ask("GET", path, parameters | {"per_page": PER_PAGE, "page": page})
+        following: str | None = path
+        parameters |= {"per_page": PER_PAGE}
+        while following:
+            headers, items = self._ask("GET", following, parameters)
             yield items
-            if 'rel="next"' not in headers.get("link", ""):
-                return
-            page += 1
+            # GitHub asks to follow its links: not every list is numbered ("Using pagination in the REST API").
+            following, parameters = self._next(headers.get("link", "")), {}
+
+    def _next(self, link: str) -> str | None:
+        """The path and query of the next page."""
+        links = requests.utils.parse_header_links(link) if link else []
+        url = next((one["url"] for one in links if one.get("rel") == "next"), None)
+        if url is None:
+            return None
+        ours = self._line.requester.base_url.rstrip("/")
+        if not url.startswith(f"{ours}/"):
+            raise Refused("the next page of a list is not on our API's host")
+        return str(url.removeprefix(ours))
 
     def get_changed(self, path: str, etag: str | None) -> tuple[str | None, Any] | None:
         """The new etag and content, or None if nothing changed since `etag` (which costs nothing)."""
@@ -153,24 +199,18 @@ class Installation:
         headers: Mapping[str, str] | None = None,
         body: Mapping[str, Any] | None = None,
     ) -> tuple[dict[str, Any], Any]:
-        self._token()
         try:
-            return _request(self.requester, verb, path, parameters, headers, body)
+            return self._ask_once(verb, path, parameters, headers, body)
         except Rejected:
             # The token was revoked, or expired by GitHub's clock before it did by ours. Nothing was done.
-            self.requester = self._connect()
-            self._token()
-            return _request(self.requester, verb, path, parameters, headers, body)
+            self._line.reopen()
+            return self._ask_once(verb, path, parameters, headers, body)
 
-    def _token(self) -> None:
-        """Mints a token where there is none or it is about to expire, to tell its refusal from others."""
-        try:
-            with _meaning():
-                _ = self.requester.auth.token if self.requester.auth else None
-        except Missing as error:
-            raise Unavailable("the App is not installed there any more") from error
-        except Refused as error:
-            raise Unavailable(str(error)) from error
+    def _ask_once(self, verb: str, path: str, *rest: Mapping[str, Any] | None) -> tuple[dict[str, Any], Any]:
+        self._guard()
+        self._line.mint()
+        self._guard()  # a token may have taken as long as a request
+        return _request(self._line.requester, verb, path, *rest)
 
 
 NOT_MODIFIED = object()
@@ -226,7 +266,9 @@ def _meaning_of(error: GithubException) -> Trouble:
     exhausted = error.status == 403 and headers.get("x-ratelimit-remaining") == "0"
     limited = isinstance(error, RateLimitExceededException) or error.status == 429
     if limited or exhausted or (error.status == 403 and "retry-after" in headers):
-        return Limited(message, _until(headers))
+        return _limited(message, headers)
+    if error.status == 403 and "suspended" in message.lower():
+        return Suspended(message)
     if error.status in {404, 410}:
         return Missing(message)
     if error.status == 401:
@@ -241,12 +283,12 @@ def _details(error: GithubException) -> str:
     return f" ({json.dumps(errors)[:300]})" if errors else ""
 
 
-def _until(headers: Mapping[str, str]) -> datetime:
-    """When GitHub's limit ends: `retry-after`, else the reset of an exhausted limit, else a minute."""
-    now = datetime.now(UTC)
+def _limited(message: str, headers: Mapping[str, str]) -> Limited:
+    """The limit ends after `retry-after`, else at the reset of an exhausted limit, else in a minute."""
     after, reset = headers.get("retry-after", ""), headers.get("x-ratelimit-reset", "")
+    second = timedelta(seconds=1)
     if after.isdecimal():
-        return now + timedelta(seconds=int(after) + 1)
+        return Limited(message, timedelta(seconds=int(after)) + second)
     if headers.get("x-ratelimit-remaining") == "0" and reset.isdecimal():
-        return max(datetime.fromtimestamp(int(reset), UTC), now) + timedelta(seconds=1)
-    return now + SECONDARY_LIMIT
+        return Limited(message, second, datetime.fromtimestamp(int(reset), UTC) + second)
+    return Limited(message, SECONDARY_LIMIT)

@@ -1,7 +1,12 @@
-"""The queue is only a bell: it tells a worker which row to look at, and may be lost without loss."""
+"""The queues are only bells: they tell a worker which row to look at, and may be lost without loss."""
 
 import logging
-from collections.abc import Iterable
+import os
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from urllib.parse import unquote
 
 from redis import Redis
 from redis.backoff import NoBackoff
@@ -10,47 +15,99 @@ from redis.retry import Retry
 from rq import Queue
 from rq.serializers import JSONSerializer
 from rq.worker import SimpleWorker
+from sqlalchemy.exc import SQLAlchemyError
 
+from adapters.ledger import Ledger, outbox
 from adapters.settings import Settings
 from adapters.valkey import PrivateValkey, ValkeyError
 
 log = logging.getLogger(__name__)
 
-NAME = "lamplighter"
+SOON, LATER = "soon", "later"
+# Which queue each job's bell goes to: somebody waits for what is done soon.
+QUEUES = {
+    "answered": SOON,
+    "commands": SOON,
+    "good_first": SOON,
+    "starter": SOON,
+    "threads": SOON,
+    "welcome": SOON,
+    "backfill": LATER,
+    "configuration": LATER,
+    "digest": LATER,
+    "installation": LATER,
+    "invitations": LATER,
+    "reminder": LATER,
+}
 JOB_SECONDS = 300
-PATIENCE = 2.0  # seconds: whoever rings has somebody waiting
+PATIENCE = 1.8  # seconds for ringing, in all: GitHub waits 10 for the answer to a webhook
+ANSWER = 0.8  # seconds for one answer of the queue
+
+
+class Queues:
+    """The two queues. A worker looks at `soon` first."""
+
+    def __init__(self, connection: Redis) -> None:
+        self.connection = connection
+        # JSON: whoever can write to Redis must not be able to make a worker run code, as a pickle could.
+        self._queues = {
+            name: Queue(f"lamplighter-{name}", connection=connection, serializer=JSONSerializer)
+            for name in (SOON, LATER)
+        }
+
+    def __iter__(self) -> Iterator[Queue]:
+        return iter(self._queues.values())
+
+    def __len__(self) -> int:
+        """How many bells nobody has heard yet."""
+        return sum(len(queue) for queue in self)
+
+    def ring(self, name: str, function: str, argument: int) -> None:
+        self._queues[name].enqueue(
+            function, argument, job_timeout=JOB_SECONDS, result_ttl=0, failure_ttl=3600
+        )
 
 
 class Bell:
-    """Tells the workers that rows wait. A bell that cannot be rung is logged; the clock rings it later."""
+    """Tells the workers that rows wait. A bell that cannot be rung is logged; the clock rings it later.
 
-    def __init__(self, settings: Settings) -> None:
+    Ringing uses a queue that lives and never starts one: whoever rings has somebody waiting. A worker may start it.
+    """
+
+    def __init__(self, settings: Settings, ledger: Ledger | None = None) -> None:
         self._valkey = None if settings.redis_url else PrivateValkey(settings.data_dir)
         self._url = settings.redis_url
-        self._queue: Queue | None = None
+        self._ledger = ledger or Ledger(settings.database_url)
+        self._owns_ledger = ledger is None
+        self._queues: Queues | None = None
 
     def ring_inbox(self, row_ids: Iterable[int]) -> bool:
-        """Rings for inbox rows; False if the queue is down."""
-        return self._ring([("jobs.work.handle", row_id) for row_id in row_ids])
+        """Rings for inbox rows, each in the queue of its job; False if the queue is down."""
+        jobs = self._jobs(list(row_ids))
+        return self._ring(
+            [(QUEUES.get(job, SOON), "jobs.work.handle", row_id) for row_id, job in jobs.items()]
+        )
 
     def ring_outbox(self, installation_ids: Iterable[int]) -> bool:
         """Rings for the waiting writes of installations; False if the queue is down."""
-        return self._ring([("jobs.work.deliver", one) for one in installation_ids])
+        return self._ring([(SOON, "jobs.work.deliver", one) for one in installation_ids])
 
     def is_up(self) -> bool:
         """Whether the queue answers."""
         try:
             return bool(self._open().connection.ping())
         except (RedisError, ValkeyError):
-            self._queue = None
+            self._queues = None
             return False
 
     def worker(self) -> SimpleWorker:
-        """A worker on the queue. It works in its own process: its clients and their tokens are kept."""
-        connection = Redis.from_url(self.url())
-        queue = _queue(connection)
+        """A worker on the queues. It works in its own process: its clients and their tokens are kept.
+
+        Raises ValkeyError if no private queue can be had.
+        """
+        connection = Redis.from_url(self._valkey.ensure_running() if self._valkey else self._living_url())
         return SimpleWorker(
-            [queue],
+            list(Queues(connection)),
             connection=connection,
             serializer=JSONSerializer,
             worker_ttl=30,  # what a dead worker had begun is found within a minute
@@ -58,38 +115,51 @@ class Bell:
             log_job_description=False,
         )
 
-    def url(self) -> str:
-        """Where the queue lives. Raises ValkeyError if no private one can be had."""
-        if self._url:
-            return self._url
-        assert self._valkey
-        return self._valkey.ensure_running()
+    def _jobs(self, row_ids: list[int]) -> dict[int, str]:
+        try:
+            with self._ledger.read() as connection:
+                if self._owns_ledger:  # nobody would close a connection that is kept
+                    connection.detach()
+                return outbox.jobs_of(connection, row_ids)
+        except SQLAlchemyError:
+            log.exception("the database is down; %d rows wait for the clock", len(row_ids))
+            return {}
 
-    def _ring(self, calls: list[tuple[str, int]]) -> bool:
-        for patience in (1, 0):
+    def _ring(self, calls: list[tuple[str, str, int]]) -> bool:
+        """Rings one by one; a connection that has died meanwhile is opened anew once, while there is time."""
+        deadline = time.monotonic() + PATIENCE
+        waiting, fresh = list(calls), self._queues is None
+        while waiting and time.monotonic() < deadline:
             try:
-                queue = self._open()
-                for function, argument in calls:
-                    queue.enqueue(function, argument, job_timeout=JOB_SECONDS, result_ttl=0, failure_ttl=3600)
-                return True
+                self._open().ring(*waiting[0])
+                del waiting[0]
             except (RedisError, ValkeyError) as error:
-                self._queue = None
-                if not patience:
-                    log.warning("the queue is down, %d rows wait for the clock: %s", len(calls), error)
-        return False
+                self._queues = None
+                if fresh:
+                    log.warning("the queue is down: %s", error)
+                    break
+                fresh = True
+        if waiting:
+            log.warning("%d rows wait for the clock", len(waiting))
+        return not waiting
 
-    def _open(self) -> Queue:
-        if self._queue is None:
+    def _open(self) -> Queues:
+        if self._queues is None:
             connection = Redis.from_url(
-                self.url(),
-                socket_timeout=PATIENCE,
-                socket_connect_timeout=PATIENCE,
+                self._living_url(),
+                socket_timeout=ANSWER,
+                socket_connect_timeout=ANSWER,
                 retry=Retry(NoBackoff(), 0),
             )
-            self._queue = _queue(connection)
-        return self._queue
+            self._queues = Queues(connection)
+        return self._queues
 
-
-def _queue(connection: Redis) -> Queue:
-    # JSON: whoever can write to Redis must not be able to make a worker run code, as a pickle could.
-    return Queue(NAME, connection=connection, serializer=JSONSerializer)
+    def _living_url(self) -> str:
+        """Where the queue lives, if it does."""
+        if self._valkey is None:
+            return self._url or ""
+        folder = Path(unquote(self._valkey.url.removeprefix("unix://"))).parent
+        with suppress(FileNotFoundError):
+            if folder.lstat().st_uid != os.geteuid():
+                raise ValkeyError(f"{folder} is somebody else's, and so is the server in it.")
+        return self._valkey.url

@@ -9,6 +9,8 @@ from adapters.github import Installation, Missing, Refused
 
 CONCLUSION = "failure"
 CHECK_NAME = "lamplighter"
+COLOR_OF_LABELS = "f6c945"
+COLOR_OF_NEW_LABELS = "ededed"  # what GitHub gives to a label that it creates when it is first used
 MOST_REMARKS = 50  # of a check run, in one request
 SKEW = timedelta(minutes=5)  # between GitHub's clock and ours, when looking for what we wrote
 
@@ -22,15 +24,12 @@ class Write:
         row: Any,
         results: Callable[[str], dict[str, Any] | None],
         bot: Callable[[], str],
-        knows_label: Callable[[str], bool],
     ) -> None:
         self.github = github
         self.row = row
         self.payload: dict[str, Any] = row.payload
         self.results = results
         self.bot = bot
-        self.knows_label = knows_label
-        self.learned_labels: list[str] = []
 
     @property
     def repository(self) -> str:
@@ -126,22 +125,20 @@ def _close(write: Write) -> dict[str, Any]:
 
 
 def _label(write: Write) -> dict[str, Any]:
+    """Adds the labels. One of ours that GitHub had to create is bare: it is made to explain itself."""
+    now_there = write.github.post(f"{write.issue}/labels", {"labels": write.payload["names"]})
     for name, description in write.payload["descriptions"].items():
-        if not write.knows_label(name):
-            _create_label(write, name, description)
-    write.github.post(f"{write.issue}/labels", {"labels": write.payload["names"]})
+        found = next((one for one in now_there or () if one["name"].lower() == name.lower()), None)
+        if found and not found.get("description"):
+            _describe(write, found, description)
     return {}
 
 
-def _create_label(write: Write, name: str, description: str) -> None:
-    """Creates the label, so that it explains itself: GitHub would create it bare when it is first used."""
-    body = {"name": name, "description": description, "color": "f6c945"}
-    try:
-        write.github.post(f"{write.repository}/labels", body)
-    except Refused as refusal:
-        if "already_exists" not in str(refusal):
-            raise
-    write.learned_labels.append(name)
+def _describe(write: Write, label: dict[str, Any], description: str) -> None:
+    new = {"description": description}
+    if label.get("color") == COLOR_OF_NEW_LABELS:
+        new["color"] = COLOR_OF_LABELS
+    write.github.patch(f"{write.repository}/labels/{reads.quoted(label['name'])}", new)
 
 
 def _unlabel(write: Write) -> dict[str, Any]:
@@ -175,10 +172,10 @@ def _check(write: Write) -> dict[str, Any]:
 
 def _find_check(write: Write) -> dict[str, Any] | None:
     path = f"{write.repository}/commits/{write.payload['commit']}/check-runs"
-    found = write.github.get(path, check_name=CHECK_NAME)["check_runs"]
     ours = (
         run
-        for run in found
+        for page in write.github.pages(path, check_name=CHECK_NAME, filter="all")
+        for run in page["check_runs"]
         if f"{(run.get('app') or {}).get('slug')}[bot]" == write.bot()
         and run.get("external_id") == write.payload["key"]
     )

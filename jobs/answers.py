@@ -4,11 +4,11 @@ from datetime import datetime
 
 from adapters import links
 from adapters.configuration import Loaded
-from adapters.ledger import inbox, mentorships, people, places, programs
 from adapters.ledger import invitations as ledger
-from adapters.ledger.inbox import Asked as AskedFor
+from adapters.ledger import mentorships, people, places, programs
 from jobs.asking import Apply, Asking, Refusal
 from jobs.decision import Decision
+from jobs.week import nameable
 from mentoring import invitations as rules
 from mentoring.commands import Command
 from mentoring.invitations import Asked, Pull
@@ -27,7 +27,7 @@ def accept(asking: Asking, _command: Command) -> Apply:
 
 
 def later(asking: Asking, command: Command) -> Apply:
-    """`/mentor later 3 weeks`: asked once more, then."""
+    """`/mentor later 3 weeks`: asked once more, then; until a new yes they are no mentor."""
     try:
         remind_at = rules.later(command.words, asking.context.now())
     except ValueError as error:
@@ -35,7 +35,8 @@ def later(asking: Asking, command: Command) -> Apply:
 
     def apply(decision: Decision) -> None:
         _must_be_invited(decision, asking)
-        _answer(decision, asking, "later", remind_at)
+        if _say(decision, asking, "later", "/mentor later"):
+            _answer(decision, asking, "later", remind_at)
 
     return apply
 
@@ -45,21 +46,22 @@ def decline(asking: Asking, _command: Command) -> Apply:
 
     def apply(decision: Decision) -> None:
         _must_be_invited(decision, asking)
-        _say(decision, asking, "no", "/mentor decline")
-        _answer(decision, asking, "declined")
+        if _say(decision, asking, "no", "/mentor decline"):
+            _answer(decision, asking, "declined")
 
     return apply
 
 
 def say_yes(decision: Decision, asking: Asking, how: str) -> None:
     """Records the yes. Issues that had nobody to be named may have somebody now."""
-    _say(decision, asking, "yes", how)
+    if not _say(decision, asking, "yes", how):
+        return
     _answer(decision, asking, "accepted")
     home = asking.loaded.home
     for place in places.repositories_of_program(decision.connection, home.id):
         delivery = f"{asking.row.delivery}:{place.id}"
-        asked = AskedFor(delivery, "backfill", place.installation_id, place.id)
-        asking.bells.extend(inbox.put(decision.connection, [asked], decision.now))
+        where = (place.installation_id, place.id)
+        asking.bells.extend(mentorships.ask_backfill(decision.connection, *where, delivery, decision.now))
 
 
 def _must_be_invited(decision: Decision, asking: Asking) -> None:
@@ -67,11 +69,12 @@ def _must_be_invited(decision: Decision, asking: Asking) -> None:
         raise Refusal(NOT_INVITED)
 
 
-def _say(decision: Decision, asking: Asking, said: str, how: str) -> None:
+def _say(decision: Decision, asking: Asking, said: str, how: str) -> bool:
+    """Records their word; False if they have said something else since."""
     home_id = asking.loaded.home.id
     programs.lock(decision.connection, home_id)
     people.see(decision.connection, asking.person_id, asking.login)
-    programs.person_says(decision.connection, home_id, asking.person_id, said, how, decision.now)
+    return programs.person_says(decision.connection, home_id, asking.person_id, said, how, asking.said_at)
 
 
 def _answer(decision: Decision, asking: Asking, state: str, remind_at: datetime | None = None) -> None:
@@ -96,7 +99,9 @@ def table_rows(decision: Decision, loaded: Loaded, issue_key: str) -> list[Asked
     ids = [row.person_id for row in together]
     names = people.names(connection, ids)
     starters = mentorships.starters_opened_by(connection, loaded.home.id, ids)
-    shown = {place.id: place for place in places.repositories_of_program(connection, loaded.home.id)}
+    found = places.repositories_of_program(connection, loaded.home.id)
+    in_private = any(place.id == loaded.home.id and place.private for place in found)
+    shown = nameable(found, in_private=in_private)
     return [
         Asked(
             row.person_id,
@@ -107,6 +112,8 @@ def table_rows(decision: Decision, loaded: Loaded, issue_key: str) -> list[Asked
                 for s in starters
                 if s.mentor_id == row.person_id and s.repository_id in shown
             ),
+            # Counted without a link: in private, or where the App can look no more whether it still is public.
+            sum(s.mentor_id == row.person_id and s.repository_id not in shown for s in starters),
         )
         for row in together
     ]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from adapters.configuration import Loaded
 from adapters.context import Context
@@ -27,6 +28,12 @@ class Asking:
     login: str
     comment_id: int | None  # None: the thread's opening text
     bells: list[int] = field(default_factory=list)  # inbox rows that came of it
+
+    @property
+    def said_at(self) -> datetime:
+        """When it was said; of an opening text, when we heard of it."""
+        created = self.row.fields.get("comment.created_at")
+        return datetime.fromisoformat(created) if created else self.row.received_at
 
     @property
     def thread(self) -> Thread:

@@ -1,50 +1,60 @@
 """Back-fill: good first issues without a mentor's name get one, about one a minute, the newest first."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
+from itertools import islice
 
 from adapters import configuration, reads
 from adapters.configuration import Loaded
 from adapters.context import Context
-from adapters.ledger import mentorships
+from adapters.ledger import mentorships, programs
+from jobs.candidates import candidates
 from jobs.decision import Again, Row, go_on
 from jobs.good_first import asks_itself, reconcile
 from mentoring.facts import Issue
 
-PACE = timedelta(minutes=1)
+PACE = mentorships.BACKFILL_PACE
 JUST_NOW = timedelta(minutes=2)  # an issue that changed since then has a webhook of its own on the way
+AT_ONCE = 30  # issues looked at in one transaction
 
 
 def backfill(context: Context, row: Row) -> None:
-    """One issue; then the row waits for its next turn, until none is left or nobody is free."""
+    """One issue; then the row waits for its next turn, until nobody is free for any that is left."""
     loaded = configuration.load(context, row.installation_id, row.repository_id)
-    nameless = _nameless(context, row, loaded) if loaded else iter(())
-    recent = 0
-    for issue in nameless:
-        if issue.updated_at > context.now() - JUST_NOW:
-            recent += 1
-            continue
-        if loaded and not _name(context, row, loaded, issue):
-            return
-        raise Again(context.now() + PACE, "back-fill goes on")
+    if loaded is None or _goes_on_elsewhere(context, row):
+        return
+    border, recent = context.now() - JUST_NOW, 0
+    nameless = _nameless(context, row, loaded)
+    while some := list(islice(nameless, AT_ONCE)):
+        settled = [issue for issue in some if issue.updated_at <= border]
+        recent += len(some) - len(settled)
+        if settled and _name_one(context, row, loaded, settled):
+            raise Again(context.now() + PACE, "back-fill goes on")
     if recent:
         raise Again(context.now() + JUST_NOW, "some issues changed just now")
 
 
-def _name(context: Context, row: Row, loaded: Loaded, issue: Issue) -> bool:
+def _goes_on_elsewhere(context: Context, row: Row) -> bool:
+    with context.ledger.read() as connection:
+        return mentorships.later_backfill_waits(connection, row.repository_id, row.id)
+
+
+def _name_one(context: Context, row: Row, loaded: Loaded, issues: Sequence[Issue]) -> bool:
+    """Names a mentor on the first of the issues for which somebody is free."""
     with go_on(context, row) as decision:
-        return reconcile(decision, loaded, issue, backfill=True)
+        programs.lock(decision.connection, loaded.home.id)
+        mentors = candidates(decision.connection, loaded)
+        return any(reconcile(decision, loaded, issue, mentors, backfill=True) for issue in issues)
 
 
 def _nameless(context: Context, row: Row, loaded: Loaded) -> Iterator[Issue]:
     github = context.github.installation(row.installation_id)
+    with context.ledger.read() as connection:
+        known = mentorships.known_issues(connection, row.repository_id)
     for label in loaded.program.good_first_issue_labels:
         for issue in reads.newest_with_label(github, row.repository_id, label):
-            if not _has_mentor(context, issue) and not asks_itself(context, issue):
+            if issue.number in known:
+                if not known[issue.number]:
+                    yield issue
+            elif not asks_itself(context, loaded, issue):
                 yield issue
-
-
-def _has_mentor(context: Context, issue: Issue) -> bool:
-    with context.ledger.read() as connection:
-        known = mentorships.starter(connection, issue.repository_id, issue.number)
-    return known is not None and known.mentor_id is not None

@@ -43,7 +43,9 @@ def tick(context: Context) -> int:
 def _moments(connection: Connection, now: datetime) -> Iterator[Asked]:
     """What has come due. Each moment has one name, so that it is acted on once."""
     for cohort in programs.cohorts_due(connection, now):
-        name = f"{cohort.program_id}:{_short(cohort.name)}:{cohort.due_at.isoformat()}"
+        # A new version of the file may have somebody more to ask at a moment that was tried before.
+        moment = f"{cohort.due_at.isoformat()}:{(cohort.version or '')[:16]}"
+        name = f"{cohort.program_id}:{_short(cohort.name)}:{moment}"
         fields = {"program_id": cohort.program_id, "cohort": cohort.name}
         yield Asked(f"clock:invitations:{name}", "invitations", fields=fields)
     for program in programs.digests_due(connection, now):

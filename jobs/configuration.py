@@ -6,8 +6,7 @@ from adapters import configuration as files
 from adapters import reads
 from adapters.configuration import Files, Loaded
 from adapters.context import Context
-from adapters.ledger import inbox, places
-from adapters.ledger.inbox import Asked
+from adapters.ledger import mentorships, places
 from adapters.reads import CONFIGURATION
 from jobs.decision import Decision, Row, decide
 from mentoring.actions import Action, Check, Remark, Text, effect
@@ -71,5 +70,7 @@ def _remark(place: Place, problem: Problem) -> Remark:
 def _begin(decision: Decision, loaded: Loaded) -> list[int]:
     """A new version may have made mentors, so issues without a name get another look."""
     delivery = f"{decision.row.delivery}:backfill"
-    asked = Asked(delivery, "backfill", loaded.place.installation_id, loaded.place.id)
-    return inbox.put(decision.connection, [asked], decision.now)
+    place = loaded.place
+    return mentorships.ask_backfill(
+        decision.connection, place.installation_id, place.id, delivery, decision.now
+    )

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection
@@ -12,6 +12,8 @@ from adapters import outbox
 from adapters.context import Context
 from adapters.ledger import inbox
 from mentoring.actions import Action
+
+SHORTLY = timedelta(seconds=5)
 
 
 class Again(Exception):
@@ -81,6 +83,13 @@ class Decision:
         """Asks the outbox for the actions."""
         outbox.put(self.connection, installation_id, actions, self.now)
         self.row.touched.add(installation_id)
+
+
+def wait_for_welcome(context: Context, row: Row) -> None:
+    """What happens on a thread before its welcome is decided is noted after it. Raises Again until then."""
+    with context.ledger.read() as connection:
+        if inbox.waits_to_begin(connection, row.repository_id, row.number):
+            raise Again(context.now() + SHORTLY, "its welcome comes first")
 
 
 @contextmanager

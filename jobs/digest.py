@@ -1,7 +1,7 @@
 """The digest: one issue a week for the program, unless there is nothing to say; it closes the one before."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from adapters import outbox, texts, writes
@@ -9,12 +9,15 @@ from adapters.configuration import Loaded
 from adapters.context import Context
 from adapters.ledger import outbox as sent
 from adapters.ledger import places, programs
-from jobs.decision import Decision, Row, decide
-from jobs.week import gather, load_home
+from jobs.decision import Again, Decision, Row, decide
+from jobs.week import gather, load_home, seen_now
 from mentoring import digest as rules
 from mentoring.actions import Close, OpenIssue, Thread
 from mentoring.digest import Week
+from mentoring.facts import Place, RepositoryFacts
 from mentoring.roster import Digest
+
+HOUR = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -31,9 +34,12 @@ class Draft:
 
 def digest(context: Context, row: Row) -> None:
     """Posts the digest of the week that has come to its end."""
-    drafted = draft(context, row.field("program_id"))
+    program_id = row.field("program_id")
+    drafted = draft(context, program_id)
     if drafted is None:
-        return
+        if load_home(context, program_id) is None:
+            raise Again(context.now() + HOUR, "the App cannot work on the program's home")
+        return  # switched off
     shown = _shown(context, drafted)
     with decide(context, row) as decision:
         decision.note = _post(decision, drafted, shown)
@@ -47,19 +53,36 @@ def draft(context: Context, program_id: int) -> Draft | None:
     schedule = loaded.program.digest
     due = rules.latest_due(loaded.program, schedule, context.now())
     name = rules.week_name(loaded.program, due)
-    place = _place(context, loaded, schedule)
-    week = gather(context, loaded, _since(context, loaded), shown_in_private=place.private)
+    place, problems = _place(context, loaded, schedule)
+    week = gather(context, loaded, _since(context, loaded), problems, shown_in_private=place.private)
     issue = rules.post(loaded.program, loaded.home.id, place.id, name, week)
     return Draft(loaded, schedule, name, week, issue, place.installation_id)
 
 
-def _place(context: Context, loaded: Loaded, schedule: Digest) -> Any:
-    """Where the digest appears: the repository the file names, if the App is there, else the home."""
+def _place(context: Context, loaded: Loaded, schedule: Digest) -> tuple[Place, list[str]]:
+    """Where the digest appears, as GitHub shows it now: where the file says, if it may, else in the home."""
     with context.ledger.read() as connection:
         named = places.repository_named(connection, schedule.repository) if schedule.repository else None
-        if named is not None and named.installation_id is not None:
-            return named
-        return places.repository(connection, loaded.home.id)
+        home = places.repository(connection, loaded.home.id)
+    if named is not None and _may_appear(loaded, named):
+        now = seen_now(context, [named], named.id)
+        if named.id in now:
+            return _placed(named, now[named.id]), []
+    problems = [rules.misplaced(schedule.repository)] if schedule.repository else []
+    return _placed(home, seen_now(context, [home], loaded.home.id).get(loaded.home.id)), problems
+
+
+def _may_appear(loaded: Loaded, named: Any) -> bool:
+    """Only where the home's owner rules, or whose own file joins the program: nobody writes to strangers."""
+    if named.installation_id is None:
+        return False
+    ours: bool = loaded.home.id in (named.id, named.program_id)
+    return ours or bool(named.installation_id == loaded.home.installation_id)
+
+
+def _placed(row: Any, now: RepositoryFacts | None) -> Place:
+    # What shows the digest counts as public while we cannot know better.
+    return Place(row.id, row.full_name, now is not None and now.private, row.installation_id)
 
 
 def _since(context: Context, loaded: Loaded) -> datetime:

@@ -1,15 +1,20 @@
 """Good first issues: give each the name of a mentor, and take it off when it is none any more."""
 
+from collections.abc import Sequence
+
 from adapters import configuration, reads
 from adapters.configuration import Loaded
 from adapters.context import Context
-from adapters.ledger import mentorships, people, programs
+from adapters.ledger import mentorships, programs
+from jobs import starter
 from jobs.candidates import candidates
 from jobs.decision import Decision, Row, decide
+from jobs.starter import known_of, was_written
 from mentoring import good_first as rules
 from mentoring.commands import parse
 from mentoring.facts import Issue
-from mentoring.matching import Match, Need, areas_of, match_issue
+from mentoring.matching import Candidate, Match, Need, areas_of, match_issue
+from mentoring.starter import graduate
 
 COMES = frozenset({"opened", "labeled"})
 
@@ -21,7 +26,7 @@ def good_first(context: Context, row: Row) -> None:
         return
     github = context.github.installation(row.installation_id)
     issue = reads.issue(github, row.repository_id, row.number)
-    if issue.is_pull or issue.repository_id != row.repository_id or asks_itself(context, issue):
+    if issue.is_pull or issue.repository_id != row.repository_id or _left_alone(context, loaded, issue):
         return
     with decide(context, row) as decision:
         reconcile(decision, loaded, issue, backfill=False)
@@ -39,37 +44,53 @@ def _matters(context: Context, row: Row, loaded: Loaded) -> bool:
     return known is None or known.mentor_id is None or bool(known.dropped_at or known.closed_at)
 
 
-def asks_itself(context: Context, issue: Issue) -> bool:
-    """Whether the opening text says `/mentor starter`: then that command names the mentor."""
-    if "starter" not in issue.body.lower():
+def _left_alone(context: Context, loaded: Loaded, issue: Issue) -> bool:
+    """Whether the ledger does not know the issue and a command in its text will name the mentor."""
+    if not asks_itself(context, loaded, issue):
+        return False
+    with context.ledger.read() as connection:
+        return mentorships.starter(connection, issue.repository_id, issue.number) is None
+
+
+def asks_itself(context: Context, loaded: Loaded, issue: Issue) -> bool:
+    """Whether the opening text says `/mentor starter`, and its author may: then that command names the mentor."""
+    login = loaded.login_of(issue.author_id)
+    if login is None or "starter" not in issue.body.lower():
+        return False
+    if graduate(loaded.program, login, context.now()) is None:
         return False
     return any(command.verb == "starter" for command in parse(issue.body, context.github.slug))
 
 
-def reconcile(decision: Decision, loaded: Loaded, issue: Issue, *, backfill: bool) -> bool:
-    """Records the mentor of the issue and asks for the label; False if nobody is free for it."""
+def reconcile(
+    decision: Decision,
+    loaded: Loaded,
+    issue: Issue,
+    mentors: Sequence[Candidate] | None = None,
+    *,
+    backfill: bool,
+) -> bool:
+    """Records the mentor of the issue and asks for the label; whether it carries a mentor's name now.
+
+    `mentors`: read before, where many issues are looked at in one transaction.
+    """
     connection = decision.connection
     programs.lock(connection, loaded.home.id)
-    known = _known(decision, loaded, issue)
+    known = known_of(decision, loaded, issue)
     good = issue.is_open and loaded.program.is_good_first(issue.labels)
     if not good:
         if known and not known.dropped:
             _drop(decision, loaded, issue, known)
-        return True
+        return False
     if known and not known.dropped and known.mentor_id is not None:
         mentorships.change_starter(connection, issue.repository_id, issue.number, closed_at=None)
         return True
+    if known and known.kind == "starter" and starter.bring_back(decision, loaded, issue, known):
+        return True
+    if mentors is None:
+        mentors = candidates(connection, loaded)
     # An issue that had nobody when it was labelled gets its note when there is somebody.
-    return _name(decision, loaded, issue, backfill=backfill and known is None)
-
-
-def _known(decision: Decision, loaded: Loaded, issue: Issue) -> rules.Known | None:
-    row = mentorships.starter(decision.connection, issue.repository_id, issue.number)
-    if row is None:
-        return None
-    names = people.names(decision.connection, [row.mentor_id])
-    login = loaded.login_of(row.mentor_id) or names.get(row.mentor_id)
-    return rules.Known(row.mentor_id, login, row.kind, row.closed_at is None, row.dropped_at is not None)
+    return _name(decision, loaded, issue, known, mentors, backfill=backfill and known is None)
 
 
 def _drop(decision: Decision, loaded: Loaded, issue: Issue, known: rules.Known) -> None:
@@ -81,33 +102,61 @@ def _drop(decision: Decision, loaded: Loaded, issue: Issue, known: rules.Known) 
     mentorships.change_starter(
         decision.connection, issue.repository_id, issue.number, dropped_at=decision.now
     )
-    decision.act(decision.row.installation_id, rules.drop(issue, loaded.program, known))
+    if known.kind == "starter":
+        starter.drop(decision, loaded, issue, known)
+        return
+    noted = was_written(decision, rules.key_of(issue))
+    decision.act(decision.row.installation_id, rules.drop(issue, loaded.program, known, noted=noted))
 
 
-def _name(decision: Decision, loaded: Loaded, issue: Issue, *, backfill: bool) -> bool:
-    logins = [member.login for _, member in loaded.program.members()]
-    named = rules.already_named(issue, loaded.program, logins)
-    if named:
-        _keep(decision, loaded, issue, loaded.id_of(named), ())
+def _name(
+    decision: Decision,
+    loaded: Loaded,
+    issue: Issue,
+    known: rules.Known | None,
+    mentors: Sequence[Candidate],
+    *,
+    backfill: bool,
+) -> bool:
+    dropped = known is not None and known.dropped
+    match = _already_named(loaded, issue)
+    if match and match.mentor and not dropped:
+        _keep(decision, loaded, issue, match.mentor.id, ())
         return True
-    match = _match(decision, loaded, issue)
-    if match.mentor is None:
-        decision.note = "no mentor is free for it"
-        if not backfill:
-            _keep(decision, loaded, issue, None, ())
-        return False
-    _keep(decision, loaded, issue, match.mentor.id, match.considered[0].because)
-    decision.act(
-        decision.row.installation_id, rules.name_mentor(issue, loaded.program, match, backfill=backfill)
-    )
-    return True
+    match = match or _match(loaded, issue, mentors)
+    noted = was_written(decision, rules.key_of(issue))
+    if match.mentor or dropped:
+        actions = rules.name_mentor(issue, loaded.program, match, backfill=backfill, noted=noted)
+        decision.act(decision.row.installation_id, actions)
+    if match.mentor:
+        because = match.considered[0].because if match.considered else ()
+        _keep(decision, loaded, issue, match.mentor.id, because)
+        return True
+    decision.note = "no mentor is free for it"
+    if not backfill:
+        _keep(decision, loaded, issue, None, ())
+    return False
 
 
-def _match(decision: Decision, loaded: Loaded, issue: Issue) -> Match:
+def _already_named(loaded: Loaded, issue: Issue) -> Match | None:
+    """The choice that the labels show, if somebody made it before us.
+
+    On an issue that was dropped it may be our own label, which is on its way off: it has to be asked for again.
+    """
+    logins = [m.login for _, m in loaded.program.members() if loaded.id_of(m.login) is not None]
+    member = loaded.program.member(rules.already_named(issue, loaded.program, logins) or "")
+    person_id = loaded.id_of(member.login) if member else None
+    if member is None or person_id is None:
+        return None
+    mentor = Candidate(person_id, member.login, about=member.about, contact=member.contact)
+    return Match(mentor, "named", None, ())
+
+
+def _match(loaded: Loaded, issue: Issue, mentors: Sequence[Candidate]) -> Match:
     areas = areas_of((), issue.labels, loaded.program.areas)
     # Whoever opened it, and mentors, is the one to ask about it.
     need = Need(author_id=0, areas=areas, named_id=issue.author_id)
-    return match_issue(need, candidates(decision.connection, loaded), rules.MOST_OPEN)
+    return match_issue(need, mentors, rules.MOST_OPEN)
 
 
 def _keep(

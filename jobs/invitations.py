@@ -1,44 +1,47 @@
 """Invitations: ask the graduates of a cohort that has ended, once, and adopt what GitHub shows already."""
 
-from datetime import timedelta
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import unquote
 
 from sqlalchemy import Connection
 
-from adapters import configuration, links, outbox, reads, texts, writes
+from adapters import configuration, links, outbox, reads, texts
 from adapters.configuration import Loaded
 from adapters.context import Context
-from adapters.github import Installation, Refused
+from adapters.github import Refused
+from adapters.ledger import inbox, people, places, programs
 from adapters.ledger import invitations as ledger
-from adapters.ledger import places, programs
+from adapters.ledger import outbox as sent
+from adapters.ledger.inbox import Asked
+from jobs.answers import table_rows
 from jobs.decision import Again, Decision, Row, decide
+from jobs.week import nameable, seen_now
 from mentoring import invitations as rules
-from mentoring.actions import Action, Comment, OpenIssue
+from mentoring.actions import Comment, OpenIssue
+from mentoring.facts import Remarked
 from mentoring.invitations import Graduate, Invitation, Pull
 from mentoring.roster import Cohort, Member
 
 MOST_REPOSITORIES = 5  # of a program, in which a graduate's merged pull requests are looked up
 NAMED = 3  # pull requests named in an invitation
+_MARKER = re.compile(r"<!-- lamplighter:invitations (.+?) -->")
+
+Members = list[tuple[Member, int]]
 
 
 def invitations(context: Context, row: Row) -> None:
-    """Asks everybody of one cohort who was not asked before in this program."""
+    """A round of one cohort: who was not asked before gets a row for their group; that row then asks them."""
     loaded = _home(context, row)
     cohort = next((c for c in loaded.program.cohorts if c.name == row.field("cohort")), None)
-    if cohort is None or not loaded.program.ended(cohort, context.now()):
-        return  # the file has changed since; its new dates have a row of their own
-    with context.ledger.read() as connection:
-        members = _to_ask(connection, loaded, cohort)
-    graduates = [_graduate(context, loaded, member, person_id) for member, person_id in members]
-    asked, actions = rules.invite(loaded.program, loaded.home.id, cohort, graduates)
-    shown = _shown(context, loaded, actions)
-    with decide(context, row) as decision:
-        programs.lock(decision.connection, loaded.home.id)
-        if _to_ask(decision.connection, loaded, cohort) != members:
-            raise Again(decision.now, "another cohort's graduates were asked meanwhile")
-        _record(decision, loaded, cohort, asked, {action.key for action, _ in shown})
-        for action, result in shown:
-            outbox.adopt(decision.connection, loaded.home.installation_id, action, result, decision.now)
-        decision.act(loaded.home.installation_id, actions)
+    if row.fields.get("group"):
+        _ask(context, row, loaded, cohort)
+    else:
+        _begin(context, row, loaded, cohort)
 
 
 def _home(context: Context, row: Row) -> Loaded:
@@ -54,89 +57,237 @@ def _home(context: Context, row: Row) -> Loaded:
     return loaded
 
 
-def _to_ask(connection: Connection, loaded: Loaded, cohort: Cohort) -> list[tuple[Member, int]]:
+def _to_ask(connection: Connection, loaded: Loaded, cohort: Cohort) -> Members:
     """Members who may be asked, and were not: one invitation for each person and program."""
     members = ((member, loaded.id_of(member.login)) for member in cohort.members)
     said = programs.statements(connection, loaded.home.id)
+    asked = ledger.asked(connection, loaded.home.id)
     return [
         (member, person_id)
         for member, person_id in rules.to_ask(cohort, members)
-        if not ledger.of_person(connection, loaded.home.id, person_id)
-        and not (person_id in said and said[person_id].said == "no")
+        if person_id not in asked and not (person_id in said and said[person_id].said == "no")
     ]
 
 
-def _graduate(context: Context, loaded: Loaded, member: Member, person_id: int) -> Graduate:
+# --- a round: who is asked together, and who was asked before our database was lost ---------------
+
+
+@dataclass(frozen=True)
+class Shown:
+    """An issue of ours in which graduates of the cohort were asked, as GitHub shows it."""
+
+    key: str
+    number: int
+    remarks: tuple[Remarked, ...]
+
+
+def _begin(context: Context, row: Row, loaded: Loaded, cohort: Cohort | None) -> None:
+    shown = list(_shown(context, loaded, cohort)) if cohort else []
+    bells: list[int] = []
+    with decide(context, row) as decision:
+        programs.lock(decision.connection, loaded.home.id)
+        if cohort is None or not _is_due(decision, loaded, cohort):
+            # The file has changed since; its new dates have a row of their own.
+            programs.not_due(decision.connection, loaded.home.id, row.field("cohort"), decision.now)
+        elif not _is_asked(decision, loaded, cohort):
+            bells = _round(decision, loaded, cohort, shown)
+    context.bell.ring_inbox(bells)
+
+
+def _is_due(decision: Decision, loaded: Loaded, cohort: Cohort) -> bool:
+    known = programs.cohort(decision.connection, loaded.home.id, cohort.name)
+    wanted = known is not None and known.due_at is not None
+    return wanted and loaded.program.ended(cohort, decision.now)
+
+
+def _is_asked(decision: Decision, loaded: Loaded, cohort: Cohort) -> bool:
+    """Whether another row of the same round, for another version of the file, was faster."""
+    known = programs.cohort(decision.connection, loaded.home.id, cohort.name)
+    return known is not None and known.invited_at is not None
+
+
+def _round(decision: Decision, loaded: Loaded, cohort: Cohort, shown: Sequence[Shown]) -> list[int]:
+    """Notes the cohort as asked, adopts what GitHub shows, and puts a row for each group of the others."""
+    connection, home_id = decision.connection, loaded.home.id
+    members = _to_ask(connection, loaded, cohort)
+    for issue in shown:
+        members = _adopt(decision, loaded, cohort, issue, members)
+    graduates = [Graduate(person_id, member) for member, person_id in members]
+    programs.invited(connection, home_id, cohort.name, decision.now)
+    asked = [
+        _row_of(decision, loaded, cohort, number, group, [one.id for one in together])
+        for number, (group, together) in enumerate(
+            rules.groups(cohort, graduates, _taken(connection, loaded, cohort, shown)), start=1
+        )
+    ]
+    return inbox.put_new(connection, asked, decision.now)
+
+
+def _row_of(
+    decision: Decision, loaded: Loaded, cohort: Cohort, number: int, group: str, ids: list[int]
+) -> Asked:
+    """A row for each group, so that the failure of one repeats no other, and none takes long."""
+    fields = {"program_id": loaded.home.id, "cohort": cohort.name, "group": group, "people": ids}
+    return Asked(f"{decision.row.delivery}:{number}", "invitations", fields=fields)
+
+
+def _taken(
+    connection: Connection, loaded: Loaded, cohort: Cohort, shown: Sequence[Shown]
+) -> Mapping[str, int]:
+    """The groups that were asked already, with their sizes."""
+    sizes = Counter({issue.key: 0 for issue in shown})
+    sizes.update(ledger.sizes(connection, loaded.home.id, cohort.name))
+    return {rules.group_of(loaded.home.id, key): size for key, size in sizes.items()}
+
+
+def _shown(context: Context, loaded: Loaded, cohort: Cohort) -> Iterator[Shown]:
+    """Our issues for the cohort, as after the loss of our database: nothing in them is asked again."""
+    github = context.github.installation(loaded.home.installation_id)
+    bot, home_id = context.github.bot, loaded.home.id
+    first = rules.issue_key(home_id, cohort.name)
+    for issue in reads.issues_of(github, home_id, bot):
+        markers = _MARKER.findall(issue.body) if issue.author == bot else []
+        key = " · ".join(unquote(part) for part in markers[-1].split(" · ")) if markers else ""
+        if key == first or key.startswith(f"{first} · "):
+            yield Shown(key, issue.number, tuple(reads.comments(github, home_id, issue.number)))
+
+
+def _adopt(decision: Decision, loaded: Loaded, cohort: Cohort, shown: Shown, members: Members) -> Members:
+    """Records who was asked in this issue and what they answered there; the others are still to be asked."""
+    home, bot = loaded.home, decision.context.github.bot
+    before = [
+        (member, person_id) for member, person_id in members if _found(home.id, cohort, person_id, shown, bot)
+    ]
+    graduates = [Graduate(person_id, member) for member, person_id in before]
+    group = rules.group_of(home.id, shown.key)
+    asked, actions = rules.invite_group(loaded.program, home.id, cohort, group, graduates)
+    for action in actions:
+        if isinstance(action, OpenIssue):
+            result = {"number": shown.number}
+            outbox.adopt(decision.connection, home.installation_id, action, result, decision.now)
+    comments = (action for action in actions if isinstance(action, Comment))
+    for graduate, one, comment in zip(graduates, asked, comments, strict=True):
+        remark = _found(home.id, cohort, graduate.id, shown, bot)
+        assert remark is not None, "they are here because it was found"
+        result = {"comment_id": remark.id}
+        outbox.adopt(decision.connection, home.installation_id, comment, result, decision.now)
+        _readopt(decision, loaded, cohort, graduate, one, shown)
+    return [entry for entry in members if entry not in before]
+
+
+def _found(home_id: int, cohort: Cohort, person_id: int, shown: Shown, bot: str) -> Remarked | None:
+    """Somebody's invitation."""
+    marker = texts.marker("invitation", rules.comment_key(home_id, cohort.name, person_id))
+    return next((one for one in shown.remarks if one.author == bot and marker in one.body), None)
+
+
+def _readopt(
+    decision: Decision, loaded: Loaded, cohort: Cohort, graduate: Graduate, one: Invitation, shown: Shown
+) -> None:
+    """Notes an invitation with its answer. Silence gets no reminder now: they may have answered elsewhere."""
+    connection, home_id = decision.connection, loaded.home.id
+    answer = rules.answer_of(graduate.id, shown.remarks, decision.context.github.slug)
+    values = _values(decision, loaded, cohort, one)
+    values |= {"remind_at": None, "reason": "asked before our database was lost"}
+    if answer is not None:
+        values |= {"state": answer.state, "answered_at": answer.at}
+        if answer.remind_at and not _was_reminded(one, answer.at, shown, decision.context.github.bot):
+            values["remind_at"] = answer.remind_at
+        people.see(connection, graduate.id, graduate.member.login)
+        # Said now, since we only know of the roster's word that it is older than this moment.
+        programs.person_says(connection, home_id, graduate.id, answer.said, answer.how, decision.now)
+    ledger.put(connection, values)
+
+
+def _was_reminded(one: Invitation, since: datetime, shown: Shown, bot: str) -> bool:
+    marker = texts.marker("invitation_reminder", rules.reminder_key(one.comment_key)).removesuffix(" -->")
+    return any(r.author == bot and marker in r.body and r.created_at >= since for r in shown.remarks)
+
+
+# --- a group: the personal asks -------------------------------------------------------------------
+
+
+def _ask(context: Context, row: Row, loaded: Loaded, cohort: Cohort | None) -> None:
+    """Asks the people of one group, in its issue."""
+    if cohort is None:
+        return
+    with context.ledger.read() as connection:
+        members = _of_group(connection, row, loaded, cohort)
+    look_at = _look_at(context, loaded) if members else []
+    facts = {person_id: _graduate(context, loaded, m, person_id, look_at) for m, person_id in members}
+    with decide(context, row) as decision:
+        programs.lock(decision.connection, loaded.home.id)
+        left = _of_group(decision.connection, row, loaded, cohort)
+        graduates = [facts[person_id] for _, person_id in left if person_id in facts]
+        if not graduates:
+            decision.note = "everybody was asked meanwhile, or may not be asked any more"
+            return
+        _record(decision, loaded, cohort, row.field("group"), graduates)
+
+
+def _of_group(connection: Connection, row: Row, loaded: Loaded, cohort: Cohort) -> Members:
+    return [entry for entry in _to_ask(connection, loaded, cohort) if entry[1] in row.field("people")]
+
+
+def _record(
+    decision: Decision, loaded: Loaded, cohort: Cohort, group: str, graduates: Sequence[Graduate]
+) -> None:
+    home = loaded.home
+    asked, actions = rules.invite_group(loaded.program, home.id, cohort, group, graduates)
+    for one in asked:
+        ledger.put(decision.connection, _values(decision, loaded, cohort, one))
+    key = rules.issue_key(home.id, group)
+    is_there = sent.state_of(decision.connection, key) is not None
+    decision.act(home.installation_id, actions)
+    if is_there:
+        rows = table_rows(decision, loaded, key)
+        decision.act(home.installation_id, [rules.retable(loaded.program, home.id, key, rows)])
+
+
+def _values(decision: Decision, loaded: Loaded, cohort: Cohort, one: Invitation) -> dict[str, Any]:
+    return {
+        "program_id": loaded.home.id,
+        "cohort": cohort.name,
+        "person_id": one.person_id,
+        "issue_key": one.issue_key,
+        "comment_key": one.comment_key,
+        "state": one.state,
+        "asked_at": decision.now,
+        "remind_at": rules.remind_at(one, decision.now),
+        "reason": one.reason,
+    }
+
+
+def _look_at(context: Context, loaded: Loaded) -> list[Any]:
+    """The repositories whose pull requests may be named in the home, as GitHub shows them now."""
+    with context.ledger.read() as connection:
+        found = places.repositories_of_program(connection, loaded.home.id)
+    now = seen_now(context, found, loaded.home.id)
+    home = now.get(loaded.home.id)
+    shown = nameable(now.values(), in_private=home is not None and home.private)
+    return [(place.installation_id, shown[place.id]) for place in found if place.id in shown][
+        :MOST_REPOSITORIES
+    ]
+
+
+def _graduate(
+    context: Context, loaded: Loaded, member: Member, person_id: int, look_at: Sequence[Any]
+) -> Graduate:
     """What speaks for asking this person: their merged pull requests, and where they know their way."""
-    pulls = _merged(context, loaded, member.login, person_id)
+    pulls = list(_merged(context, member.login, person_id, look_at))
     slug = pulls[0].slug if pulls else loaded.home.full_name
     url = links.new_starter_issue(context.settings, slug)
     return Graduate(person_id, member, tuple(pulls[:NAMED]), len(pulls), url)
 
 
-def _merged(context: Context, loaded: Loaded, login: str, person_id: int) -> list[Pull]:
-    """The person's merged pull requests in the program, newest first; private repositories stay unnamed."""
-    with context.ledger.read() as connection:
-        found = places.repositories_of_program(connection, loaded.home.id)
-    public = [place for place in found if loaded.home.private or not place.private]
-    pulls = []
-    for place in public[:MOST_REPOSITORIES]:
-        github = context.github.installation(place.installation_id)
+def _merged(context: Context, login: str, person_id: int, look_at: Sequence[Any]) -> Iterator[Pull]:
+    """The person's merged pull requests, the newest first."""
+    for installation_id, place in look_at:
         try:
-            merged = reads.merged_pulls(github, place.id, login)
+            merged = reads.merged_pulls(context.github.installation(installation_id), place.id, login)
         except Refused:
             continue  # a blocked account's work cannot be listed
-        pulls += [
-            Pull(place.full_name, one.number, links.thread(context.settings, place.full_name, one.number))
-            for one in merged
-            if one.author_id == person_id
-        ]
-    return pulls
-
-
-def _shown(
-    context: Context, loaded: Loaded, actions: tuple[Action, ...]
-) -> list[tuple[OpenIssue | Comment, dict[str, int]]]:
-    """What GitHub shows already of these actions, as after the loss of our database: it is not repeated."""
-    github = context.github.installation(loaded.home.installation_id)
-    bot, home_id = context.github.bot, loaded.home.id
-    shown: list[tuple[OpenIssue | Comment, dict[str, int]]] = []
-    for issue in (action for action in actions if isinstance(action, OpenIssue)):
-        number = writes.find_issue(github, home_id, bot, texts.marker(issue.kind, issue.key))
-        if number is not None:
-            shown.append((issue, {"number": number}))
-            said = [a for a in actions if isinstance(a, Comment) and a.thread.opened_by == issue.key]
-            shown += _said(context, github, home_id, number, said)
-    return shown
-
-
-def _said(
-    context: Context, github: Installation, home_id: int, number: int, comments: list[Comment]
-) -> list[tuple[OpenIssue | Comment, dict[str, int]]]:
-    ours = [one for one in reads.comments(github, home_id, number) if one.author == context.github.bot]
-    return [
-        (comment, {"comment_id": one.id})
-        for comment in comments
-        for one in ours
-        if texts.marker(comment.kind, comment.key) in one.body
-    ]
-
-
-def _record(
-    decision: Decision, loaded: Loaded, cohort: Cohort, asked: tuple[Invitation, ...], shown: set[str]
-) -> None:
-    """Notes the invitations. Who was asked before our database was lost may have answered: no reminder."""
-    programs.invited(decision.connection, loaded.home.id, cohort.name, decision.now)
-    for one in asked:
-        values = {
-            "program_id": loaded.home.id,
-            "cohort": cohort.name,
-            "person_id": one.person_id,
-            "issue_key": one.issue_key,
-            "comment_key": one.comment_key,
-            "state": one.state,
-            "asked_at": decision.now,
-            "remind_at": None if one.comment_key in shown else rules.remind_at(one, decision.now),
-            "reason": one.reason,
-        }
-        ledger.put(decision.connection, values)
+        for one in merged:
+            if one.author_id == person_id:
+                url = links.thread(context.settings, place.full_name, one.number)
+                yield Pull(place.full_name, one.number, url)

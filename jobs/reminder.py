@@ -1,10 +1,13 @@
 """The one reminder of an invitation, when the graduate asked for it or after a while of silence."""
 
+from typing import Any
+
 from adapters import configuration
+from adapters.configuration import Loaded
 from adapters.context import Context
 from adapters.ledger import invitations as ledger
 from adapters.ledger import places
-from jobs.decision import Row, decide
+from jobs.decision import Decision, Row, decide
 from mentoring import invitations as rules
 
 
@@ -18,13 +21,23 @@ def reminder(context: Context, row: Row) -> None:
         if home and home.installation_id
         else None
     )
-    if loaded is None:
-        return
+    login = loaded.login_of(person_id) if loaded else None
     with decide(context, row) as decision:
         found = ledger.of_person(decision.connection, program_id, person_id)
-        waiting = [one for one in found if one.cohort == cohort and one.state in ledger.OPEN]
-        login = loaded.login_of(person_id)
-        for one in waiting if login else []:
+        for one in (one for one in found if one.cohort == cohort and _is_due(one, decision)):
+            # The moment is over, also where there is nobody to be told any more.
             ledger.reminded(decision.connection, program_id, cohort, person_id)
-            comment = rules.remind(loaded.program, program_id, one.issue_key, one.comment_key, str(login))
-            decision.act(loaded.home.installation_id, [comment])
+            if loaded and login:
+                _remind(decision, loaded, one, login)
+
+
+def _is_due(one: Any, decision: Decision) -> bool:
+    """An answer that came meanwhile may have moved the moment, which then has a row of its own."""
+    return one.state in ledger.OPEN and one.remind_at is not None and one.remind_at <= decision.now
+
+
+def _remind(decision: Decision, loaded: Loaded, one: Any, login: str) -> None:
+    asked_for = one.remind_at if one.state == "later" else None
+    home = loaded.home
+    comment = rules.remind(loaded.program, home.id, one.issue_key, one.comment_key, login, asked_for)
+    decision.act(home.installation_id, [comment])

@@ -3,13 +3,16 @@
 from adapters import configuration, reads
 from adapters.configuration import Loaded
 from adapters.context import Context
-from adapters.ledger import mentorships, programs
-from jobs.answers import say_yes
+from adapters.ledger import mentorships, outbox, people, programs
+from jobs.answers import retable, say_yes
 from jobs.asking import Apply, Asking, Refusal
+from jobs.candidates import candidates
 from jobs.decision import Decision, Row, decide
+from mentoring import good_first
 from mentoring import starter as rules
 from mentoring.commands import Command
 from mentoring.facts import Issue
+from mentoring.good_first import Known
 from mentoring.roster import Member
 
 
@@ -25,26 +28,32 @@ def by_command(asking: Asking, _command: Command) -> Apply:
 
     def apply(decision: Decision) -> None:
         programs.lock(decision.connection, asking.loaded.home.id)
+        _take_over(decision, asking.loaded, issue)
         _record(decision, asking.loaded, issue)
         say_yes(decision, asking, "/mentor starter")
-        count = _count(decision, asking.loaded, issue.author_id)
-        actions = rules.open_starter(issue, asking.loaded.program, member, count)
-        decision.act(asking.row.installation_id, actions)
+        _show(decision, asking.loaded, issue, member)
 
     return apply
 
 
 def _graduate(asking: Asking) -> Member:
     """The asking person's entry in the roster, if their cohort has ended."""
-    program, now = asking.loaded.program, asking.context.now()
-    login = asking.loaded.login_of(asking.person_id)
-    entries = [entry for entry in program.members() if entry[1].login == login]
-    if not entries:
+    program, login = asking.loaded.program, asking.loaded.login_of(asking.person_id)
+    if login is None or not program.in_roster(login):
         raise Refusal("Starter issues are opened by graduates of the program; you are not in its roster.")
-    graduated = [member for cohort, member in entries if program.ended(cohort, now)]
-    if not graduated and not any(member.mentoring == "agreed" for _, member in entries):
+    member = rules.graduate(program, login, asking.context.now())
+    if member is None:
         raise Refusal("Your cohort has not ended yet; starter issues come after that.")
-    return (graduated or [entries[-1][1]])[-1]
+    return member
+
+
+def _take_over(decision: Decision, loaded: Loaded, issue: Issue) -> None:
+    """Whoever was named on the issue before makes room for its author."""
+    known = known_of(decision, loaded, issue)
+    if known and known.kind != "starter" and not known.dropped and known.mentor_id != issue.author_id:
+        noted = was_written(decision, good_first.key_of(issue))
+        actions = good_first.drop(issue, loaded.program, known, noted=noted, why="starter")
+        decision.act(decision.row.installation_id, actions)
 
 
 def _record(decision: Decision, loaded: Loaded, issue: Issue) -> None:
@@ -59,6 +68,14 @@ def _record(decision: Decision, loaded: Loaded, issue: Issue) -> None:
     mentorships.put_starter(decision.connection, values)
 
 
+def _show(decision: Decision, loaded: Loaded, issue: Issue, member: Member) -> None:
+    """The labels and the comment, which is rewritten where it was written before."""
+    count = _count(decision, loaded, issue.author_id)
+    noted = was_written(decision, rules.key_of(issue))
+    actions = rules.open_starter(issue, loaded.program, member, count, noted=noted)
+    decision.act(decision.row.installation_id, actions)
+
+
 def _count(decision: Decision, loaded: Loaded, mentor_id: int) -> int:
     return len(mentorships.starters_opened_by(decision.connection, loaded.home.id, [mentor_id]))
 
@@ -68,7 +85,7 @@ def starter(context: Context, row: Row) -> None:
     loaded = configuration.load(context, row.installation_id, row.repository_id)
     with context.ledger.read() as connection:
         known = mentorships.starter(connection, row.repository_id, row.number)
-    if loaded is None or known is None or known.kind != "starter":
+    if loaded is None or known is None or known.kind != "starter" or known.dropped_at:
         return
     member = loaded.program.member(loaded.login_of(known.mentor_id) or "")
     github = context.github.installation(row.installation_id)
@@ -76,5 +93,45 @@ def starter(context: Context, row: Row) -> None:
     if member is None or not issue.is_open:
         return
     with decide(context, row) as decision:
-        count = _count(decision, loaded, issue.author_id)
-        decision.act(row.installation_id, rules.improve(issue, loaded.program, member, count))
+        programs.lock(decision.connection, loaded.home.id)
+        now_known = known_of(decision, loaded, issue)
+        if now_known and now_known.kind == "starter" and not now_known.dropped:
+            count = _count(decision, loaded, issue.author_id)
+            decision.act(row.installation_id, rules.improve(issue, loaded.program, member, count))
+
+
+def drop(decision: Decision, loaded: Loaded, issue: Issue, known: Known) -> None:
+    """The issue lost the label: the comment says so, and it counts no longer."""
+    noted = was_written(decision, rules.key_of(issue))
+    actions = rules.drop(issue, loaded.program, known.mentor, noted=noted)
+    decision.act(decision.row.installation_id, actions)
+    if known.mentor_id is not None:
+        retable(decision, loaded, known.mentor_id)
+
+
+def bring_back(decision: Decision, loaded: Loaded, issue: Issue, known: Known) -> bool:
+    """The issue got the label again; False if its author is no mentor any more."""
+    mentors = candidates(decision.connection, loaded)
+    member = next((loaded.program.member(one.login) for one in mentors if one.id == known.mentor_id), None)
+    if member is None:
+        return False
+    here = (issue.repository_id, issue.number)
+    mentorships.change_starter(decision.connection, *here, dropped_at=None, closed_at=None)
+    _show(decision, loaded, issue, member)
+    retable(decision, loaded, issue.author_id)
+    return True
+
+
+def known_of(decision: Decision, loaded: Loaded, issue: Issue) -> Known | None:
+    """What the ledger knows of the issue."""
+    row = mentorships.starter(decision.connection, issue.repository_id, issue.number)
+    if row is None:
+        return None
+    names = people.names(decision.connection, [row.mentor_id])
+    login = loaded.login_of(row.mentor_id) or names.get(row.mentor_id)
+    return Known(row.mentor_id, login, row.kind, row.closed_at is None, row.dropped_at is not None)
+
+
+def was_written(decision: Decision, key: str) -> bool:
+    """Whether the comment of this key was asked for before."""
+    return outbox.state_of(decision.connection, key) is not None

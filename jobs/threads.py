@@ -3,13 +3,14 @@
 from adapters import reads
 from adapters.context import Context
 from adapters.ledger import mentorships
-from jobs.decision import Row, decide
+from jobs.decision import Row, decide, wait_for_welcome
 
 GONE = frozenset({"transferred", "deleted"})
 
 
 def threads(context: Context, row: Row) -> None:
     """Notes the state of a thread as GitHub shows it now: events come late and out of order."""
+    wait_for_welcome(context, row)
     if row.field("action") in GONE:
         _gone(context, row)
         return

@@ -1,20 +1,69 @@
 """Gathers the facts of a week for the digest: from the ledger, and fresh from GitHub what may have changed."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Connection
 
 from adapters import configuration, links, reads
 from adapters.configuration import Loaded
 from adapters.context import Context
-from adapters.github import Trouble
+from adapters.github import Doubt, Limited, Trouble
 from adapters.ledger import invitations, mentorships, people, places
+from mentoring import digest as rules
 from mentoring.digest import CohortLine, FreeStarter, Newcomer, Spot, Week
+from mentoring.facts import RepositoryFacts
 from mentoring.starter import progress
 
-Places = Mapping[int, Any]
+Places = Mapping[int, RepositoryFacts]
+
+
+class Seen(Protocol):
+    """A repository, as the ledger or GitHub has it."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def private(self) -> bool: ...
+
+
+Repository = TypeVar("Repository", bound=Seen)
+
+
+def nameable(found: Iterable[Repository], *, in_private: bool) -> dict[int, Repository]:
+    """The repositories that may be named where they would be shown: private ones in private places only."""
+    return {one.id: one for one in found if in_private or not one.private}
+
+
+def seen_now(context: Context, found: Iterable[Any], home_id: int) -> dict[int, RepositoryFacts]:
+    """These repositories as GitHub shows them now, a request each: nobody tells us what became private.
+
+    What cannot be read is left out, so that it is not named; only the home is waited for.
+    """
+    facts: dict[int, RepositoryFacts] = {}
+    for place in found:
+        try:
+            seen = reads.repository(context.github.installation(place.installation_id), place.id)
+        except (Doubt, Limited):
+            if place.id == home_id:
+                raise
+            continue
+        except Trouble:
+            continue
+        if seen is not None:
+            facts[place.id] = seen
+            _keep(context, seen, place.installation_id)
+    return facts
+
+
+def _keep(context: Context, seen: RepositoryFacts, installation_id: int) -> None:
+    with context.ledger.read() as connection:
+        if places.is_as_known(connection, seen, installation_id):
+            return
+    with context.ledger.write() as connection:
+        places.see_repository(connection, context.now(), installation_id=installation_id, **asdict(seen))
 
 
 def load_home(context: Context, program_id: int) -> Loaded | None:
@@ -26,24 +75,39 @@ def load_home(context: Context, program_id: int) -> Loaded | None:
     return configuration.load(context, home.installation_id, program_id)
 
 
-def gather(context: Context, loaded: Loaded, since: datetime, *, shown_in_private: bool) -> Week:
-    """The week. `shown_in_private`: only then may private repositories be named."""
+def gather(
+    context: Context,
+    loaded: Loaded,
+    since: datetime,
+    problems: Sequence[str] = (),
+    *,
+    shown_in_private: bool,
+) -> Week:
+    """The week. `shown_in_private`: only then is anything of private repositories named, the home included.
+
+    `problems`: those that are not the file's or the roster's.
+    """
     with context.ledger.read() as connection:
         found = places.repositories_of_program(connection, loaded.home.id)
-        shown = {place.id: place for place in found if shown_in_private or not place.private}
         begun = mentorships.begun_since(connection, loaded.home.id, since)
         waiting = mentorships.unanswered(connection, loaded.home.id)
         names = _names(connection, loaded, [*begun, *waiting])
         cohorts = list(_cohorts(connection, loaded, since))
         starters = mentorships.open_starters(connection, loaded.home.id)
+    needed = {loaded.home.id, *(row.repository_id for row in [*begun, *waiting, *starters])}
+    now = seen_now(context, [place for place in found if place.id in needed], loaded.home.id)
+    shown = nameable(now.values(), in_private=shown_in_private)
+    problems = [*problems, *map(str, loaded.problems), *_unknown(loaded)]
+    open_home = loaded.home.id in shown
     return Week(
         since=since,
         until=context.now(),
         newcomers=[_newcomer(context, row, shown, names) for row in begun],
         waiting=[_newcomer(context, row, shown, names) for row in waiting],
-        cohorts=cohorts,
+        cohorts=cohorts if open_home else [rules.unnamed(line) for line in cohorts],
         starters=list(_free(context, loaded, starters, found, shown)),
-        problems=[*map(str, loaded.problems), *_unknown(loaded)],
+        problems=problems if open_home else (),
+        problems_in_private=0 if open_home else len(problems),
     )
 
 

@@ -108,7 +108,7 @@ def _decide(decision: Decision, loaded: Loaded, pull: Issue, areas: tuple[str, .
     )
     mentorships.note_author(connection, pull.repository_id, pull.author_id, pull.number)
     people.see(connection, pull.author_id, pull.author)
-    _begin(decision, loaded, pull, match, said)
+    _begin(decision, loaded, pull, match, said, starter)
     decision.act(decision.row.installation_id, said.actions)
 
 
@@ -121,13 +121,21 @@ def _starter(decision: Decision, loaded: Loaded, pull: Issue) -> tuple[int | Non
     return None, None
 
 
-def _begin(decision: Decision, loaded: Loaded, pull: Issue, match: Match, said: rules.Welcome) -> None:
+def _begin(
+    decision: Decision,
+    loaded: Loaded,
+    pull: Issue,
+    match: Match,
+    said: rules.Welcome,
+    starter: int | None,
+) -> None:
     values = {
         "program_id": loaded.home.id,
         "repository_id": pull.repository_id,
         "number": pull.number,
         "newcomer_id": pull.author_id,
         "mentor_id": said.mentor.id if said.mentor else None,
+        "starter_number": starter,
         "since": decision.now,
         "answer_by": said.answer_by,
         "merged": False,

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable
 from dataclasses import asdict
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
@@ -12,8 +12,9 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 
 from adapters import delivery, reads, settings
 from adapters.context import Context, open_context
-from adapters.github import Doubt, Limited, Missing, Refused, Unavailable
+from adapters.github import Doubt, Limited, Missing, Refused, Suspended, Trouble, Unavailable
 from adapters.ledger import inbox, places
+from adapters.ledger.places import REMOVED, SUSPENDED
 from jobs import (
     answered,
     backfill,
@@ -51,6 +52,10 @@ JOBS: dict[str, Job] = {
 
 PAUSES = (2, 5, 10, 20, 60, 300, 900, 3600)  # seconds until a job that failed in passing is tried again
 NOT_THERE_YET = 5  # tries after which a 404 means that it is gone
+
+
+class _Removed(Exception):
+    """The App was removed from the installation that this row is about."""
 
 
 def handle(row_id: int) -> None:
@@ -105,15 +110,17 @@ def _run(context: Context, row: Row) -> None:
         _park(context, row, "tried many times; whatever stands in the way did not pass")
         return
     try:
+        _check_standing(context, row)
         _see_repository(context, row)
-        _wait_for_limit(context, row)
         JOBS[row.job](context, row)
         _finish(context, row)
     except DoneAlready:
         return
     except Again as again:
         _postpone(context, row, again)
-    except (Limited, Doubt, Missing, Unavailable) as trouble:
+    except _Removed:
+        _finish(context, row, REMOVED)
+    except (Limited, Doubt, Missing, Suspended, Unavailable) as trouble:
         _later(context, row, trouble)
     except (Refused, Lacking) as refusal:
         log.warning("delivery %s, %s: parked: %s", row.delivery, row.job, refusal)
@@ -139,27 +146,53 @@ def _see_repository(context: Context, row: Row) -> None:
         places.see_repository(connection, context.now(), installation_id=row.installation, **asdict(facts))
 
 
-def _wait_for_limit(context: Context, row: Row) -> None:
+def _check_standing(context: Context, row: Row) -> None:
+    """Raises Again while GitHub's limit or a suspension holds, and _Removed where the App is no more."""
     if row.installation is None:
         return
     with context.ledger.read() as connection:
-        until = places.waits_until(connection, row.installation)
-    if until and until > context.now():
-        raise Again(until, "GitHub's limit")
+        standing = places.standing(connection, row.installation)
+    if standing is None or (row.job == "installation" and (standing.suspended_at or standing.removed_at)):
+        return  # it may be the very webhook that says that it goes on
+    if standing.removed_at:
+        raise _Removed
+    if standing.wait_until and standing.wait_until > context.now():
+        raise Again(standing.wait_until, SUSPENDED if standing.suspended_at else "GitHub's limit")
 
 
-def _later(context: Context, row: Row, trouble: Exception) -> None:
+def _later(context: Context, row: Row, trouble: Trouble) -> None:
+    now = context.now()
     if isinstance(trouble, Limited):
-        if row.installation is not None:
-            with context.ledger.write() as connection:
-                places.wait(connection, row.installation, trouble.until)
-        _postpone(context, row, Again(trouble.until, str(trouble)))
-    elif isinstance(trouble, Unavailable):
-        _finish(context, row, f"nothing to be done: {trouble}")
-    elif isinstance(trouble, Missing) and row.attempts >= NOT_THERE_YET:
-        _finish(context, row, f"gone: {trouble}")
+        _wait(context, row, trouble.until(now), str(trouble))
+    elif isinstance(trouble, Suspended):
+        _once_it_goes_on(context, row)
+    elif isinstance(trouble, (Missing, Unavailable)) and row.attempts >= NOT_THERE_YET:
+        _give_up(context, row, trouble)
     else:
         _retry(context, row, str(trouble))
+
+
+def _give_up(context: Context, row: Row, trouble: Trouble) -> None:
+    """What GitHub no longer has needs nothing; what the clock asked for is still due, and tried again later."""
+    if row.delivery.startswith("clock:"):
+        _postpone(context, row, Again(context.now() + timedelta(hours=1), str(trouble)))
+    else:
+        _finish(context, row, f"gone: {trouble}")
+
+
+def _wait(context: Context, row: Row, until: datetime, why: str) -> None:
+    if row.installation is not None:
+        with context.ledger.write() as connection:
+            places.wait(connection, row.installation, until)
+    _postpone(context, row, Again(until, why))
+
+
+def _once_it_goes_on(context: Context, row: Row) -> None:
+    if row.installation is not None:
+        context.github.forget(row.installation)
+        with context.ledger.write() as connection:
+            places.suspend(connection, row.installation, context.now())
+    _postpone(context, row, Again(context.now() + places.LOOK_AGAIN, SUSPENDED))
 
 
 def _retry(context: Context, row: Row, why: str) -> None:

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-# Without joining them, what a backslash escaped is a token of its own.
-_MARKDOWN = MarkdownIt("commonmark").disable("text_join")
+# Without joining them, what a backslash escaped is a token of its own. Links and images mean nothing to a
+# command, and looking for them takes seconds in a text of thousands of brackets.
+_MARKDOWN = MarkdownIt("commonmark").disable(["text_join", "link", "image"])
 _WORDS = {"text", "text_special", "code_inline"}
 MOST = 10  # commands in one text
 

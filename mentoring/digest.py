@@ -1,7 +1,7 @@
 """The digest: one issue a week for the organizers – who waits, what went well, who was asked and who stayed."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 
 from mentoring.actions import OpenIssue, Text, effect
@@ -66,12 +66,18 @@ class Week:
     cohorts: Sequence[CohortLine] = ()
     starters: Sequence[FreeStarter] = ()
     problems: Sequence[str] = ()
+    problems_in_private: int = 0  # of a private home: they name files, cohorts and people
 
     @property
     def is_silent(self) -> bool:
         """Whether there is nothing to say: a stock of issues and old answers alone are no news."""
         news = any(line.news for line in self.cohorts if line.asked)
-        return not (self.newcomers or self.waiting or news or self.problems)
+        return not (self.newcomers or self.waiting or news or self.problems or self.problems_in_private)
+
+
+def unnamed(line: CohortLine) -> CohortLine:
+    """A private home's cohort as it may be shown in public: the numbers, without its name and its people."""
+    return replace(line, name="in private", mentors=())
 
 
 def latest_due(program: Program, schedule: Digest, now: datetime) -> datetime:
@@ -98,6 +104,14 @@ def week_name(program: Program, due: datetime) -> str:
     return due.astimezone(program.clock).date().isoformat()
 
 
+def misplaced(slug: str) -> str:
+    """What is wrong if the digest may not appear where the file says; the same whether or not it exists."""
+    return (
+        f"The digest cannot appear in {slug}: Lamplighter has to be installed there together with the "
+        "program's home, or the repository's own configuration has to extend the program's."
+    )
+
+
 def text(program: Program, week: Week) -> Text:
     """The body of the digest. What happened in private repositories is counted, never named."""
     named = [n for n in week.newcomers if n.spot.slug]
@@ -119,6 +133,7 @@ def text(program: Program, week: Week) -> Text:
         "starter_count": len(week.starters),
         "starters_private": len(week.starters) - len(starters),
         "problems": list(week.problems)[:MOST_LINES],
+        "problems_private": week.problems_in_private,
     }
     return Text("issues/digest", values)
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from mentoring.actions import LATER, SOON, Action, Comment, Rewrite, Text, Unlabel, effect
+from mentoring.actions import LATER, SOON, Action, Comment, Rewrite, Text, Thread, Unlabel, effect
 from mentoring.facts import Issue
 from mentoring.matching import Match
 from mentoring.roster import Program
@@ -28,10 +28,20 @@ def key_of(issue: Issue) -> str:
     return effect(issue.thread.name, "good_first")
 
 
-def name_mentor(issue: Issue, program: Program, match: Match, *, backfill: bool) -> tuple[Action, ...]:
-    """Label and note; an issue that was labelled before the App came gets only the label."""
+def say(thread: Thread, kind: str, key: str, text: Text, *, noted: bool) -> Comment | Rewrite:
+    """A note of which there is one for each `key`: written, or rewritten where it was written before."""
+    return Rewrite(thread, kind, key, text) if noted else Comment(thread, kind, key, text)
+
+
+def name_mentor(
+    issue: Issue, program: Program, match: Match, *, backfill: bool, noted: bool = False
+) -> tuple[Action, ...]:
+    """Label and note; an issue that was labelled before the App came gets only the label.
+
+    `noted`: the note was written before, so that it says what is true now, even that nobody is free.
+    """
     if match.mentor is None:
-        return ()
+        return (_replace_note(issue, program, "nobody"),) if noted else ()
     urgency = LATER if backfill else SOON
     login = match.mentor.login
     label = label_mentor(issue.thread, program, login, urgency=urgency)
@@ -45,18 +55,28 @@ def name_mentor(issue: Issue, program: Program, match: Match, *, backfill: bool)
         "contact": match.mentor.contact,
         "area": match.area,
     }
-    return label, Comment(issue.thread, "good_first", key_of(issue), Text("comments/good_first", values))
+    text = Text("comments/good_first", values)
+    return label, say(issue.thread, "good_first", key_of(issue), text, noted=noted)
 
 
-def drop(issue: Issue, program: Program, known: Known) -> tuple[Action, ...]:
-    """The issue is no longer a good first issue: the name comes off, the note says so."""
-    if not known.mentor:
-        return ()
-    text = Text("comments/good_first_dropped", {"noun": program.mentor_noun})
-    return (
-        Unlabel(issue.thread, program.mentor_label_for(known.mentor)),
-        Rewrite(issue.thread, "good_first", key_of(issue), text),
-    )
+def drop(
+    issue: Issue, program: Program, known: Known, *, noted: bool = True, why: str = "dropped"
+) -> tuple[Action, ...]:
+    """The name comes off, and the note, if there is one, says why.
+
+    `why`: dropped (no good first issue any more), or starter (its author mentors it from now on).
+    """
+    actions: list[Action] = []
+    if known.mentor:
+        actions.append(Unlabel(issue.thread, program.mentor_label_for(known.mentor)))
+    if noted:
+        actions.append(_replace_note(issue, program, why))
+    return tuple(actions)
+
+
+def _replace_note(issue: Issue, program: Program, why: str) -> Rewrite:
+    text = Text("comments/good_first_dropped", {"noun": program.mentor_noun, "why": why})
+    return Rewrite(issue.thread, "good_first", key_of(issue), text)
 
 
 def already_named(issue: Issue, program: Program, logins: Iterable[str]) -> str | None:

@@ -1,11 +1,15 @@
 """Invitations: each graduate is asked personally, once, and answers in one word."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from itertools import count
 
 from mentoring.actions import Action, Comment, OpenIssue, RewriteIssue, Text, Thread, effect
+from mentoring.commands import Command, parse
 from mentoring.durations import parse_duration
+from mentoring.facts import Remarked
 from mentoring.roster import Cohort, Member, Program
 from mentoring.starter import progress
 
@@ -43,6 +47,7 @@ class Asked:
     login: str
     state: str  # open, later, accepted, declined
     starters: tuple[Pull, ...] = ()
+    unlinked: int = 0  # further starter issues, in private or where the App is no longer installed
 
 
 @dataclass(frozen=True)
@@ -54,6 +59,17 @@ class Invitation:
     comment_key: str
     state: str
     reason: str
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What somebody answered, and what that says of them as a mentor."""
+
+    state: str  # accepted, later, declined
+    said: str  # yes, later, no
+    how: str
+    at: datetime
+    remind_at: datetime | None = None
 
 
 def due_at(program: Program, cohort: Cohort, first_seen: datetime) -> datetime | None:
@@ -71,8 +87,15 @@ def to_ask(cohort: Cohort, ids: Iterable[tuple[Member, int | None]]) -> list[tup
     return [(m, person_id) for m, person_id in ids if person_id is not None and m.mentoring != "declined"]
 
 
-def groups(cohort: Cohort, graduates: Sequence[Graduate]) -> list[tuple[str, list[Graduate]]]:
-    """Who is asked together: all, or by team where there are more than TOGETHER; each with a name."""
+def groups(
+    cohort: Cohort, graduates: Sequence[Graduate], taken: Mapping[str, int] | None = None
+) -> list[tuple[str, list[Graduate]]]:
+    """Who is asked together: all, or by team where there are more than TOGETHER; each with a name.
+
+    `taken`: the groups that were asked before, with their sizes; whoever comes late joins them.
+    """
+    if taken:
+        return _late(cohort, graduates, taken)
     if len(graduates) <= TOGETHER:
         return [(cohort.name, list(graduates))] if graduates else []
     teams: dict[str, list[Graduate]] = {}
@@ -86,8 +109,32 @@ def groups(cohort: Cohort, graduates: Sequence[Graduate]) -> list[tuple[str, lis
     ]
 
 
+def _late(
+    cohort: Cohort, graduates: Sequence[Graduate], taken: Mapping[str, int]
+) -> list[tuple[str, list[Graduate]]]:
+    """Fills up the groups that have room, those of the same team first; then begins further parts."""
+    sizes = dict(taken)
+    found: dict[str, list[Graduate]] = {}
+    for graduate in graduates:
+        mine = f"{cohort.name} · {graduate.member.team}"
+        room = sorted((name for name, size in sizes.items() if size < TOGETHER), key=lambda n: n != mine)
+        group = room[0] if room else _further_part(cohort, sizes)
+        sizes[group] = sizes.get(group, 0) + 1
+        found.setdefault(group, []).append(graduate)
+    return list(found.items())
+
+
+def _further_part(cohort: Cohort, taken: Mapping[str, int]) -> str:
+    return next(name for part in count(2) if (name := f"{cohort.name} · {part}") not in taken)
+
+
 def _parts(graduates: list[Graduate]) -> list[list[Graduate]]:
     return [graduates[i : i + TOGETHER] for i in range(0, len(graduates), TOGETHER)]
+
+
+def reminder_key(comment_key: str) -> str:
+    """The effect key of the reminder after silence; those that were asked for have it and their moment."""
+    return effect(comment_key, "reminder")
 
 
 def issue_key(home_id: int, group: str) -> str:
@@ -107,16 +154,49 @@ def invite(
     invitations: list[Invitation] = []
     actions: list[Action] = []
     for group, people in groups(cohort, graduates):
-        key = issue_key(home_id, group)
-        rows = [Asked(g.id, g.member.login, _first_state(g)) for g in people]
-        title = Text("issues/invitations_title", {"group": group, "program": program.name})
-        actions.append(OpenIssue(home_id, "invitations", key, title, table(program, group, rows)))
-        for graduate in people:
-            one = comment_key(home_id, cohort.name, graduate.id)
-            thread = Thread(home_id, opened_by=key)
-            actions.append(Comment(thread, "invitation", one, _ask(program, cohort, graduate), urgency=1))
-            invitations.append(Invitation(graduate.id, key, one, _first_state(graduate), _reason(graduate)))
+        asked, of_group = invite_group(program, home_id, cohort, group, people)
+        invitations += asked
+        actions += of_group
     return tuple(invitations), tuple(actions)
+
+
+def invite_group(
+    program: Program, home_id: int, cohort: Cohort, group: str, people: Sequence[Graduate]
+) -> tuple[tuple[Invitation, ...], tuple[Action, ...]]:
+    """The issue of one group – it is opened once – and in it one comment for each of these graduates."""
+    key = issue_key(home_id, group)
+    rows = [Asked(g.id, g.member.login, _first_state(g)) for g in people]
+    title = Text("issues/invitations_title", {"group": group, "program": program.name})
+    actions: list[Action] = [OpenIssue(home_id, "invitations", key, title, table(program, group, rows))]
+    invitations: list[Invitation] = []
+    for graduate in people:
+        one = comment_key(home_id, cohort.name, graduate.id)
+        thread = Thread(home_id, opened_by=key)
+        actions.append(Comment(thread, "invitation", one, _ask(program, cohort, graduate), urgency=1))
+        invitations.append(Invitation(graduate.id, key, one, _first_state(graduate), _reason(graduate)))
+    return tuple(invitations), tuple(actions)
+
+
+def answer_of(person_id: int, remarks: Iterable[Remarked], slug: str) -> Answer | None:
+    """Somebody's last accept, later or decline in a thread. A duration nobody understood was refused then."""
+    answer = None
+    for remark in remarks:
+        if remark.author_id == person_id and remark.by_person:
+            for command in parse(remark.body, slug):
+                answer = _answer(command, remark.created_at) or answer
+    return answer
+
+
+def _answer(command: Command, at: datetime) -> Answer | None:
+    how = f"/mentor {command.verb}"
+    if command.verb == "accept":
+        return Answer("accepted", "yes", how, at)
+    if command.verb == "decline":
+        return Answer("declined", "no", how, at)
+    if command.verb == "later":
+        with suppress(ValueError):
+            return Answer("later", "later", how, at, later(command.words, at))
+    return None
 
 
 def _first_state(graduate: Graduate) -> str:
@@ -154,7 +234,7 @@ def table(program: Program, group: str, rows: Sequence[Asked]) -> Text:
         "yes": [
             {
                 "login": row.login,
-                "progress": progress(len(row.starters), program.starter_issues),
+                "progress": progress(len(row.starters) + row.unlinked, program.starter_issues),
                 "starters": row.starters,
             }
             for row in yes
@@ -164,9 +244,14 @@ def table(program: Program, group: str, rows: Sequence[Asked]) -> Text:
     return Text("issues/invitations", values)
 
 
+def group_of(home_id: int, issue_key_: str) -> str:
+    """The name of the group that is asked in an issue."""
+    return issue_key_.removeprefix(issue_key(home_id, ""))
+
+
 def retable(program: Program, home_id: int, key: str, rows: Sequence[Asked]) -> RewriteIssue:
     """The issue's body again, after an answer or another starter issue."""
-    group = key.removeprefix(issue_key(home_id, ""))
+    group = group_of(home_id, key)
     return RewriteIssue(home_id, "invitations", key, table(program, group, rows))
 
 
@@ -175,10 +260,24 @@ def remind_at(invitation: Invitation, now: datetime) -> datetime | None:
     return now + REMIND_AFTER if invitation.state == "open" else None
 
 
-def remind(program: Program, home_id: int, issue_key: str, comment_key: str, login: str) -> Comment:
-    """The one reminder: at the time the graduate asked for, or after two weeks of silence."""
-    values = {"graduate": login, "noun": program.mentor_noun, "asked": program.starter_issues}
-    key = effect(comment_key, "reminder")
+def remind(
+    program: Program,
+    home_id: int,
+    issue_key: str,
+    comment_key: str,
+    login: str,
+    asked_for: datetime | None = None,
+) -> Comment:
+    """A reminder: the one after two weeks of silence, or one for each moment the graduate asked for."""
+    values = {
+        "graduate": login,
+        "noun": program.mentor_noun,
+        "asked": program.starter_issues,
+        "asked_for": asked_for is not None,
+    }
+    key = reminder_key(comment_key)
+    if asked_for is not None:
+        key = effect(key, f"{asked_for.astimezone(UTC):%Y-%m-%dT%H:%M:%S}")
     thread = Thread(home_id, opened_by=issue_key)
     return Comment(
         thread, "invitation_reminder", key, Text("comments/invitation_reminder", values), urgency=1

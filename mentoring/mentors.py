@@ -8,7 +8,7 @@ from mentoring.roster import Member
 
 @dataclass(frozen=True)
 class Statement:
-    """What the roster (agreed, declined; since when) and the person (yes, no; when) said."""
+    """What the roster (agreed, declined; since when) and the person (yes, later, no; when) said."""
 
     roster: str | None = None
     roster_at: datetime | None = None
@@ -17,15 +17,20 @@ class Statement:
 
 
 def said_yes(member: Member, statement: Statement | None) -> bool:
-    """Whether this member is a mentor: a person's no beats everything, otherwise the newer word wins."""
+    """Whether this member is a mentor: a person's no beats everything, otherwise the newer word wins.
+
+    Who said later is none until they, or a newer roster, say yes again.
+    """
     if statement is None or statement.said is None:
         return member.mentoring == "agreed"
     if statement.said == "no":
         return False
+    if statement.said == "later":
+        return member.mentoring == "agreed" and _newer(statement.roster_at, statement.said_at)
     if member.mentoring == "declined":
         return _newer(statement.said_at, statement.roster_at)
     return True
 
 
-def _newer(said_at: datetime | None, roster_at: datetime | None) -> bool:
-    return said_at is not None and (roster_at is None or said_at > roster_at)
+def _newer(this: datetime | None, that: datetime | None) -> bool:
+    return this is not None and (that is None or this > that)

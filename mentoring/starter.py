@@ -2,9 +2,11 @@
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
 
-from mentoring.actions import Action, Comment, Label, Rewrite, Text, effect
+from mentoring.actions import Action, Label, Rewrite, Text, Unlabel, effect
 from mentoring.facts import Issue
+from mentoring.good_first import say
 from mentoring.roster import Member, Program
 from mentoring.welcome import MENTOR_LABEL_DESCRIPTION
 
@@ -78,21 +80,33 @@ def _sections(text: str) -> dict[str, str]:
     }
 
 
+def graduate(program: Program, login: str, now: datetime) -> Member | None:
+    """The entry of whoever may open starter issues: their cohort has ended, or the roster says `agreed`."""
+    entries = [entry for entry in program.members() if entry[1].login.lower() == login.lower()]
+    graduated = [member for cohort, member in entries if program.ended(cohort, now)]
+    if graduated:
+        return graduated[-1]
+    agreed = any(member.mentoring == "agreed" for _, member in entries)
+    return entries[-1][1] if agreed else None
+
+
 def key_of(issue: Issue) -> str:
     """The effect key of the comment on a starter issue."""
     return effect(issue.thread.name, "starter")
 
 
-def open_starter(issue: Issue, program: Program, mentor: Member, count: int) -> tuple[Action, ...]:
+def open_starter(
+    issue: Issue, program: Program, mentor: Member, count: int, *, noted: bool = False
+) -> tuple[Action, ...]:
     """The labels the graduate may not add, and one comment: thanks, what comes next, what would help.
 
-    `count`: how many starter issues of theirs there are with this one.
+    `count`: how many starter issues of theirs there are with this one. `noted`: the comment was written before.
     """
     name = program.mentor_label_for(mentor.login)
-    wanted = (program.good_first_issue_labels[0], name)
-    label = Label(issue.thread, wanted, {name: MENTOR_LABEL_DESCRIPTION})
+    good = () if program.is_good_first(issue.labels) else (program.good_first_issue_labels[0],)
+    label = Label(issue.thread, (*good, name), {name: MENTOR_LABEL_DESCRIPTION})
     text = _text(issue, program, mentor, count)
-    return label, Comment(issue.thread, "starter", key_of(issue), text)
+    return label, say(issue.thread, "starter", key_of(issue), text, noted=noted)
 
 
 def improve(issue: Issue, program: Program, mentor: Member, count: int) -> tuple[Action, ...]:
@@ -100,8 +114,20 @@ def improve(issue: Issue, program: Program, mentor: Member, count: int) -> tuple
     return (Rewrite(issue.thread, "starter", key_of(issue), _text(issue, program, mentor, count)),)
 
 
+def drop(issue: Issue, program: Program, login: str | None, *, noted: bool = True) -> tuple[Action, ...]:
+    """The issue lost the label: the name of its mentor comes off, the comment says so."""
+    actions: list[Action] = []
+    if login:
+        actions.append(Unlabel(issue.thread, program.mentor_label_for(login)))
+    if noted:
+        text = Text("comments/starter", {"dropped": True, "noun": program.mentor_noun})
+        actions.append(Rewrite(issue.thread, "starter", key_of(issue), text))
+    return tuple(actions)
+
+
 def _text(issue: Issue, program: Program, mentor: Member, count: int) -> Text:
     values = {
+        "dropped": False,
         "mentor": mentor.login,
         "noun": program.mentor_noun,
         "number": issue.number,

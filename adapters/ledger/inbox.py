@@ -121,6 +121,17 @@ def unpark(connection: Connection, row_id: int, now: datetime) -> bool:
     return connection.execute(statement.values(values)).rowcount == 1
 
 
+def unpark_refused(connection: Connection, installation_id: int, now: datetime) -> list[int]:
+    """Lets rows that GitHub refused be tried again: of an installation, and of the clock; their ids."""
+    statement = update(inbox).where(
+        inbox.c.parked_at.is_not(None),
+        inbox.c.note.startswith("Refused"),
+        or_(inbox.c.installation_id == installation_id, inbox.c.installation_id.is_(None)),
+    )
+    values = {"parked_at": None, "due_at": now, "attempts": 0, "note": None, "rung_at": now}
+    return sorted(connection.execute(statement.values(values).returning(inbox.c.id)).scalars())
+
+
 def to_ring(connection: Connection, now: datetime, limit: int = 500) -> Sequence[int]:
     """Rows that are due and that the queue was not told of lately; they count as told from now on.
 
@@ -141,6 +152,17 @@ def waits_for(connection: Connection, repository_id: int, thread: int) -> bool:
     """Whether a row about this thread is still to be done."""
     statement = select(inbox.c.id).where(
         _waiting(), inbox.c.repository_id == repository_id, inbox.c.thread == thread
+    )
+    return connection.execute(statement.limit(1)).first() is not None
+
+
+def waits_to_begin(connection: Connection, repository_id: int, thread: int) -> bool:
+    """Whether the thread's welcome is still to be decided."""
+    statement = select(inbox.c.id).where(
+        _waiting(),
+        inbox.c.repository_id == repository_id,
+        inbox.c.thread == thread,
+        inbox.c.job == "welcome",
     )
     return connection.execute(statement.limit(1)).first() is not None
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, Row, func, select, update
 
 from adapters.ledger.engine import insert
 from adapters.ledger.schema import invitations
@@ -28,6 +28,20 @@ def of_person(connection: Connection, program_id: int, person_id: int) -> Sequen
 def of_program(connection: Connection, program_id: int) -> Sequence[Row[Any]]:
     statement = select(invitations).where(invitations.c.program_id == program_id)
     return connection.execute(statement.order_by(invitations.c.asked_at, invitations.c.person_id)).all()
+
+
+def asked(connection: Connection, program_id: int) -> set[int]:
+    """Everybody who was asked in a program."""
+    statement = select(invitations.c.person_id).where(invitations.c.program_id == program_id)
+    return set(connection.execute(statement).scalars())
+
+
+def sizes(connection: Connection, program_id: int, cohort: str) -> dict[str, int]:
+    """How many were asked in each issue of a cohort."""
+    mine = (invitations.c.program_id == program_id, invitations.c.cohort == cohort)
+    statement = select(invitations.c.issue_key, func.count().label("size")).where(*mine)
+    rows = connection.execute(statement.group_by(invitations.c.issue_key))
+    return {row.issue_key: row.size for row in rows}
 
 
 def together(connection: Connection, issue_key: str) -> Sequence[Row[Any]]:

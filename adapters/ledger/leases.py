@@ -7,7 +7,9 @@ from sqlalchemy import Connection, delete, or_
 from adapters.ledger.engine import insert
 from adapters.ledger.schema import leases
 
-LENGTH = timedelta(seconds=45)  # longer than one request to GitHub can take
+# Longer than one request to GitHub can take (half of it to connect, half of it to answer) after FRESH.
+LENGTH = timedelta(seconds=45)
+FRESH = timedelta(seconds=5)  # so long after it was renewed it need not be renewed again
 
 
 def take(connection: Connection, name: str, holder: str, now: datetime) -> bool:

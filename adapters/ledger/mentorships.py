@@ -1,13 +1,17 @@
 """Mentorships, greetings, and the good first issues that carry a mentor's name."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row, and_, exists, func, select, update
 
+from adapters.ledger import inbox as rows
 from adapters.ledger.engine import insert
-from adapters.ledger.schema import authors, greetings, mentorships, starters
+from adapters.ledger.inbox import Asked
+from adapters.ledger.schema import authors, greetings, inbox, mentorships, starters
+
+BACKFILL_PACE = timedelta(minutes=1)
 
 
 def note_author(connection: Connection, repository_id: int, person_id: int, number: int) -> None:
@@ -110,6 +114,13 @@ def starter(connection: Connection, repository_id: int, number: int) -> Row[Any]
     return connection.execute(select(starters).where(_here(starters, repository_id, number))).one_or_none()
 
 
+def known_issues(connection: Connection, repository_id: int) -> dict[int, bool]:
+    """The good first issues of a repository that are known, and whether each carries a mentor's name."""
+    named = and_(starters.c.mentor_id.is_not(None), starters.c.dropped_at.is_(None))
+    statement = select(starters.c.number, named).where(starters.c.repository_id == repository_id)
+    return {row[0]: bool(row[1]) for row in connection.execute(statement)}
+
+
 def put_starter(connection: Connection, values: dict[str, Any]) -> None:
     """Notes the mentor of a good first issue; a later decision about it replaces the earlier."""
     values = {"closed_at": None, "dropped_at": None, "reasons": None} | values
@@ -157,6 +168,42 @@ def issue_loads(connection: Connection, program_id: int) -> dict[int, int]:
         .group_by(starters.c.mentor_id)
     )
     return {row[0]: row[1] for row in connection.execute(statement)}
+
+
+def ask_backfill(
+    connection: Connection, installation_id: int | None, repository_id: int, delivery: str, now: datetime
+) -> list[int]:
+    """Asks for back-fill of a repository, once at a time; the ids of the rows to ring for.
+
+    A row that waits will see what is new. One that is being worked on may have looked before: then another
+    one follows it, and the earlier ends (see `later_backfill_waits`), so that the pace stays the same.
+    """
+    claims = list(
+        connection.execute(select(inbox.c.claimed_until).where(_backfill_waits(repository_id))).scalars()
+    )
+    if any(until is None or until < now for until in claims):
+        return []
+    ids = rows.put(connection, [Asked(delivery, "backfill", installation_id, repository_id)], now)
+    if not claims:
+        return ids
+    for row_id in ids:
+        rows.postpone(connection, row_id, now + BACKFILL_PACE, "back-fill is under way", by_design=True)
+    return []
+
+
+def later_backfill_waits(connection: Connection, repository_id: int, row_id: int) -> bool:
+    """Whether a younger row will go on with the back-fill of the repository."""
+    statement = select(inbox.c.id).where(_backfill_waits(repository_id), inbox.c.id > row_id)
+    return connection.execute(statement.limit(1)).first() is not None
+
+
+def _backfill_waits(repository_id: int) -> Any:
+    return and_(
+        inbox.c.job == "backfill",
+        inbox.c.repository_id == repository_id,
+        inbox.c.done_at.is_(None),
+        inbox.c.parked_at.is_(None),
+    )
 
 
 def is_ours(connection: Connection, repository_id: int, number: int) -> bool:

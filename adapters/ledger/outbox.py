@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, exists, func, or_, select, update
+from sqlalchemy import Connection, Row, Update, and_, exists, func, or_, select, update
 
 from adapters.ledger.engine import insert
-from adapters.ledger.schema import installations, outbox
+from adapters.ledger.schema import inbox, installations, outbox
 
 RING_AGAIN = timedelta(seconds=30)
 
@@ -77,24 +77,39 @@ def finish(
 
 def retry(connection: Connection, row_id: int, due_at: datetime, note: str, *, in_doubt: bool) -> None:
     values = {"due_at": due_at, "note": note, "in_doubt": in_doubt}
-    connection.execute(update(outbox).where(outbox.c.id == row_id).values(values))
+    connection.execute(_unfinished(row_id).values(values))
 
 
 def not_begun(connection: Connection, row_id: int, due_at: datetime, note: str) -> None:
     """GitHub refused for now (a limit) and did nothing: this attempt does not count."""
     values = {"due_at": due_at, "note": note, "attempts": outbox.c.attempts - 1}
-    connection.execute(update(outbox).where(outbox.c.id == row_id).values(values))
+    connection.execute(_unfinished(row_id).values(values))
 
 
 def park(connection: Connection, row_id: int, now: datetime, reason: str) -> None:
     values = {"parked_at": now, "note": reason}
-    connection.execute(update(outbox).where(outbox.c.id == row_id).values(values))
+    connection.execute(_unfinished(row_id).values(values))
+
+
+def end_all(connection: Connection, installation_id: int, now: datetime, note: str) -> None:
+    """Ends whatever waits for an installation: it can never be written."""
+    waiting = update(outbox).where(outbox.c.installation_id == installation_id, _waiting())
+    connection.execute(waiting.values(done_at=now, payload={}, result={}, note=note, in_doubt=False))
 
 
 def unpark(connection: Connection, row_id: int, now: datetime) -> bool:
     statement = update(outbox).where(outbox.c.id == row_id, outbox.c.parked_at.is_not(None))
     values = {"parked_at": None, "due_at": now, "attempts": 1, "in_doubt": True, "note": None}
     return connection.execute(statement.values(values)).rowcount == 1
+
+
+def unpark_all(connection: Connection, installation_id: int, now: datetime) -> None:
+    """Lets everything that was parked for an installation be tried again."""
+    statement = update(outbox).where(
+        outbox.c.installation_id == installation_id, outbox.c.parked_at.is_not(None)
+    )
+    values = {"parked_at": None, "due_at": now, "attempts": 1, "in_doubt": True, "note": None}
+    connection.execute(statement.values(values))
 
 
 def result_of(connection: Connection, key: str) -> dict[str, Any] | None:
@@ -128,6 +143,13 @@ def installations_to_ring(connection: Connection, now: datetime) -> Sequence[int
     return sorted(connection.execute(statement).scalars())
 
 
+def jobs_of(connection: Connection, inbox_ids: Sequence[int]) -> dict[int, str]:
+    """The job of each of these rows of the inbox, in their order."""
+    found = connection.execute(select(inbox.c.id, inbox.c.job).where(inbox.c.id.in_(inbox_ids)))
+    jobs: dict[int, str] = {row.id: row.job for row in found}
+    return {row_id: jobs[row_id] for row_id in inbox_ids if row_id in jobs}
+
+
 def troubles(connection: Connection, limit: int = 100) -> Sequence[Row[Any]]:
     """Writes that are parked, have failed at least once or wait for a reason, oldest first."""
     delayed = or_(outbox.c.parked_at.is_not(None), outbox.c.attempts > 1, outbox.c.note.is_not(None))
@@ -141,3 +163,8 @@ def waiting(connection: Connection) -> int:
 
 def _waiting() -> Any:
     return and_(outbox.c.done_at.is_(None), outbox.c.parked_at.is_(None))
+
+
+def _unfinished(row_id: int) -> Update:
+    """Somebody who took over from us may have finished it meanwhile."""
+    return update(outbox).where(outbox.c.id == row_id, outbox.c.done_at.is_(None))

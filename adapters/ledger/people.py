@@ -40,6 +40,13 @@ def known_ids(connection: Connection, wanted: Iterable[str]) -> dict[str, int | 
     return {row.login: row.person_id for row in rows}
 
 
+def looked_up_since(connection: Connection, wanted: Iterable[str], since: datetime) -> set[str]:
+    """The logins that were looked up lately."""
+    keys = {login.lower() for login in wanted}
+    found = select(logins.c.login).where(logins.c.login.in_(keys), logins.c.resolved_at >= since)
+    return set(connection.execute(found).scalars())
+
+
 def taken(connection: Connection, wanted: Iterable[str]) -> list[str]:
     """The logins that belong to somebody else now."""
     keys = {login.lower() for login in wanted}

@@ -1,36 +1,38 @@
 """Where the App is installed, and which program each repository belongs to."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, or_, select, update
+from sqlalchemy import Connection, Row, Update, and_, func, literal, or_, select, update
 
 from adapters.ledger.engine import insert
-from adapters.ledger.schema import installations, labels, repositories
+from adapters.ledger.schema import Moment, inbox, installations, outbox, repositories
 from mentoring.facts import RepositoryFacts
+
+LOOK_AGAIN = timedelta(hours=1)  # at a suspended installation, should GitHub's word that it goes on be lost
+SUSPENDED = "the installation is suspended"  # why a row of the inbox waits
+REMOVED = "the App was removed there"
 
 
 def see_installation(
     connection: Connection, installation_id: int, now: datetime, account: str | None = None
 ) -> None:
-    """Notes that the App is (still) installed."""
-    seen: dict[str, Any] = {"removed_at": None, "suspended_at": None}
+    """Notes that the App is installed. One that was removed stays so: its number does not come back."""
+    statement = insert(connection, installations).values(id=installation_id, since=now, account=account)
     if account:
-        seen["account"] = account
-    statement = insert(connection, installations).values(id=installation_id, since=now, **seen)
-    connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=seen))
+        statement = statement.on_conflict_do_update(index_elements=["id"], set_={"account": account})
+    else:
+        statement = statement.on_conflict_do_nothing()
+    connection.execute(statement)
 
 
-def end_installation(connection: Connection, installation_id: int, now: datetime, *, suspended: bool) -> None:
-    """Notes that the App may do nothing there: suspended for now, or removed."""
-    column = "suspended_at" if suspended else "removed_at"
-    connection.execute(
-        update(installations).where(installations.c.id == installation_id).values({column: now})
-    )
-    if not suspended:
-        leave = update(repositories).where(repositories.c.installation_id == installation_id)
-        connection.execute(leave.values(installation_id=None))
+def remove_installation(connection: Connection, installation_id: int, now: datetime) -> None:
+    """Notes that the App may do nothing there ever again."""
+    gone = update(installations).where(installations.c.id == installation_id)
+    connection.execute(gone.values(removed_at=now))
+    leave = update(repositories).where(repositories.c.installation_id == installation_id)
+    connection.execute(leave.values(installation_id=None))
 
 
 def see_repository(connection: Connection, now: datetime, **values: Any) -> None:
@@ -97,26 +99,33 @@ def wait(connection: Connection, installation_id: int, until: datetime) -> None:
     connection.execute(statement.values(wait_until=until))
 
 
-def waits_until(connection: Connection, installation_id: int) -> datetime | None:
-    statement = select(installations.c.wait_until).where(installations.c.id == installation_id)
-    return connection.execute(statement).scalar()
+def suspend(connection: Connection, installation_id: int, now: datetime) -> None:
+    """Notes that its owner suspended the App: nothing is asked before LOOK_AGAIN, or until `resume`."""
+    statement = update(installations).where(installations.c.id == installation_id)
+    since = func.coalesce(installations.c.suspended_at, literal(now, Moment))
+    connection.execute(statement.values(suspended_at=since, wait_until=now + LOOK_AGAIN))
+    connection.execute(_writes_waiting(installation_id).values(due_at=now + LOOK_AGAIN))
 
 
-def has_label(connection: Connection, repository_id: int, name: str) -> bool:
-    """Whether the repository is known to have this label."""
-    statement = select(labels.c.name).where(
-        labels.c.repository_id == repository_id, labels.c.name == name.lower()
-    )
-    return connection.execute(statement).first() is not None
+def resume(connection: Connection, installation_id: int, now: datetime) -> None:
+    """Lets go on what waited for a suspended installation."""
+    was_suspended = and_(installations.c.id == installation_id, installations.c.suspended_at.is_not(None))
+    goes_on = {"suspended_at": None, "wait_until": None, "rung_at": None}
+    if connection.execute(update(installations).where(was_suspended).values(goes_on)).rowcount:
+        connection.execute(_writes_waiting(installation_id).values(due_at=now))
+    # A row of the clock's names no installation: it looks for itself.
+    of_it = or_(inbox.c.installation_id == installation_id, inbox.c.installation_id.is_(None))
+    waits = and_(inbox.c.note == SUSPENDED, inbox.c.done_at.is_(None), inbox.c.parked_at.is_(None))
+    connection.execute(update(inbox).where(of_it, waits).values(due_at=now, note=None))
 
 
-def note_label(connection: Connection, repository_id: int, name: str) -> None:
-    statement = insert(connection, labels).values(repository_id=repository_id, name=name.lower())
-    connection.execute(statement.on_conflict_do_nothing())
+def _writes_waiting(installation_id: int) -> Update:
+    waits = and_(outbox.c.done_at.is_(None), outbox.c.parked_at.is_(None))
+    return update(outbox).where(outbox.c.installation_id == installation_id, waits)
 
 
-def forget_label(connection: Connection, repository_id: int, name: str) -> None:
-    """Notes that somebody deleted or renamed the label."""
-    connection.execute(
-        labels.delete().where(labels.c.repository_id == repository_id, labels.c.name == name.lower())
-    )
+def standing(connection: Connection, installation_id: int) -> Row[Any] | None:
+    """Whether the installation is removed or suspended, and until when nothing may be asked for it."""
+    return connection.execute(
+        select(installations).where(installations.c.id == installation_id)
+    ).one_or_none()

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, Row, or_, select, update
 
 from adapters.ledger.engine import insert
 from adapters.ledger.schema import cohorts, digests, mentors, programs
@@ -85,9 +85,34 @@ def schedule_cohort(connection: Connection, program_id: int, name: str, due_at: 
     connection.execute(update(cohorts).where(*mine).values(due_at=due_at))
 
 
+def cohort(connection: Connection, program_id: int, name: str) -> Row[Any] | None:
+    mine = (cohorts.c.program_id == program_id, cohorts.c.name == name)
+    return connection.execute(select(cohorts).where(*mine)).one_or_none()
+
+
+def reopen_cohort(connection: Connection, program_id: int, name: str) -> None:
+    """Lets the clock ask once more: for members who were added, or whose login was mended, after the others
+    had been asked. Nothing happens while a round is still to come, or where nobody is to be asked.
+
+    The moment of the round before is when this one is due, so that each round has a name of its own.
+    """
+    mine = (cohorts.c.program_id == program_id, cohorts.c.name == name)
+    done = (cohorts.c.invited_at.is_not(None), cohorts.c.due_at.is_not(None))
+    again = {"due_at": cohorts.c.invited_at, "invited_at": None}
+    connection.execute(update(cohorts).where(*mine, *done).values(again))
+
+
+def not_due(connection: Connection, program_id: int, name: str, now: datetime) -> None:
+    """Takes a moment that has come, and for which there is nothing to do, off the clock."""
+    mine = (cohorts.c.program_id == program_id, cohorts.c.name == name)
+    connection.execute(update(cohorts).where(*mine, cohorts.c.due_at <= now).values(due_at=None))
+
+
 def cohorts_due(connection: Connection, now: datetime) -> Sequence[Row[Any]]:
-    """Cohorts whose graduates are to be asked now and were not yet."""
-    statement = select(cohorts).where(cohorts.c.due_at <= now, cohorts.c.invited_at.is_(None))
+    """Cohorts whose graduates are to be asked now and were not yet, with the program's version."""
+    due = (cohorts.c.due_at <= now, cohorts.c.invited_at.is_(None))
+    statement = select(cohorts, programs.c.version).outerjoin(programs, programs.c.id == cohorts.c.program_id)
+    statement = statement.where(*due)
     return connection.execute(statement).all()
 
 
@@ -112,14 +137,20 @@ def roster_says(
 
 
 def person_says(
-    connection: Connection, program_id: int, person_id: int, said: str, how: str, now: datetime
-) -> None:
-    """Notes what somebody said themselves: yes or no."""
-    values = {"said": said, "said_at": now, "said_how": how}
+    connection: Connection, program_id: int, person_id: int, said: str, how: str, said_at: datetime
+) -> bool:
+    """Notes what somebody said themselves: yes, later or no. False if they have said something since.
+
+    Webhooks come out of order: the last word is the one that was said last, not the one we heard last.
+    """
+    values = {"said": said, "said_at": said_at, "said_how": how}
     statement = insert(connection, mentors).values(program_id=program_id, person_id=person_id, **values)
-    connection.execute(
-        statement.on_conflict_do_update(index_elements=["program_id", "person_id"], set_=values)
+    newest = statement.on_conflict_do_update(
+        index_elements=["program_id", "person_id"],
+        set_=values,
+        where=or_(mentors.c.said_at.is_(None), mentors.c.said_at <= said_at),
     )
+    return connection.execute(newest.returning(mentors.c.person_id)).scalar() is not None
 
 
 def statements(connection: Connection, program_id: int) -> dict[int, Row[Any]]:

@@ -18,6 +18,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    func,
     text,
 )
 
@@ -113,6 +114,8 @@ Index(
 )
 Index("ix_outbox_lane", outbox.c.lane, outbox.c.id, sqlite_where=_waiting, postgresql_where=_waiting)
 
+Index("ix_outbox_replaces", outbox.c.replaces, sqlite_where=_waiting, postgresql_where=_waiting)
+
 leases = Table(
     "leases",
     metadata,
@@ -148,7 +151,7 @@ repositories = Table(
     Column("since", Moment, nullable=False),
     Column("gone_at", Moment),
 )
-Index("ix_repositories_full_name", repositories.c.full_name)
+Index("ix_repositories_name", func.lower(repositories.c.full_name))  # names are the same in any case
 Index("ix_repositories_program_id", repositories.c.program_id)
 
 files = Table(
@@ -163,13 +166,6 @@ files = Table(
     Column("text", Text),  # NULL: there is no such file
     Column("good", JSON),  # the last good texts of this file and the one it extends: they stay in force
     Column("read_at", Moment, nullable=False),
-)
-
-labels = Table(
-    "labels",
-    metadata,
-    Column("repository_id", Id, primary_key=True),
-    Column("name", String(50), primary_key=True),  # lower case; known to exist with our description
 )
 
 # --- people and programs --------------------------------------------------------------------------
@@ -217,7 +213,7 @@ mentors = Table(
     Column("person_id", Id, primary_key=True),
     Column("roster", String(10)),  # agreed, declined: what the roster says, ask is not a statement
     Column("roster_at", Moment),  # when that was first seen
-    Column("said", String(10)),  # yes, no: what the person said
+    Column("said", String(10)),  # yes, no, later: what the person said
     Column("said_at", Moment),
     Column("said_how", String(100)),
 )
@@ -237,6 +233,7 @@ invitations = Table(
     Column("reason", Text),
 )
 Index("ix_invitations_person", invitations.c.person_id)
+Index("ix_invitations_issue", invitations.c.issue_key)
 Index("ix_invitations_remind_at", invitations.c.remind_at)
 
 starters = Table(
@@ -280,6 +277,7 @@ mentorships = Table(
     Column("program_id", Id, nullable=False),
     Column("newcomer_id", Id, nullable=False),
     Column("mentor_id", Id),  # NULL: nobody was free
+    Column("starter_number", Integer),  # the good first issue here that the thread closes
     Column("since", Moment, nullable=False),
     Column("answer_by", Moment),
     Column("answered_at", Moment),  # the first human answer

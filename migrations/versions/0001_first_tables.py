@@ -117,15 +117,10 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("program_id", "cohort", "person_id", name=op.f("pk_invitations")),
     )
     with op.batch_alter_table("invitations", schema=None) as batch_op:
+        batch_op.create_index("ix_invitations_issue", ["issue_key"], unique=False)
         batch_op.create_index("ix_invitations_person", ["person_id"], unique=False)
         batch_op.create_index("ix_invitations_remind_at", ["remind_at"], unique=False)
 
-    op.create_table(
-        "labels",
-        sa.Column("repository_id", Id, nullable=False),
-        sa.Column("name", sa.String(length=50), nullable=False),
-        sa.PrimaryKeyConstraint("repository_id", "name", name=op.f("pk_labels")),
-    )
     op.create_table(
         "leases",
         sa.Column("name", sa.String(length=100), nullable=False),
@@ -159,6 +154,7 @@ def upgrade() -> None:
         sa.Column("program_id", Id, nullable=False),
         sa.Column("newcomer_id", Id, nullable=False),
         sa.Column("mentor_id", Id, nullable=True),
+        sa.Column("starter_number", sa.Integer(), nullable=True),
         sa.Column("since", sa.DateTime(timezone=True), nullable=False),
         sa.Column("answer_by", sa.DateTime(timezone=True), nullable=True),
         sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
@@ -202,6 +198,13 @@ def upgrade() -> None:
             postgresql_where=sa.text("done_at IS NULL AND parked_at IS NULL"),
         )
         batch_op.create_index(
+            "ix_outbox_replaces",
+            ["replaces"],
+            unique=False,
+            sqlite_where=sa.text("done_at IS NULL AND parked_at IS NULL"),
+            postgresql_where=sa.text("done_at IS NULL AND parked_at IS NULL"),
+        )
+        batch_op.create_index(
             "ix_outbox_waiting",
             ["installation_id", "urgency", "id"],
             unique=False,
@@ -238,7 +241,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_repositories")),
     )
     with op.batch_alter_table("repositories", schema=None) as batch_op:
-        batch_op.create_index("ix_repositories_full_name", ["full_name"], unique=False)
+        batch_op.create_index("ix_repositories_name", [sa.literal_column("lower(full_name)")], unique=False)
         batch_op.create_index("ix_repositories_program_id", ["program_id"], unique=False)
 
     op.create_table(
@@ -265,7 +268,7 @@ def downgrade() -> None:
     op.drop_table("starters")
     with op.batch_alter_table("repositories", schema=None) as batch_op:
         batch_op.drop_index("ix_repositories_program_id")
-        batch_op.drop_index("ix_repositories_full_name")
+        batch_op.drop_index("ix_repositories_name")
 
     op.drop_table("repositories")
     op.drop_table("programs")
@@ -273,6 +276,11 @@ def downgrade() -> None:
     with op.batch_alter_table("outbox", schema=None) as batch_op:
         batch_op.drop_index(
             "ix_outbox_waiting",
+            sqlite_where=sa.text("done_at IS NULL AND parked_at IS NULL"),
+            postgresql_where=sa.text("done_at IS NULL AND parked_at IS NULL"),
+        )
+        batch_op.drop_index(
+            "ix_outbox_replaces",
             sqlite_where=sa.text("done_at IS NULL AND parked_at IS NULL"),
             postgresql_where=sa.text("done_at IS NULL AND parked_at IS NULL"),
         )
@@ -291,10 +299,10 @@ def downgrade() -> None:
     op.drop_table("mentors")
     op.drop_table("logins")
     op.drop_table("leases")
-    op.drop_table("labels")
     with op.batch_alter_table("invitations", schema=None) as batch_op:
         batch_op.drop_index("ix_invitations_remind_at")
         batch_op.drop_index("ix_invitations_person")
+        batch_op.drop_index("ix_invitations_issue")
 
     op.drop_table("invitations")
     op.drop_table("installations")

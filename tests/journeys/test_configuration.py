@@ -155,6 +155,7 @@ def test_a_login_that_moved_on_to_somebody_else_has_no_rights(house: House) -> N
     house.settle()
     world.rename_user("octocat", "octocat-renamed")
     world.user("octocat")
+    house.advance(timedelta(hours=2))
     text = configuration(world, members=members, extra="starter_issues: 0\nmentor_noun: guide")
     world.push(HOME, "monalisa", {FILE: text})
     house.settle()

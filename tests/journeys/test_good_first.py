@@ -1,9 +1,14 @@
 """Good first issues: each open one carries a mentor's name, for as long as it is one."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import Connection, func, select
 
+from adapters.ledger import inbox, mentorships, schema
+from adapters.ledger.engine import Ledger
+from jobs import work
+from mentoring import good_first as rules
 from tests.journeys.house import House
 from tests.journeys.programs import HOME, OWNER, configuration, settled_in
 
@@ -67,6 +72,49 @@ def test_losing_the_label_takes_the_name_off(program: House) -> None:
     program.world.label(HOME, issue.number, "monalisa", GOOD)
     program.settle()
     assert labels(program, issue.number) == [GOOD, "mentor: octocat"]
+    (said,) = program.said(HOME, issue.number)
+    assert f"`Fixes #{issue.number}`" in said
+    program.world.unlabel(HOME, issue.number, "monalisa", GOOD)
+    program.settle()
+    (said,) = program.said(HOME, issue.number)
+    assert "no good first issue any more" in said
+
+
+def test_losing_the_label_for_a_moment(program: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    issue = program.world.open_issue(HOME, "monalisa", "A map", labels=[GOOD])
+    program.settle()
+    program.world.unlabel(HOME, issue.number, "monalisa", GOOD)
+    program.world.wait_delivered(10)
+    with monkeypatch.context() as slow:  # the name is still on when the label comes back
+        slow.setattr(work, "deliver_and_ring", lambda *_: None)
+        program._work()
+    assert "mentor: octocat" in labels(program, issue.number)
+    program.world.label(HOME, issue.number, "monalisa", GOOD)
+    program.settle()
+    assert labels(program, issue.number) == [GOOD, "mentor: octocat"]
+    (said,) = program.said(HOME, issue.number)
+    assert f"`Fixes #{issue.number}`" in said
+
+
+def test_getting_the_label_again_when_nobody_is_free(program: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    issue = program.world.open_issue(HOME, "monalisa", "A map", labels=[GOOD])
+    program.settle()
+    program.world.unlabel(HOME, issue.number, "monalisa", GOOD)
+    program.settle()
+    monkeypatch.setattr(rules, "MOST_OPEN", 0)
+    program.world.label(HOME, issue.number, "monalisa", GOOD)
+    program.settle()
+    assert labels(program, issue.number) == [GOOD]
+    (said,) = program.said(HOME, issue.number)
+    assert "Nobody is free" in said
+
+
+def test_somebody_who_may_not_open_starter_issues_asks_for_one(program: House) -> None:
+    issue = program.world.open_issue(HOME, "newcomer", "A map", "Text\n\n/mentor starter")
+    program.settle()
+    program.world.label(HOME, issue.number, "monalisa", GOOD)
+    program.settle()
+    assert labels(program, issue.number) == [GOOD, "mentor: octocat"]
 
 
 def test_closed_and_reopened_keeps_the_mentor(program: House) -> None:
@@ -96,13 +144,81 @@ def test_issues_from_before_the_installation_get_only_the_label_about_one_a_minu
     numbers = [house.world.open_issue(HOME, "monalisa", f"Old {n}", labels=[GOOD]).number for n in range(3)]
     house.advance(timedelta(days=30))
     house.world.install(OWNER, [HOME])
-    named = []
+    by_minute = []
     for _ in range(4):
         house.settle()
-        named.append([n for n in numbers if any(la.startswith("mentor") for la in labels(house, n))])
+        by_minute.append(named(house, numbers))
         house.advance(timedelta(seconds=61))
-    assert named == [numbers[2:], numbers[1:], numbers, numbers]
+    assert by_minute == [numbers[2:], numbers[1:], numbers, numbers]
     assert [house.said(HOME, number) for number in numbers] == [[], [], []]
+    house.world.unlabel(HOME, numbers[0], "monalisa", GOOD)
+    house.settle()
+    assert labels(house, numbers[0]) == []
+    assert house.said(HOME, numbers[0]) == []
+    house.world.label(HOME, numbers[0], "monalisa", GOOD)
+    house.settle()
+    assert labels(house, numbers[0]) == [GOOD, "mentor: octocat"]
+    assert len(house.said(HOME, numbers[0])) == 1
+
+
+def named(house: House, numbers: list[int]) -> list[int]:
+    return [n for n in numbers if any(label.startswith("mentor: ") for label in labels(house, n))]
+
+
+def test_three_who_accept_at_once_are_still_named_one_a_minute(house: House) -> None:
+    members = "".join(f"      - {{login: {login}}}\n" for login in ("octocat", "hubot", "graduate-three"))
+    settled_in(house.world, configuration(house.world, members=members), install=False)
+    numbers = [house.world.open_issue(HOME, "monalisa", f"Old {n}", labels=[GOOD]).number for n in range(5)]
+    house.advance(timedelta(days=30))
+    house.world.install(OWNER, [HOME])
+    house.settle()
+    (asked,) = [one for one in house.world.issues(HOME) if "Session 4" in one.title]
+    for login in ("octocat", "hubot", "graduate-three"):
+        house.world.comment(HOME, asked.number, login, "/mentor accept")
+    counts = []
+    for _ in range(4):
+        house.settle()
+        counts.append(len(named(house, numbers)))
+        with house.context.ledger.read() as connection:
+            assert waiting_backfills(connection) == 1
+        house.advance(timedelta(seconds=61))
+    assert counts == [1, 2, 3, 4]
+
+
+def waiting_backfills(connection: Connection) -> int:
+    rows = schema.inbox.c
+    waiting = (rows.job == "backfill", rows.done_at.is_(None))
+    return connection.execute(select(func.count()).where(*waiting)).scalar_one()
+
+
+def test_backfill_goes_on_where_nobody_is_free_for_one(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rules, "MOST_OPEN", 1)
+    members = "      - {login: octocat, mentoring: agreed}\n"
+    settled_in(
+        house.world, configuration(house.world, members=members, extra="starter_issues: 0"), install=False
+    )
+    opened = [
+        house.world.open_issue(HOME, who, "Old", labels=[GOOD]) for who in ("octocat", "hubot", "hubot")
+    ]
+    own, left, first = (issue.number for issue in opened)
+    house.advance(timedelta(days=30))
+    house.world.install(OWNER, [HOME])
+    for _ in range(3):
+        house.settle()
+        house.advance(timedelta(seconds=61))
+    assert named(house, [own, left, first]) == [own, first]
+    with house.context.ledger.read() as connection:
+        assert waiting_backfills(connection) == 0
+
+
+def test_backfill_names_a_mentor_where_the_command_was_nobodys_to_give(house: House) -> None:
+    text = configuration(house.world, members=AGREED, extra="starter_issues: 0")
+    settled_in(house.world, text, install=False)
+    issue = house.world.open_issue(HOME, "newcomer", "Old", "/mentor starter", labels=[GOOD])
+    house.advance(timedelta(days=30))
+    house.world.install(OWNER, [HOME])
+    house.settle()
+    assert labels(house, issue.number) == [GOOD, "mentor: octocat"]
 
 
 def test_issues_wait_for_the_first_mentor(house: House) -> None:
@@ -116,3 +232,19 @@ def test_issues_wait_for_the_first_mentor(house: House) -> None:
     house.settle()
     assert labels(house, issue.number) == [GOOD, "mentor: octocat"]
     assert len(house.said(HOME, issue.number)) == 1
+
+
+def test_who_asks_while_backfill_is_at_work_is_heard_a_minute_later(ledger: Ledger) -> None:
+    now = datetime(2026, 11, 22, 12, tzinfo=UTC)
+    with ledger.write() as connection:
+        (first,) = mentorships.ask_backfill(connection, 1, 42, "one", now)
+        assert mentorships.ask_backfill(connection, 1, 42, "two", now) == []
+        assert inbox.claim(connection, first, now)
+        for delivery in ("three", "four"):
+            assert mentorships.ask_backfill(connection, 1, 42, delivery, now) == []
+        assert waiting_backfills(connection) == 2
+        assert mentorships.later_backfill_waits(connection, 42, first)
+        minute = now + timedelta(minutes=1)
+        assert inbox.to_ring(connection, minute - timedelta(seconds=1)) == []
+        (second,) = set(inbox.to_ring(connection, minute)) - {first}
+        assert not mentorships.later_backfill_waits(connection, 42, second)

@@ -19,6 +19,7 @@ from mentoring.digest import (
     next_due,
     post,
     text,
+    unnamed,
     week_name,
 )
 from mentoring.roster import Digest, Program
@@ -169,6 +170,7 @@ SILENCE: list[tuple[str, Week, bool]] = [
         True,
     ),
     ("a problem", replace(NOTHING, problems=["Nobody is called so."]), False),
+    ("a problem of a private home", replace(NOTHING, problems_in_private=1), False),
 ]
 
 
@@ -227,3 +229,11 @@ def test_the_issue_is_one_for_each_program_and_week() -> None:
     assert issue.labels == ("digest",)
     assert issue.title.values == {"program": "Observatory", "week": "2026-11-23"}
     assert issue.text.values["clock"] == ZoneInfo("Europe/Rome")
+
+
+def test_a_private_homes_cohorts_and_problems_are_counted_in_public() -> None:
+    line = CohortLine("Autumn", 3, 1, 1, 1, (("mentor-one", "1/2"),))
+    week = replace(NOTHING, cohorts=[unnamed(line)], problems_in_private=2)
+    values = text(program(), week).values
+    assert values["cohorts"] == [CohortLine("in private", 3, 1, 1, 1)]
+    assert (values["problems"], values["problems_private"]) == ([], 2)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from adapters.texts import render
 from mentoring.actions import LATER, SOON, Comment, Label, Rewrite, Unlabel
 from mentoring.good_first import Known, already_named, drop, key_of, name_mentor
 from tests.mentoring.make import HERE, NOBODY, issue, matched, program
@@ -46,8 +47,40 @@ def test_an_issue_that_is_none_any_more_loses_the_name_and_the_note_says_so() ->
     assert rewrite.text.template == "comments/good_first_dropped"
 
 
+def test_without_a_note_there_is_nothing_to_rewrite() -> None:
+    assert drop(issue(), PROGRAM, KNOWN, noted=False) == (Unlabel(issue().thread, "buddy: mentor-one"),)
+
+
 def test_without_a_name_there_is_nothing_to_take_off() -> None:
-    assert drop(issue(), PROGRAM, Known(None, None, "labelled", is_open=True, dropped=False)) == ()
+    nameless = Known(None, None, "labelled", is_open=True, dropped=False)
+    assert drop(issue(), PROGRAM, nameless, noted=False) == ()
+    (rewrite,) = drop(issue(), PROGRAM, nameless)
+    assert isinstance(rewrite, Rewrite)
+
+
+def test_a_note_that_was_written_is_rewritten() -> None:
+    _, note = name_mentor(issue(), PROGRAM, matched(), backfill=False, noted=True)
+    assert isinstance(note, Rewrite)
+    assert (note.key, note.text.template) == (key_of(issue()), "comments/good_first")
+
+
+WHY = {
+    "dropped": "This is no good first issue any more",
+    "starter": "Who helps with this issue is said in the note below.",
+}
+
+
+@pytest.mark.parametrize("why", WHY)
+def test_the_note_says_why_the_name_came_off(why: str) -> None:
+    _, rewrite = drop(issue(), PROGRAM, KNOWN, why=why)
+    assert isinstance(rewrite, Rewrite)
+    assert render(rewrite.text).startswith(WHY[why])
+
+
+def test_a_note_that_was_written_says_that_nobody_is_free() -> None:
+    (rewrite,) = name_mentor(issue(), PROGRAM, NOBODY, backfill=False, noted=True)
+    assert isinstance(rewrite, Rewrite)
+    assert render(rewrite.text).startswith("Nobody is free to be the buddy")
 
 
 NAMED = [

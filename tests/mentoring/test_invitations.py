@@ -7,11 +7,14 @@ from typing import Any
 import pytest
 
 from mentoring.actions import Comment, OpenIssue, Thread
+from mentoring.facts import Remarked
 from mentoring.invitations import (
+    Answer,
     Asked,
     Graduate,
     Invitation,
     Pull,
+    answer_of,
     due_at,
     groups,
     invite,
@@ -100,6 +103,72 @@ def test_who_is_asked_together(people: list[Graduate], sizes: dict[str, int]) ->
     assert sorted(one.id for _, together in found for one in together) == [one.id for one in people]
 
 
+LATE_ONES: list[tuple[str, dict[str, int], list[Graduate], dict[str, int]]] = [
+    ("there is room", {"Autumn": 3}, graduates(2), {"Autumn": 2}),
+    ("there is room for some", {"Autumn": 9}, graduates(3), {"Autumn": 1, "Autumn · 2": 2}),
+    ("a further part has a name that is free", {"Autumn · 2": 10}, graduates(1), {"Autumn · 3": 1}),
+    (
+        "their team's first",
+        {"Autumn · Mars": 9, "Autumn · Saturn": 9},
+        graduates(2, ["Saturn", "Mars"]),
+        {"Autumn · Saturn": 1, "Autumn · Mars": 1},
+    ),
+    ("two further parts", {"Autumn": 10}, graduates(12), {"Autumn · 2": 10, "Autumn · 3": 2}),
+]
+
+
+@pytest.mark.parametrize(
+    ("taken", "people", "sizes"), [row[1:] for row in LATE_ONES], ids=[row[0] for row in LATE_ONES]
+)
+def test_who_comes_late_joins_the_others(
+    taken: dict[str, int], people: list[Graduate], sizes: dict[str, int]
+) -> None:
+    assert {name: len(together) for name, together in groups(cohort(), people, taken)} == sizes
+
+
+def remark(body: str, author_id: int = 7, **facts: Any) -> Remarked:
+    return Remarked(1, author_id, "graduate", body, NOW, **facts)
+
+
+ANSWERS: list[tuple[str, list[Remarked], str | None]] = [
+    ("silence", [], None),
+    ("small talk", [remark("Thank you!")], None),
+    ("yes", [remark("Gladly!\n\n/mentor accept")], "accepted"),
+    ("the last one counts", [remark("/mentor accept"), remark("/mentor decline")], "declined"),
+    ("the last line counts", [remark("/mentor decline\n/mentor accept")], "accepted"),
+    ("in our name", [remark("@lamplighter later 2 weeks")], "later"),
+    ("a duration nobody understands", [remark("/mentor decline"), remark("/mentor later soon")], "declined"),
+    ("somebody else's", [remark("/mentor accept", 8)], None),
+    ("a bot's", [remark("/mentor accept", by_person=False)], None),
+    ("quoted", [remark("> /mentor accept")], None),
+]
+
+
+@pytest.mark.parametrize(("remarks", "state"), [row[1:] for row in ANSWERS], ids=[row[0] for row in ANSWERS])
+def test_an_answer_is_read_again_from_the_thread(remarks: list[Remarked], state: str | None) -> None:
+    answer = answer_of(7, remarks, "lamplighter")
+    assert (answer and answer.state) == state
+
+
+def test_later_keeps_its_moment_when_it_is_read_again() -> None:
+    answer = answer_of(7, [remark("/mentor later 2 weeks")], "lamplighter")
+    assert answer == Answer("later", "later", "/mentor later", NOW, NOW + timedelta(weeks=2))
+
+
+def test_a_reminder_that_was_asked_for_has_its_moment_in_its_name() -> None:
+    said = [
+        remind(program(), HOME, "the issue", "the comment", "graduate", NOW + timedelta(n)) for n in (0, 1)
+    ]
+    assert said[0].key == "the comment · reminder · 2026-11-22T12:00:00"
+    assert said[1].key != said[0].key
+    assert said[0].text.values["asked_for"] is True
+
+
+def test_starter_issues_without_a_link_count() -> None:
+    (row,) = table(program(), "Autumn", [Asked(1, "graduate", "accepted", PULLS, 1)]).values["yes"]
+    assert row == {"login": "graduate", "progress": "2/2", "starters": PULLS}
+
+
 PULLS = (Pull("observatory/dome", 12, "https://example.org/12"),)
 
 
@@ -178,7 +247,7 @@ def test_there_is_one_reminder_for_each_invitation() -> None:
     said = remind(program(starter_issues=3), HOME, "the issue", "the comment", "graduate")
     assert said.key == "the comment · reminder"
     assert said.thread == Thread(HOME, opened_by="the issue")
-    assert said.text.values == {"graduate": "graduate", "noun": "mentor", "asked": 3}
+    assert said.text.values == {"graduate": "graduate", "noun": "mentor", "asked": 3, "asked_for": False}
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,15 @@ ANSWERS = [
     ("the roster's no after a person's yes", "declined", Statement("declined", AFTER, "yes", NOW), False),
     ("the roster's no at the same moment", "declined", Statement("declined", NOW, "yes", NOW), False),
     ("the roster's no, which the ledger has not dated", "declined", Statement(said="yes", said_at=NOW), True),
+    ("the person said later", "ask", Statement(said="later", said_at=NOW), False),
+    (
+        "the person said later, after the roster's yes",
+        "agreed",
+        Statement("agreed", BEFORE, "later", NOW),
+        False,
+    ),
+    ("the roster's yes after the person's later", "agreed", Statement("agreed", AFTER, "later", NOW), True),
+    ("later, and the roster's yes is not dated", "agreed", Statement(None, None, "later", NOW), False),
     ("a person's yes without a date", "declined", Statement("declined", NOW, "yes"), False),
 ]
 

@@ -5,9 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.texts import render
-from mentoring.actions import Comment, Label, Rewrite, Text
-from mentoring.starter import CRITERIA, improve, key_of, missing, open_starter, progress
-from tests.mentoring.make import HERE, issue, member, program
+from mentoring.actions import Comment, Label, Rewrite, Text, Unlabel
+from mentoring.starter import CRITERIA, drop, graduate, improve, key_of, missing, open_starter, progress
+from tests.mentoring.make import HERE, NOW, cohort, issue, member, program
 
 ALL = tuple(criterion.name for criterion in CRITERIA)
 FORM = render(Text("issues/starter", {"headings": [criterion.heading for criterion in CRITERIA]}))
@@ -133,6 +133,47 @@ def test_an_improved_starter_issue_has_its_comment_rewritten() -> None:
     assert isinstance(rewrite, Rewrite)
     assert (rewrite.kind, rewrite.key) == ("starter", key_of(issue()))
     assert rewrite.text.values["missing"] == ()
+
+
+def test_an_issue_that_carries_the_label_gets_no_other() -> None:
+    ours = program(good_first_issue_labels=["easy pickings", "good first issue"])
+    label, comment = open_starter(
+        issue(labels=("Good first issue",)), ours, member("graduate"), 1, noted=True
+    )
+    assert isinstance(label, Label) and isinstance(comment, Rewrite)
+    assert label.names == ("mentor: graduate",)
+
+
+def test_a_starter_issue_that_is_none_any_more_says_so_in_one_sentence() -> None:
+    unlabel, rewrite = drop(issue(), program(), "graduate")
+    assert unlabel == Unlabel(issue().thread, "mentor: graduate")
+    assert isinstance(rewrite, Rewrite)
+    assert rewrite.key == key_of(issue())
+    said = "This is no starter issue any more, so it has no mentor now; everybody is still welcome to ask about it."
+    assert render(rewrite.text) == said
+
+
+ENTRIES = [
+    ("nobody", [], None),
+    ("a graduate", [{"ends": "2026-11-02", "mentoring": "ask"}], 0),
+    ("a graduate on the last day", [{"ends": "2026-11-22", "mentoring": "ask"}], None),
+    ("agreed before the end", [{"ends": "2026-12-24", "mentoring": "agreed"}], 0),
+    (
+        "in a cohort again",
+        [{"ends": "2026-11-02", "mentoring": "ask"}, {"ends": "2026-12-24", "mentoring": "ask"}],
+        0,
+    ),
+]
+
+
+@pytest.mark.parametrize(("entries", "which"), [row[1:] for row in ENTRIES], ids=[row[0] for row in ENTRIES])
+def test_who_may_open_starter_issues(entries: list[dict[str, str]], which: int | None) -> None:
+    members = [member("Octocat", mentoring=one["mentoring"]) for one in entries]
+    cohorts = [
+        cohort(name=f"No. {i}", ends=one["ends"], members=[members[i]]) for i, one in enumerate(entries)
+    ]
+    found = graduate(program(cohorts=cohorts), "octocat", NOW)
+    assert found == (None if which is None else members[which])
 
 
 @pytest.mark.parametrize(
