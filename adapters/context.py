@@ -27,4 +27,5 @@ class Context:
 
 def open_context(settings: Settings, now: Callable[[], datetime] = utc_now) -> Context:
     """The context of a process. Nothing is connected to before it is used."""
-    return Context(settings, Ledger(settings.database_url), GitHub(settings), Bell(settings), now)
+    ledger = Ledger(settings.database_url)
+    return Context(settings, ledger, GitHub(settings), Bell(settings, ledger), now)

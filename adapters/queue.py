@@ -17,7 +17,7 @@ from rq.serializers import JSONSerializer
 from rq.worker import SimpleWorker
 from sqlalchemy.exc import SQLAlchemyError
 
-from adapters.ledger import Ledger, outbox
+from adapters.ledger import Ledger, inbox
 from adapters.settings import Settings
 from adapters.valkey import PrivateValkey, ValkeyError
 
@@ -74,11 +74,10 @@ class Bell:
     Ringing uses a queue that lives and never starts one: whoever rings has somebody waiting. A worker may start it.
     """
 
-    def __init__(self, settings: Settings, ledger: Ledger | None = None) -> None:
+    def __init__(self, settings: Settings, ledger: Ledger) -> None:
         self._valkey = None if settings.redis_url else PrivateValkey(settings.data_dir)
         self._url = settings.redis_url
-        self._ledger = ledger or Ledger(settings.database_url)
-        self._owns_ledger = ledger is None
+        self._ledger = ledger
         self._queues: Queues | None = None
 
     def ring_inbox(self, row_ids: Iterable[int]) -> bool:
@@ -118,9 +117,7 @@ class Bell:
     def _jobs(self, row_ids: list[int]) -> dict[int, str]:
         try:
             with self._ledger.read() as connection:
-                if self._owns_ledger:  # nobody would close a connection that is kept
-                    connection.detach()
-                return outbox.jobs_of(connection, row_ids)
+                return inbox.jobs_of(connection, row_ids)
         except SQLAlchemyError:
             log.exception("the database is down; %d rows wait for the clock", len(row_ids))
             return {}

@@ -18,7 +18,7 @@ def installation(event: Event) -> bool:
     "installation",
     on="installation_repositories",
     actions=("added", "removed"),
-    keep=("action", "repositories_removed"),
+    keep=("action", "repositories_added", "repositories_removed"),
 )
 def installation_repositories(event: Event) -> bool:
     """Repositories that were added to an installation, or taken from it."""

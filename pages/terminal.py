@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 from flask import current_app
 from flask.cli import with_appcontext
+from redis.exceptions import RedisError
 
 from adapters import settings as environment
 from adapters import texts
@@ -22,7 +23,7 @@ from adapters.ledger.inbox import Asked
 from adapters.ledger.release import current, newest, release
 from adapters.processes import run_all
 from adapters.settings import Settings
-from adapters.valkey import PrivateValkey
+from adapters.valkey import PrivateValkey, ValkeyError
 from jobs import clock as clock_job
 from jobs import digest as digest_job
 from jobs import work
@@ -57,9 +58,10 @@ def worker_command(embedded: bool) -> None:
     log_to_terminal()
     context = _context()
     _must_be_ready(context, embedded)
-    if not context.bell.is_up():
-        raise click.ClickException("The queue cannot be reached.")
-    context.bell.worker().work(logging_level="WARNING")
+    try:
+        context.bell.worker().work(logging_level="WARNING")
+    except (RedisError, ValkeyError) as error:
+        raise click.ClickException(f"The queue cannot be reached: {error}") from error
 
 
 @click.command("clock")

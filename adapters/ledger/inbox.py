@@ -167,6 +167,13 @@ def waits_to_begin(connection: Connection, repository_id: int, thread: int) -> b
     return connection.execute(statement.limit(1)).first() is not None
 
 
+def jobs_of(connection: Connection, row_ids: Sequence[int]) -> dict[int, str]:
+    """The job of each of these rows of the inbox, in their order."""
+    found = connection.execute(select(inbox.c.id, inbox.c.job).where(inbox.c.id.in_(row_ids)))
+    jobs: dict[int, str] = {row.id: row.job for row in found}
+    return {row_id: jobs[row_id] for row_id in row_ids if row_id in jobs}
+
+
 def troubles(connection: Connection, limit: int = 100) -> Sequence[Row[Any]]:
     """Rows that are parked, have failed at least once or wait for a reason, oldest first."""
     delayed = or_(inbox.c.parked_at.is_not(None), inbox.c.attempts > 1, inbox.c.note.is_not(None))

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Update, and_, exists, func, or_, select, update
 
 from adapters.ledger.engine import insert
-from adapters.ledger.schema import inbox, installations, outbox
+from adapters.ledger.schema import installations, outbox
 
 RING_AGAIN = timedelta(seconds=30)
 
@@ -141,13 +141,6 @@ def installations_to_ring(connection: Connection, now: datetime) -> Sequence[int
         .returning(installations.c.id)
     )
     return sorted(connection.execute(statement).scalars())
-
-
-def jobs_of(connection: Connection, inbox_ids: Sequence[int]) -> dict[int, str]:
-    """The job of each of these rows of the inbox, in their order."""
-    found = connection.execute(select(inbox.c.id, inbox.c.job).where(inbox.c.id.in_(inbox_ids)))
-    jobs: dict[int, str] = {row.id: row.job for row in found}
-    return {row_id: jobs[row_id] for row_id in inbox_ids if row_id in jobs}
 
 
 def troubles(connection: Connection, limit: int = 100) -> Sequence[Row[Any]]:
