@@ -119,11 +119,11 @@ def test_every_job_asked_for_exists() -> None:
 
 
 def asked_jobs() -> set[str]:
-    """The second argument of every `Asked(delivery, job, …)` in the jobs."""
+    """The second argument of every `Asked(delivery, job, …)` in the jobs and the ledger."""
     calls = (
         node
         for file in SOURCES
-        if file.parent.name == "jobs"
+        if file.parent.name in {"jobs", "ledger"}
         for node in ast.walk(ast.parse(file.read_text("utf-8")))
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Name)
