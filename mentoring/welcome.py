@@ -41,11 +41,6 @@ def closes(body: str, slug: str) -> tuple[int, ...]:
     return tuple(dict.fromkeys(n for other, n in named if other is None or other.lower() == slug.lower()))
 
 
-def is_first(number: int, pulls_of_author: Iterable[int]) -> bool:
-    """Whether no earlier pull request by the author is known in the repository."""
-    return not any(earlier < number for earlier in pulls_of_author)
-
-
 def welcome(
     pull: Issue,
     program: Program,

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from mentoring.actions import Assign, Comment, Label
 from mentoring.matching import Match
-from mentoring.welcome import NEW_HERE, Welcome, closes, is_first, welcome
+from mentoring.welcome import NEW_HERE, Welcome, closes, welcome
 from tests.mentoring.make import HERE, NOBODY, NOW, matched, program, pull
 
 KEYWORDS = ["close", "closes", "closed", "fix", "fixes", "fixed", "resolve", "resolves", "resolved"]
@@ -77,13 +77,6 @@ ASSOCIATIONS = [
 @pytest.mark.parametrize(("association", "new"), ASSOCIATIONS)
 def test_who_may_be_new_here(association: str, new: bool) -> None:
     assert (association in NEW_HERE) is new
-
-
-@pytest.mark.parametrize(
-    ("pulls", "first"), [([], True), ([12], True), ([12, 13, 99], True), ([11], False), ([99, 3], False)]
-)
-def test_the_first_pull_request_has_none_before_it(pulls: list[int], first: bool) -> None:
-    assert is_first(12, pulls) is first
 
 
 PROGRAM = program(
