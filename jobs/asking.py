@@ -2,13 +2,15 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from adapters.configuration import Loaded
 from adapters.context import Context
 from jobs.decision import Decision, Row
 from mentoring.actions import Thread
 from mentoring.commands import Command
+
+SECOND = timedelta(seconds=1)
 
 Apply = Callable[[Decision], None]
 
@@ -31,9 +33,13 @@ class Asking:
 
     @property
     def said_at(self) -> datetime:
-        """When it was said; of an opening text, when we heard of it."""
+        """When it was said; of an opening text, when we heard of it.
+
+        GitHub tells whole seconds, cut off: it was said within the one that began then.
+        """
         created = self.row.fields.get("comment.created_at")
-        return datetime.fromisoformat(created) if created else self.row.received_at
+        heard = self.row.received_at
+        return min(datetime.fromisoformat(created) + SECOND, heard) if created else heard
 
     @property
     def thread(self) -> Thread:
