@@ -188,8 +188,8 @@ class Installation:
     def patch(self, path: str, body: Mapping[str, Any]) -> Any:
         return self._ask("PATCH", path, body=body)[1]
 
-    def delete(self, path: str) -> None:
-        self._ask("DELETE", path)
+    def delete(self, path: str, body: Mapping[str, Any] | None = None) -> None:
+        self._ask("DELETE", path, body=body)
 
     def _ask(
         self,

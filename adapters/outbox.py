@@ -17,9 +17,11 @@ from mentoring.actions import (
     Label,
     OpenIssue,
     React,
+    Retract,
     Rewrite,
     RewriteIssue,
     Text,
+    Unassign,
     Unlabel,
 )
 
@@ -55,6 +57,10 @@ def _rewrite(action: Rewrite) -> dict[str, Any]:
     return _threaded(action, "rewrite", None, payload) | {"replaces": f"rewrite {action.key}"}
 
 
+def _retract(action: Retract) -> dict[str, Any]:
+    return _threaded(action, "retract", None, {"of": action.key})
+
+
 def _close(action: Close) -> dict[str, Any]:
     return _threaded(action, "close", None, {})
 
@@ -70,6 +76,10 @@ def _unlabel(action: Unlabel) -> dict[str, Any]:
 
 def _assign(action: Assign) -> dict[str, Any]:
     return _threaded(action, "assign", None, {"login": action.login})
+
+
+def _unassign(action: Unassign) -> dict[str, Any]:
+    return _threaded(action, "unassign", None, {"login": action.login})
 
 
 def _react(action: React) -> dict[str, Any]:
@@ -130,12 +140,14 @@ def _body(kind: str, key: str, text: Text) -> dict[str, Any]:
 _ROWS: dict[type, Callable[[Any], dict[str, Any]]] = {
     Comment: _comment,
     Rewrite: _rewrite,
+    Retract: _retract,
     OpenIssue: _open_issue,
     RewriteIssue: _rewrite_issue,
     Close: _close,
     Label: _label,
     Unlabel: _unlabel,
     Assign: _assign,
+    Unassign: _unassign,
     React: _react,
     Check: _check,
 }

@@ -37,7 +37,7 @@ QUEUES = {
     "digest": LATER,
     "installation": LATER,
     "invitations": LATER,
-    "reminder": LATER,
+    "invitation_reminder": LATER,
 }
 JOB_SECONDS = 300
 PATIENCE = 1.8  # seconds for ringing, in all: GitHub waits 10 for the answer to a webhook

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 from adapters.github import Installation, Missing
-from mentoring.facts import Issue, Remarked, RepositoryFacts
+from mentoring.facts import Issue, Remarked, RepositoryFacts, Reviewed
 
 CONFIGURATION = ".github/lamplighter.yml"
 MOST_BYTES = 64 * 1024  # of a configuration file; a larger one is refused without decoding it
@@ -87,6 +87,29 @@ def person(github: Installation, login: str) -> tuple[int, str] | None:
     return (found["id"], found["login"]) if found["type"] == "User" else None
 
 
+def may_triage(github: Installation, repository_id: int, login: str) -> bool:
+    """Whether somebody may triage a repository or more, as GitHub says.
+
+    `role_name` may be a custom role; `permission` then still tells what it is based on, but calls triage
+    "read" (docs.github.com, "Get repository permissions for a user").
+    """
+    try:
+        found = github.get(f"/repositories/{repository_id}/collaborators/{quoted(login)}/permission")
+    except Missing:
+        return False
+    return found.get("permission") in {"admin", "write", "maintain"} or found.get("role_name") == "triage"
+
+
+def reviews(github: Installation, repository_id: int, number: int) -> Iterator[Reviewed]:
+    """The reviews of a pull request, oldest first, except those that are not submitted yet."""
+    for page in github.pages(f"/repositories/{repository_id}/pulls/{number}/reviews"):
+        for item in page:
+            if item.get("submitted_at"):
+                author_id, author, by_person = _author(item)
+                at = datetime.fromisoformat(item["submitted_at"])
+                yield Reviewed(author_id, author, item["state"].lower(), at, by_person)
+
+
 def head_of(github: Installation, repository_id: int, branch: str) -> str:
     """The newest commit of a branch."""
     return str(github.get(f"/repositories/{repository_id}/commits/{quoted(branch)}")["sha"])
@@ -162,6 +185,7 @@ def _issue(repository_id: int, item: dict[str, Any]) -> Issue:
         draft=bool(item.get("draft")),
         labels=tuple(label if isinstance(label, str) else label["name"] for label in item["labels"]),
         merged_at=datetime.fromisoformat(merged) if merged else None,
+        locked=bool(item.get("locked")),
     )
 
 

@@ -91,6 +91,16 @@ def _rewrite(write: Write) -> dict[str, Any]:
     return {"comment_id": comment_id}
 
 
+def _retract(write: Write) -> dict[str, Any]:
+    made = write.results(write.payload["of"]) or {}
+    if "comment_id" in made:
+        try:
+            write.github.delete(f"{write.repository}/issues/comments/{made['comment_id']}")
+        except Missing:
+            return {"was_missing": True}  # somebody deleted it already: as it should be
+    return {}
+
+
 def _open_issue(write: Write) -> dict[str, Any]:
     body = {name: write.payload[name] for name in ("title", "body", "labels")}
     made = write.github.post(f"{write.repository}/issues", body)
@@ -158,6 +168,11 @@ def _assign(write: Write) -> dict[str, Any]:
     return {"assigned": login.lower() in assigned}
 
 
+def _unassign(write: Write) -> dict[str, Any]:
+    write.github.delete(f"{write.issue}/assignees", {"assignees": [write.payload["login"]]})
+    return {}
+
+
 def _react(write: Write) -> dict[str, Any]:
     comment_id = write.payload["comment_id"]
     target = f"{write.repository}/issues/comments/{comment_id}" if comment_id else write.issue
@@ -212,12 +227,14 @@ Find = Callable[[Write], dict[str, Any] | None]
 VERBS: dict[str, tuple[Find | None, Do]] = {
     "comment": (_find_comment, _comment),
     "rewrite": (None, _rewrite),
+    "retract": (None, _retract),
     "open_issue": (_find_issue, _open_issue),
     "rewrite_issue": (None, _rewrite_issue),
     "close": (None, _close),
     "label": (None, _label),
     "unlabel": (None, _unlabel),
     "assign": (None, _assign),
+    "unassign": (None, _unassign),
     "react": (None, _react),
     "check": (_find_check, _check),
 }

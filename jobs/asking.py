@@ -45,5 +45,28 @@ class Asking:
     def thread(self) -> Thread:
         return Thread(self.row.repository_id, self.row.number)
 
+    @property
+    def is_open(self) -> bool:
+        """Whether the thread was open when it was said; an opening text opens it."""
+        return self.comment_id is None or self.row.fields.get("issue.state") != "closed"
+
+    @property
+    def is_locked(self) -> bool:
+        return self.row.fields.get("issue.locked") is True
+
+    @property
+    def is_pull(self) -> bool:
+        return "pull_request.user.id" in self.row.fields or "issue.pull_request" in self.row.fields
+
+    @property
+    def opener_id(self) -> int:
+        """Who opened the thread."""
+        return self.person_id if self.comment_id is None else int(self.row.field("issue.user.id"))
+
+    @property
+    def opener(self) -> str:
+        """The login of whoever opened the thread."""
+        return self.login if self.comment_id is None else str(self.row.field("issue.user.login"))
+
 
 Prepare = Callable[[Asking, Command], Apply]

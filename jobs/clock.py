@@ -54,7 +54,7 @@ def _moments(connection: Connection, now: datetime) -> Iterator[Asked]:
     for one in invitations.to_remind(connection, now):
         name = f"{one.program_id}:{_short(one.cohort)}:{one.person_id}:{one.remind_at.isoformat()}"
         fields = {"program_id": one.program_id, "cohort": one.cohort, "person_id": one.person_id}
-        yield Asked(f"clock:reminder:{name}", "reminder", fields=fields)
+        yield Asked(f"clock:reminder:{name}", "invitation_reminder", fields=fields)
 
 
 def _short(name: str) -> str:

@@ -53,6 +53,15 @@ class Rewrite:
 
 
 @dataclass(frozen=True)
+class Retract:
+    """Takes back the comment that `key` names: another one has come in its place."""
+
+    thread: Thread
+    key: str
+    urgency: int = SOON
+
+
+@dataclass(frozen=True)
 class OpenIssue:
     """An issue of which there is one for each `key`, ever."""
 
@@ -113,6 +122,15 @@ class Assign:
 
 
 @dataclass(frozen=True)
+class Unassign:
+    """Takes an assignee off; somebody who is none is left alone."""
+
+    thread: Thread
+    login: str
+    urgency: int = SOON
+
+
+@dataclass(frozen=True)
 class React:
     """An emoji on a comment, or on the thread's opening text."""
 
@@ -147,7 +165,18 @@ class Check:
 
 
 Action: TypeAlias = (
-    Comment | Rewrite | OpenIssue | RewriteIssue | Close | Label | Unlabel | Assign | React | Check
+    Comment
+    | Rewrite
+    | Retract
+    | OpenIssue
+    | RewriteIssue
+    | Close
+    | Label
+    | Unlabel
+    | Assign
+    | Unassign
+    | React
+    | Check
 )
 
 

@@ -24,6 +24,7 @@ class Issue:
     draft: bool = False
     labels: tuple[str, ...] = ()
     merged_at: datetime | None = None
+    locked: bool = False
 
     @property
     def thread(self) -> Thread:
@@ -39,6 +40,17 @@ class Remarked:
     author: str
     body: str
     created_at: datetime
+    by_person: bool = True
+
+
+@dataclass(frozen=True)
+class Reviewed:
+    """A review as GitHub shows it now; `state` is approved, changes_requested, commented or dismissed."""
+
+    author_id: int
+    author: str
+    state: str
+    submitted_at: datetime
     by_person: bool = True
 
 

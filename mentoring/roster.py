@@ -122,6 +122,10 @@ def _duration(value: Any) -> timedelta:
     return parse_duration(value if isinstance(value, str) else "")
 
 
+def _away_after(value: Any) -> timedelta | None:
+    return None if value in (None, "off") else _some_time(_duration(value))
+
+
 def _some_time(value: timedelta) -> timedelta:
     if value <= timedelta(0):
         raise ValueError("write a duration longer than nothing")
@@ -217,6 +221,8 @@ class FollowUp(_Section):
     organizer_after: SomeTime = timedelta(days=7)
     newcomer_check_in: SomeTime = timedelta(days=14)
     release_claim_after: SomeTime = timedelta(days=21)
+    pause_labels: tuple[Label, ...] = ("blocked",)
+    away_after: Annotated[timedelta | None, BeforeValidator(_away_after)] = None
 
 
 class Digest(_Section):
@@ -296,6 +302,7 @@ class Program(_Section):
     mentor_label: Annotated[Line, AfterValidator(_mentor_label)] = "mentor: {login}"
     starter_issues: Annotated[int, _whole(0, 10)] = 2
     human_first: Duration = timedelta(0)
+    claims: Annotated[int, _whole(1, 20)] = 1
     follow_up: FollowUp = FollowUp()
     digest: Annotated[Digest | None, BeforeValidator(_digest)] = Digest()
     areas: Mapping[str, Area] = {}

@@ -140,7 +140,7 @@ def asked_jobs() -> set[str]:
 
 def test_every_job_the_clock_or_another_job_asks_for_exists() -> None:
     asked = asked_jobs()
-    assert {"invitations", "digest", "reminder", "backfill", "configuration"} <= asked
+    assert {"invitations", "digest", "invitation_reminder", "backfill", "configuration"} <= asked
     assert asked <= set(JOBS)
 
 

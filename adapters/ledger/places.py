@@ -44,14 +44,14 @@ def see_repository(connection: Connection, now: datetime, **values: Any) -> None
     statement = insert(connection, repositories).values(
         **{"private": False, "archived": False} | values, since=now
     )
-    again = {name: value for name, value in values.items() if name != "id"} | {"gone_at": None}
+    again = {name: value for name, value in values.items() if name != "id"}
     connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=again))
 
 
 def is_as_known(connection: Connection, facts: RepositoryFacts, installation_id: int) -> bool:
     """Whether a repository's name, visibility, branch and installation are what the ledger has."""
     row = repository(connection, facts.id)
-    if row is None or row.installation_id != installation_id or row.gone_at is not None:
+    if row is None or row.installation_id != installation_id:
         return False
     names = ("full_name", "private", "default_branch", "archived")
     return all(getattr(row, name) == getattr(facts, name) for name in names)

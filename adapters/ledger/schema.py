@@ -149,7 +149,6 @@ repositories = Table(
     Column("archived", Boolean, nullable=False, default=False),
     Column("program_id", Id),  # the program its configuration names
     Column("since", Moment, nullable=False),
-    Column("gone_at", Moment),
 )
 Index("ix_repositories_name", func.lower(repositories.c.full_name))  # names are the same in any case
 Index("ix_repositories_program_id", repositories.c.program_id)
@@ -216,7 +215,20 @@ mentors = Table(
     Column("said", String(10)),  # yes, no, later: what the person said
     Column("said_at", Moment),
     Column("said_how", String(100)),
+    Column("roster_capacity", Integer),
+    Column("roster_capacity_at", Moment),  # when that was first seen
+    Column("capacity", Integer),  # what the person said by command
+    Column("capacity_at", Moment),
+    Column("away_since", Moment),
+    Column("away_until", Moment),  # NULL while away: until a sign of life
+    Column("away_how", String(10)),  # said, silent: for want of a sign of life
+    Column("away_repository_id", Id),  # where it was said: the note the day before comes there
+    Column("away_number", Integer),
+    Column("note_at", Moment),  # when that note is due
+    Column("seen_at", Moment),  # the last sign of life on GitHub that we saw
 )
+Index("ix_mentors_away_until", mentors.c.away_until)
+Index("ix_mentors_note_at", mentors.c.note_at)
 
 invitations = Table(
     "invitations",
@@ -274,19 +286,113 @@ mentorships = Table(
     metadata,
     Column("repository_id", Id, primary_key=True),
     Column("number", Integer, primary_key=True),
+    Column("kind", String(10), nullable=False, server_default="pull"),  # pull, claim, or asked: `/mentor me`
     Column("program_id", Id, nullable=False),
     Column("newcomer_id", Id, nullable=False),
     Column("mentor_id", Id),  # NULL: nobody was free
+    Column("second_id", Id),  # covers while the mentor is away or silent
+    Column("tried", JSON),  # the ids of everybody who was named here
     Column("starter_number", Integer),  # the good first issue here that the thread closes
     Column("since", Moment, nullable=False),
     Column("answer_by", Moment),
     Column("answered_at", Moment),  # the first human answer
+    Column("turn", String(12), nullable=False, server_default="mentor"),  # newcomer, mentor, maintainers
+    Column("turn_since", Moment),
+    Column("newcomer_at", Moment),  # the newcomer's last sign of life
+    Column(
+        "step", Integer, nullable=False, server_default="0"
+    ),  # the highest step taken while it is their turn
+    Column("due_at", Moment),  # when the next one is; NULL: none
+    Column("handed_over_at", Moment),
     Column("closed_at", Moment),
     Column("merged", Boolean, nullable=False, default=False),
     Column("reasons", JSON),  # of every candidate, for those who ask why
+    Column("greeting", JSON),  # what the welcome was filled with, so that it can be rewritten
 )
 Index("ix_mentorships_program", mentorships.c.program_id, mentorships.c.since)
 Index("ix_mentorships_mentor", mentorships.c.mentor_id)
+Index("ix_mentorships_second_id", mentorships.c.second_id)
+Index("ix_mentorships_newcomer_id", mentorships.c.newcomer_id)
+Index("ix_mentorships_due_at", mentorships.c.due_at)
+
+reminders = Table(
+    "reminders",  # of mentors, so that nobody gets more than two a day
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("program_id", Id, nullable=False),
+    Column("person_id", Id, nullable=False),
+    Column("reminded_at", Moment, nullable=False),
+)
+Index("ix_reminders_person_id", reminders.c.person_id, reminders.c.reminded_at)
+
+claims = Table(
+    "claims",
+    metadata,
+    Column("repository_id", Id, primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("person_id", Id, primary_key=True),
+    Column("program_id", Id, nullable=False),
+    Column("claimed_at", Moment, nullable=False),
+    Column("released_at", Moment),
+    Column("released_why", String(10)),  # said, silent, closed, or linked: a pull request goes on with it
+    Column("pull_number", Integer),  # the pull request that came of it
+)
+_open_claim = text("released_at IS NULL")
+Index(
+    "uq_claims_open",
+    claims.c.repository_id,
+    claims.c.number,
+    unique=True,
+    sqlite_where=_open_claim,
+    postgresql_where=_open_claim,
+)
+Index("ix_claims_person_id", claims.c.person_id)
+
+notes = Table(
+    "notes",  # comments that have to reach somebody anew: how many there were of a kind, each in the last one's place
+    metadata,
+    Column("repository_id", Id, primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("kind", String(30), primary_key=True),
+    Column("count", Integer, nullable=False),
+)
+
+heard = Table(
+    "heard",  # commands that ran, so that no edit runs them again
+    metadata,
+    Column("repository_id", Id, primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("comment_id", Id, primary_key=True, autoincrement=False),  # 0: the opening text
+    Column("command", String(64), primary_key=True),  # a hash of it, and of which one it is among its likes
+)
+
+wins = Table(
+    "wins",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("program_id", Id, nullable=False),
+    Column("person_id", Id, nullable=False),
+    Column("repository_id", Id, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("said_at", Moment, nullable=False),
+)
+Index("ix_wins_program_id", wins.c.program_id, wins.c.said_at)
+Index("ix_wins_person_id", wins.c.person_id)
+
+forgotten = Table(
+    "forgotten",  # who asked to be forgotten, as a keyed hash alone
+    metadata,
+    Column("person", String(64), primary_key=True),
+    Column("asked_at", Moment, nullable=False),
+)
+
+secrets = Table(
+    "secrets",  # made by the ledger itself, for its own use
+    metadata,
+    Column("name", String(50), primary_key=True),
+    Column("value", String(100), nullable=False),
+)
 
 digests = Table(
     "digests",

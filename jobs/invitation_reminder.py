@@ -11,7 +11,7 @@ from jobs.decision import Decision, Row, decide
 from mentoring import invitations as rules
 
 
-def reminder(context: Context, row: Row) -> None:
+def invitation_reminder(context: Context, row: Row) -> None:
     """Asks once more; an answer that came meanwhile makes it unnecessary."""
     program_id, cohort, person_id = (row.field(name) for name in ("program_id", "cohort", "person_id"))
     with context.ledger.read() as connection:
