@@ -4,9 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from adapters.configuration import Loaded
 from adapters.context import Context
 from jobs.decision import Decision, Row
+from jobs.program import Loaded
 from mentoring.actions import Thread
 from mentoring.commands import Command
 
@@ -33,13 +33,14 @@ class Asking:
 
     @property
     def said_at(self) -> datetime:
-        """When it was said; of an opening text, when we heard of it.
+        """When it was said; of an opening text, when we heard of it; by an edit, when that was.
 
         GitHub tells whole seconds, cut off: it was said within the one that began then.
         """
-        created = self.row.fields.get("comment.created_at")
-        heard = self.row.received_at
-        return min(datetime.fromisoformat(created) + SECOND, heard) if created else heard
+        moments = (f"{kind}.updated_at" for kind in ("comment", "issue", "pull_request"))
+        fields, heard = self.row.fields, self.row.received_at
+        said = next((fields[one] for one in moments if one in fields), fields.get("comment.created_at"))
+        return min(datetime.fromisoformat(said) + SECOND, heard) if said else heard
 
     @property
     def thread(self) -> Thread:
@@ -47,12 +48,12 @@ class Asking:
 
     @property
     def is_open(self) -> bool:
-        """Whether the thread was open when it was said; an opening text opens it."""
-        return self.comment_id is None or self.row.fields.get("issue.state") != "closed"
+        """Whether the thread was open when it was said; an opening text opens it, but may be edited later."""
+        return "closed" not in (self.row.fields.get("issue.state"), self.row.fields.get("pull_request.state"))
 
     @property
     def is_locked(self) -> bool:
-        return self.row.fields.get("issue.locked") is True
+        return True in (self.row.fields.get("issue.locked"), self.row.fields.get("pull_request.locked"))
 
     @property
     def is_pull(self) -> bool:
@@ -60,13 +61,15 @@ class Asking:
 
     @property
     def opener_id(self) -> int:
-        """Who opened the thread."""
-        return self.person_id if self.comment_id is None else int(self.row.field("issue.user.id"))
+        """Who opened the thread; 0 if their account is gone."""
+        return self.person_id if self.comment_id is None else int(self.row.fields.get("issue.user.id", 0))
 
     @property
     def opener(self) -> str:
         """The login of whoever opened the thread."""
-        return self.login if self.comment_id is None else str(self.row.field("issue.user.login"))
+        return (
+            self.login if self.comment_id is None else str(self.row.fields.get("issue.user.login", "ghost"))
+        )
 
 
 Prepare = Callable[[Asking, Command], Apply]

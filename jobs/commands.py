@@ -1,38 +1,94 @@
 """Commands: read them from a person's text, run them in order, acknowledge or refuse in one sentence."""
 
-from adapters import configuration
+from dataclasses import dataclass
+
 from adapters.context import Context
-from jobs import answers, starter
+from adapters.ledger import availability as presence
+from adapters.ledger import heard, outbox, programs
+from jobs import answers, availability, claims, forgetting, help, naming, paths, starter, wins
 from jobs.asking import Apply, Asking, Prepare, Refusal
 from jobs.decision import Decision, Row, decide
-from mentoring.actions import Comment, React, Text, effect
-from mentoring.commands import Command, parse
+from jobs.program import Loaded, load_program
+from jobs.waiting import replan_mentor
+from mentoring import commands as rules
+from mentoring.actions import Comment, React, Rewrite, Text, effect
+from mentoring.commands import MOST, Command
 
 VERBS: dict[str, Prepare] = {
+    "@": naming.by_name,
     "accept": answers.accept,
-    "later": answers.later,
+    "away": availability.away,
+    "back": availability.back,
+    "capacity": availability.capacity,
+    "claim": claims.claim,
     "decline": answers.decline,
+    "forget": forgetting.forget,
+    "help": help.help,
+    "later": answers.later,
+    "me": naming.me,
+    "next": naming.next_one,
+    "path": paths.path,
+    "release": claims.release,
     "starter": starter.by_command,
+    "why": naming.why,
+    "win": wins.win,
 }
+
+TOO_MANY = f"Only the first {MOST} commands of a text run."
+
+
+@dataclass(frozen=True)
+class _Heard:
+    """A command that may run now, and the name under which it is remembered."""
+
+    command: Command
+    fingerprint: str
+
+
+@dataclass(frozen=True)
+class _Prepared:
+    """A command with what it needs to know, or the sentence why it cannot be carried out."""
+
+    heard: _Heard
+    apply: Apply | None
+    refusal: str = ""
 
 
 def commands(context: Context, row: Row) -> None:
     """Runs the commands of one text. Without a configuration there is silence."""
-    text = row.field(f"{_said(row)}.body")
-    asked = [command for command in parse(text, context.github.slug) if command.verb in VERBS]
-    loaded = configuration.load(context, row.installation_id, row.repository_id) if asked else None
+    text, before = row.field(f"{_said(row)}.body"), row.fields.get("changes.body.from") or ""
+    there = rules.parse_all(text, context.github.slug)
+    new = _not_before(there, rules.parse_all(before, context.github.slug))
+    loaded = load_program(context, row.installation_id, row.repository_id) if new else None
     if loaded is None:
         return
     asking = _asking(context, row, loaded)
-    applies, refusals = _prepare(asking, asked)
+    if forgetting.alone(context, asking.person_id, [one.command for one in new]):
+        new = [one for one in new if forgetting.is_asked(one.command)]
+    prepared = [_prepare(asking, one) for one in _unheard(asking, new[:MOST])]
     with decide(context, row) as decision:
-        for apply in applies:
-            try:
-                apply(decision)
-            except Refusal as refusal:
-                refusals.append(str(refusal))
-        _answer(decision, asking, refusals, some_done=len(refusals) < len(asked))
+        programs.lock(decision.connection, loaded.home.id)
+        _is_alive(decision, asking)
+        outcomes = [said for one in prepared if (said := _run(decision, asking, one)) is not None]
+        if len(new) > MOST and outcomes:
+            outcomes.append(TOO_MANY)
+        _answer(decision, asking, outcomes, settled=len(new) == len(there))
     context.bell.ring_inbox(asking.bells)
+
+
+def _not_before(there: tuple[Command, ...], before: tuple[Command, ...]) -> list[_Heard]:
+    """What an edit brought; of a new text everything."""
+    old = set(rules.fingerprints(before))
+    named = zip(there, rules.fingerprints(there), strict=True)
+    return [_Heard(command, name) for command, name in named if name not in old]
+
+
+def _unheard(asking: Asking, new: list[_Heard]) -> list[_Heard]:
+    """Spares us the reading for what ran before; whether it did is decided in the transaction."""
+    row = asking.row
+    with asking.context.ledger.read() as connection:
+        known = heard.known(connection, row.repository_id, row.number, asking.comment_id)
+    return [one for one in new if one.fingerprint not in known]
 
 
 def _said(row: Row) -> str:
@@ -41,29 +97,72 @@ def _said(row: Row) -> str:
     return next(kinds, "comment")
 
 
-def _asking(context: Context, row: Row, loaded: configuration.Loaded) -> Asking:
+def _asking(context: Context, row: Row, loaded: Loaded) -> Asking:
     kind = _said(row)
     person_id, login = row.field(f"{kind}.user.id"), row.field(f"{kind}.user.login")
     return Asking(context, row, loaded, person_id, login, row.fields.get("comment.id"))
 
 
-def _prepare(asking: Asking, asked: list[Command]) -> tuple[list[Apply], list[str]]:
-    """Reads what each command needs to know, before anything is decided."""
-    applies: list[Apply] = []
-    refusals: list[str] = []
-    for command in asked:
-        try:
-            applies.append(VERBS[command.verb](asking, command))
-        except Refusal as refusal:
-            refusals.append(str(refusal))
-    return applies, refusals
+def _prepare(asking: Asking, one: _Heard) -> _Prepared:
+    """Reads what a command needs to know, before anything is decided."""
+    try:
+        return _Prepared(one, _verb(asking, one.command)(asking, one.command))
+    except Refusal as refusal:
+        return _Prepared(one, None, str(refusal))
 
 
-def _answer(decision: Decision, asking: Asking, refusals: list[str], *, some_done: bool) -> None:
+def _verb(asking: Asking, command: Command) -> Prepare:
+    """What carries a command out. Raises Refusal where there is nothing."""
+    prepare = VERBS.get(command.verb)
+    if prepare is None:
+        raise Refusal(rules.unknown(command.verb))
+    if rules.VERBS[command.verb].on_thread and not (asking.is_open and not asking.is_locked):
+        kind = "pull request" if asking.is_pull else "issue"
+        state = "locked" if asking.is_locked else "closed"
+        raise Refusal(f"This {kind} is {state}, so `/mentor {_shown(command)}` changes nothing here.")
+    return prepare
+
+
+def _shown(command: Command) -> str:
+    return "@login" if command.verb == rules.TO else command.verb
+
+
+def _is_alive(decision: Decision, asking: Asking) -> None:
+    """A command is a sign of life: it ends an absence that was only supposed."""
+    ended = presence.seen(decision.connection, asking.person_id, asking.said_at)
+    if asking.loaded.home.id in ended:
+        replan_mentor(decision, asking.loaded, asking.person_id)
+
+
+def _run(decision: Decision, asking: Asking, one: _Prepared) -> str | None:
+    """Carries a command out, unless it was heard before (None): "" or the sentence why not."""
+    row, connection = asking.row, decision.connection
+    if not heard.hear(connection, row.repository_id, row.number, asking.comment_id, one.heard.fingerprint):
+        return None
+    if one.apply is None:
+        return one.refusal
+    try:
+        with connection.begin_nested():  # what is refused half-way has changed nothing
+            one.apply(decision)
+    except Refusal as refusal:
+        return str(refusal)
+    return ""
+
+
+def _answer(decision: Decision, asking: Asking, outcomes: list[str], *, settled: bool) -> None:
+    """One thumb if anything was done, and one comment with a sentence for each refusal.
+
+    `settled`: all commands of the text ran now, so that a refusal of an earlier version is out of date.
+    """
     installation_id, thread = asking.row.installation_id, asking.thread
-    if some_done:
+    refusals = list(dict.fromkeys(said for said in outcomes if said))
+    if "" in outcomes:
         decision.act(installation_id, [React(thread, "+1", asking.comment_id)])
-    if refusals:
-        text = Text("comments/refusal", {"login": asking.login, "refusals": refusals})
-        key = effect(thread.name, "refusal", asking.comment_id or "opening")
+    # Whose it is, so that it can be taken back from somebody who asks to be forgotten.
+    key = effect(thread.name, "refusal", f"person {asking.person_id}", asking.comment_id or "opening")
+    was_said = outbox.state_of(decision.connection, key) is not None
+    text = Text("comments/refusal", {"login": asking.login, "refusals": refusals})
+    if was_said and outcomes and (refusals or settled):
+        decision.act(installation_id, [Rewrite(thread, "refusal", key, text)])
+    elif refusals:
         decision.act(installation_id, [Comment(thread, "refusal", key, text)])

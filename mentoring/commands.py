@@ -1,7 +1,12 @@
-"""Commands: which lines of a text ask Lamplighter for something."""
+"""Commands: what can be asked for, and which lines of a text ask for it."""
 
-from collections.abc import Iterator
+import difflib
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -10,31 +15,165 @@ from markdown_it.token import Token
 # command, and looking for them takes seconds in a text of thousands of brackets.
 _MARKDOWN = MarkdownIt("commonmark").disable(["text_join", "link", "image"])
 _WORDS = {"text", "text_special", "code_inline"}
-MOST = 10  # commands in one text
+MOST = 10  # commands that run in one text
+LONGEST_VERB = 20  # of an unknown one; comparing costs the product of the lengths
+
+TO = "@"  # the verb of `/mentor @login`
+_LOGIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,38}")
+_VERB = re.compile(rf"[a-z-]{{2,{LONGEST_VERB}}}")
+_ENDS = ".,;:!?"
+_POLITE = re.compile(r"(?:please|thanks|thank you)?[\s.,!]*", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class Command:
-    """`/mentor later 3 weeks` is the verb `later` with the words `3 weeks`."""
+    """`/mentor later 3 weeks` is the verb `later` with the words `3 weeks`.
+
+    `/mentor @octocat please` is the verb `@` with the words `octocat please`.
+    """
 
     verb: str
     words: str = ""
 
 
+@dataclass(frozen=True)
+class Line:
+    """A line in the table of commands: what is written, by whom, and what comes of it."""
+
+    usages: tuple[str, ...]  # without `/mentor`; the first word of each is its verb
+    who: str
+    effect: str
+    on_thread: bool = False  # about the thread, so that it has to be open
+
+    @property
+    def verbs(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(_verb(usage.split()[0])[0] for usage in self.usages))
+
+
+def _verb(word: str) -> tuple[str, str]:
+    """The verb that a word is, and what belongs to the words behind it."""
+    return (TO, word[1:]) if word.startswith("@") else (word.lower(), "")
+
+
+# The one list of commands: for `/mentor help`, the hint at the nearest verb, and the papers.
+LINES = (
+    Line(("accept", "later 3 weeks", "decline"), "the invited graduate", "answers the invitation"),
+    Line(
+        ("starter",),
+        "a graduate, on an issue of theirs",
+        "makes it a starter issue and adds the labels; counts as accepting",
+        on_thread=True,
+    ),
+    Line(("me", "me in Italian", "me for orm"), "anyone", "asks for a mentor here", on_thread=True),
+    Line(
+        ("@login",),
+        "maintainers, organizers",
+        "makes this person the mentor here, even if full or away",
+        on_thread=True,
+    ),
+    Line(
+        ("next",),
+        "the mentor, the newcomer, maintainers, organizers",
+        "hands over to somebody else",
+        on_thread=True,
+    ),
+    Line(("why",), "anyone", "tells how the choice was made"),
+    Line(
+        ("away 2 weeks", "away until 24 December", "back", "capacity 3"),
+        "a mentor",
+        "no newcomers until then, and somebody covers; back again; so many at a time, 0 pauses",
+    ),
+    Line(
+        ("claim", "release"),
+        "newcomers, on a starter issue",
+        "takes the issue; gives it back",
+        on_thread=True,
+    ),
+    Line(
+        ("win <text or link>",),
+        "members, organizers, maintainers",
+        "records any kind of win for the digest",
+    ),
+    Line(("path",), "anyone", "shows your path and your numbers"),
+    Line(("forget me",), "anyone", "you are never named or recorded again; what was recorded is erased"),
+    Line(("help",), "anyone", "shows this table, once per thread"),
+)
+VERBS: Mapping[str, Line] = {verb: line for line in LINES for verb in line.verbs}
+ALONE = frozenset(
+    {"accept", "decline", "starter", "next", "back", "claim", "release", "path"}
+)  # no words follow
+
+
 def parse(text: str, slug: str) -> tuple[Command, ...]:
+    """The commands that run in a text, in order: the first MOST of them."""
+    return tuple(islice(_commands(text, slug), MOST))
+
+
+def parse_all(text: str, slug: str) -> tuple[Command, ...]:
     """The commands in a text, in order: `/mentor …` or `@slug …` on a line of their own, in any case.
 
     Markdown decides what is a line: code, quotes and HTML are none, since people write about commands there.
+    By the App's name people also talk about it: there a line is a command only if it clearly is one.
     """
+    return tuple(_commands(text, slug))
+
+
+def fingerprints(commands: Iterable[Command]) -> list[str]:
+    """Names each command of a text – a hash, so that nothing anybody wrote is kept – and which one among its likes."""
+    seen: Counter[str] = Counter()
+    names = []
+    for command in commands:
+        said = f"{command.verb} {command.words}".casefold()
+        seen[said] += 1
+        names.append(hashlib.sha256(f"{seen[said]} {said}".encode()).hexdigest())
+    return names
+
+
+def unknown(verb: str) -> str:
+    """One sentence to somebody who asked for what there is not. What they wrote is quoted only if it is harmless."""
+    if not _VERB.fullmatch(verb):
+        return "After `/mentor` there is a word missing that we know; `/mentor help` lists them."
+    near = nearest(verb)
+    if near:
+        return f"There is no `/mentor {verb}`; did you mean `/mentor {near}`, or `/mentor help`?"
+    return f"There is no `/mentor {verb}`; `/mentor help` lists what there is."
+
+
+def nearest(verb: str, least: float = 0.6) -> str | None:
+    """The known verb that is most like this one."""
+    if not _VERB.fullmatch(verb):
+        return None
+    found = difflib.get_close_matches(verb, VERBS, n=1, cutoff=least)
+    return found[0] if found else None
+
+
+def _commands(text: str, slug: str) -> Iterator[Command]:
     found = (_command(line, slug) for line in _lines(text))
-    return tuple(command for command in found if command)[:MOST]
+    return (command for command in found if command)
 
 
 def _command(line: str, slug: str) -> Command | None:
-    start, verb, *words = [*line.split(), "", ""]
-    if start.lower() not in {"/mentor", f"@{slug}".lower()}:
+    start, word, *words = [*line.split(), "", ""]
+    by_name = start.lower() == f"@{slug}".lower()
+    if start.lower() != "/mentor" and not by_name:
         return None
-    return Command(verb.lower().rstrip(".,;:!"), " ".join(words).strip())
+    verb, login = _verb(word.rstrip(_ENDS))
+    command = Command(verb, " ".join([login, *words]).strip())
+    if by_name and not _is_meant(command, ended=word[-1:] in _ENDS):
+        return None
+    return command
+
+
+def _is_meant(command: Command, *, ended: bool) -> bool:
+    """Whether a line that begins with the App's name is a command, and not a sentence about the App.
+
+    `@lamplighter next time, please` hands nobody over; `@lamplighter thanks!` needs no answer.
+    """
+    if command.verb == TO:
+        return _LOGIN.fullmatch(command.words) is not None
+    if command.verb not in VERBS:
+        return nearest(command.verb, 0.8) is not None
+    return command.verb not in ALONE or ended or _POLITE.fullmatch(command.words) is not None
 
 
 def _lines(text: str) -> Iterator[str]:

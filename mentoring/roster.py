@@ -2,7 +2,7 @@
 
 import difflib
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from itertools import islice
@@ -190,11 +190,12 @@ def _mentor_label(text: str) -> str:
     return text
 
 
-def _is_login(text: str) -> bool:
+def is_login(text: str) -> bool:
+    """Whether the text can be somebody's login on GitHub."""
     return len(text) <= LOGIN_LENGTH and _LOGIN.fullmatch(text) is not None
 
 
-Login = Annotated[str, _matching(_is_login, "write a GitHub login, without @")]
+Login = Annotated[str, _matching(is_login, "write a GitHub login, without @")]
 Line = Annotated[str, _one_line(LINE_LENGTH)]
 Label = Annotated[str, _one_line(LABEL_LENGTH)]
 AreaName = Annotated[Label, _matching(lambda text: "`" not in text, "write a name without backticks")]
@@ -354,6 +355,22 @@ class Program(_Section):
         """What this person declared in their newest cohort."""
         entry = self.entry(login)
         return entry[1] if entry else None
+
+    def without(self, logins: Collection[str]) -> "Program":
+        """The program as if these people, by their logins in lower case, were not in its file."""
+        if not logins:
+            return self
+        cohorts = tuple(
+            cohort.model_copy(
+                update={
+                    "captain": cohort.captain if (cohort.captain or "").lower() not in logins else None,
+                    "members": tuple(one for one in cohort.members if one.login.lower() not in logins),
+                }
+            )
+            for cohort in self.cohorts
+        )
+        organizers = tuple(login for login in self.organizers if login.lower() not in logins)
+        return self.model_copy(update={"cohorts": cohorts, "organizers": organizers})
 
     def in_roster(self, login: str) -> bool:
         """Whether the login is a member of any cohort."""

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers.commands import may_hold_command
-from mentoring.commands import MOST, Command, parse
+from mentoring.commands import MOST, TO, VERBS, Command, fingerprints, parse, parse_all, unknown
 
 SLUG = "lamplighter-observatory"
 ACCEPT = Command("accept")
@@ -16,7 +16,13 @@ READ: list[tuple[str, str, tuple[Command, ...]]] = [
     ("by the App's name", "@lamplighter-observatory accept", (ACCEPT,)),
     ("by the App's name in any case", "@Lamplighter-Observatory ACCEPT", (ACCEPT,)),
     ("with words", "/mentor later 3 weeks", (Command("later", "3 weeks"),)),
-    ("words keep their case", "/mentor @Octocat", (Command("@octocat"),)),
+    ("for somebody", "/mentor @Octocat", (Command("@", "Octocat"),)),
+    ("for somebody, with more words", "/mentor @octocat, please", (Command("@", "octocat please"),)),
+    ("for somebody, by the App's name", "@lamplighter-observatory @octocat", (Command("@", "octocat"),)),
+    ("of two words", "/mentor forget me", (Command("forget", "me"),)),
+    ("unknown", "/mentor xyz", (Command("xyz"),)),
+    ("a request, by the App's name", "@lamplighter-observatory next, please!", (Command("next", "please!"),)),
+    ("nearly a verb, by the App's name", "@lamplighter-observatory acept", (Command("acept"),)),
     ("words keep their case, too", "/mentor win Sent it to PyCon", (Command("win", "Sent it to PyCon"),)),
     ("with many spaces", "  /mentor   later   3   weeks  ", (Command("later", "3 weeks"),)),
     ("with tabs", "/mentor\tlater\t3 weeks", (Command("later", "3 weeks"),)),
@@ -46,6 +52,12 @@ READ: list[tuple[str, str, tuple[Command, ...]]] = [
     ("in two paragraphs", "/mentor accept\n\n/mentor capacity 3", (ACCEPT, Command("capacity", "3"))),
 ]
 IGNORED: list[tuple[str, str]] = [
+    ("thanks to the App", "@lamplighter-observatory thanks!"),
+    ("a request to nobody in particular", "@lamplighter-observatory please look at this"),
+    ("a sentence about the App", "@lamplighter-observatory is great"),
+    ("a sentence with a verb of ours", "@lamplighter-observatory next time, ask me first"),
+    ("a sentence about somebody", "@lamplighter-observatory @octocat told me about you"),
+    ("the App's name alone", "@lamplighter-observatory"),
     ("nothing at all", ""),
     ("within a line", "Please use /mentor accept"),
     ("another word", "/mentors accept"),
@@ -100,6 +112,44 @@ def test_ten_commands_at_most_are_read() -> None:
     text = "\n".join(f"/mentor capacity {number}" for number in range(12))
     assert MOST == 10
     assert parse(text, SLUG) == tuple(Command("capacity", str(number)) for number in range(10))
+    assert len(parse_all(text, SLUG)) == 12
+
+
+def test_the_likes_of_a_command_are_told_apart() -> None:
+    one, other, again, third = fingerprints(
+        [Command("next"), Command("next", "please"), Command("NEXT"), Command("next")]
+    )
+    assert len({one, other, again, third}) == 4
+    assert fingerprints([Command("win", "A  talk"), Command("next")])[1] == one
+    assert all(len(name) == 64 for name in (one, other, again, third))
+
+
+HINTS = [
+    ("", "After `/mentor` there is a word missing that we know; `/mentor help` lists them."),
+    ("acept", "There is no `/mentor acept`; did you mean `/mentor accept`, or `/mentor help`?"),
+    ("relaese", "There is no `/mentor relaese`; did you mean `/mentor release`, or `/mentor help`?"),
+    ("xyz", "There is no `/mentor xyz`; `/mentor help` lists what there is."),
+    ("@", "After `/mentor` there is a word missing that we know; `/mentor help` lists them."),
+    ("`@everyone`", "After `/mentor` there is a word missing that we know; `/mentor help` lists them."),
+    ("<b>", "After `/mentor` there is a word missing that we know; `/mentor help` lists them."),
+    ("x" * 5000, "After `/mentor` there is a word missing that we know; `/mentor help` lists them."),
+]
+
+
+@pytest.mark.parametrize(("verb", "sentence"), HINTS, ids=[row[0][:12] for row in HINTS])
+def test_an_unknown_verb_gets_the_nearest(verb: str, sentence: str) -> None:
+    assert unknown(verb) == sentence
+
+
+def test_which_commands_need_an_open_thread() -> None:
+    assert {verb for verb, line in VERBS.items() if line.on_thread} == {
+        "me",
+        TO,
+        "next",
+        "claim",
+        "release",
+        "starter",
+    }
 
 
 PIECES = st.sampled_from(
