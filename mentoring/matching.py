@@ -31,6 +31,8 @@ class Candidate:
     last_newcomer_at: datetime | None = None
     about: str = ""
     contact: str | None = None
+    away: bool = False
+    timezone: str | None = None  # None: not known
 
 
 @dataclass(frozen=True)
@@ -115,6 +117,8 @@ def _not_eligible(need: Need, candidate: Candidate) -> str | None:
         return "is the author"
     if candidate.id in need.tried:
         return "was asked here before"
+    if candidate.away:
+        return "is away"
     if candidate.capacity == 0:
         return "takes nobody at the moment"
     return None

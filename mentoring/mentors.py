@@ -26,11 +26,23 @@ def said_yes(member: Member, statement: Statement | None) -> bool:
     if statement.said == "no":
         return False
     if statement.said == "later":
-        return member.mentoring == "agreed" and _newer(statement.roster_at, statement.said_at)
+        return member.mentoring == "agreed" and newer(statement.roster_at, statement.said_at)
     if member.mentoring == "declined":
-        return _newer(statement.said_at, statement.roster_at)
+        return newer(statement.said_at, statement.roster_at)
     return True
 
 
-def _newer(this: datetime | None, that: datetime | None) -> bool:
+def has_left(member: Member | None, statement: Statement | None) -> bool:
+    """Whether somebody whose name is on open threads is no mentor any more.
+
+    A member whom a maintainer named by label and who never said anything has not left.
+    """
+    if member is None:
+        return True
+    answered = statement is not None and statement.said in {"no", "later"}
+    return (answered or member.mentoring == "declined") and not said_yes(member, statement)
+
+
+def newer(this: datetime | None, that: datetime | None) -> bool:
+    """Whether this was said after that; what is not dated is the older."""
     return this is not None and (that is None or this > that)

@@ -20,6 +20,7 @@ from sandbox import (  # noqa: F401 - importing them registers their routes
     api_checks,
     api_comments,
     api_contents,
+    api_events,
     api_issues,
     api_labels,
     api_pulls,

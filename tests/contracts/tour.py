@@ -24,7 +24,9 @@ def visit_the_app(tourist: Tourist, app: App, installation_id: int, name: str) -
 def visit_accounts(tourist: Tourist) -> None:
     """People, organizations, Apps, limits."""
     tourist.get("/users/octocat", "/users/octo", "/users/nobody-at-all", "/rate_limit", "/meta")
-    tourist.get("/installation/repositories")
+    tourist.get("/installation/repositories", "/users/nobody-at-all/events/public")
+    for login in ("octocat", "lin"):
+        tourist.ask("GET", f"/users/{login}/events/public", {"per_page": 100, "page": 1})
     tourist.get(f"/user/{tourist.ask('GET', '/users/octocat')['id']}", "/users/lamplighter[bot]", "/user/1")
 
 
