@@ -10,7 +10,7 @@ from flask import Blueprint, Flask, Response, current_app, request
 from sqlalchemy.exc import SQLAlchemyError
 
 from adapters.context import Context, open_context
-from adapters.ledger import inbox, mentorships
+from adapters.ledger import claims, inbox, mentorships
 from adapters.ledger.inbox import Asked
 from handlers import Event, Route, routes_for
 from pages import health, setup, terminal
@@ -19,6 +19,7 @@ log = logging.getLogger("lamplighter")
 
 MOST_BYTES = 25 * 1024 * 1024  # GitHub sends no larger payload
 LONGEST_NAME = 100  # characters of a header that names an event or a delivery
+NESTED = "The body is nested too deeply."
 
 webhooks = Blueprint("webhooks", __name__)
 
@@ -56,8 +57,10 @@ def receive() -> Response:
     try:
         return _accept(context, event)
     except RecursionError:
-        return _answer(400, "The body is nested too deeply.")
-    except SQLAlchemyError:
+        return _answer(400, NESTED)
+    except SQLAlchemyError as error:
+        if isinstance(error.__cause__, RecursionError):  # it was noticed as the row was written
+            return _answer(400, NESTED)
         # GitHub's log then shows a failure, from which the delivery can be recovered.
         log.exception("delivery %s: the database is down", event.delivery)
         return _answer(503, "The database cannot be reached.")
@@ -102,10 +105,12 @@ def _accept(context: Context, event: Event) -> Response:
 
 
 def _wanted(context: Context, event: Event) -> list[Route]:
-    """The routes to take; at most one look-up tells whether the thread is one of ours."""
+    """The routes to take; at most one look-up tells whether the thread is one of ours, or of a claimant's."""
     routes = routes_for(event)
     if any(route.of_ours for route in routes) and not _is_ours(context, event):
-        return [route for route in routes if not route.of_ours]
+        routes = [route for route in routes if not route.of_ours]
+    if any(route.of_claimants for route in routes) and not _is_claimants(context, event):
+        routes = [route for route in routes if not route.of_claimants]
     return routes
 
 
@@ -117,6 +122,14 @@ def _is_ours(context: Context, event: Event) -> bool:
         return mentorships.is_ours(connection, repository_id, thread) or inbox.waits_for(
             connection, repository_id, thread
         )
+
+
+def _is_claimants(context: Context, event: Event) -> bool:
+    repository_id, author_id = _id(event.find("repository.id")), _id(event.find("pull_request.user.id"))
+    if repository_id is None or author_id is None:
+        return True
+    with context.ledger.read() as connection:
+        return claims.may_be_claimant(connection, repository_id, author_id)
 
 
 def _asked(event: Event, route: Route) -> Asked:

@@ -54,7 +54,11 @@ Wants = Callable[[Event], bool]
 
 @dataclass(frozen=True)
 class Route:
-    """Sends an event to a job, if `wants` says so; of_ours: and if the thread is one of ours."""
+    """Sends an event to a job, if `wants` says so, and where the ledger is to be asked first, if it agrees.
+
+    of_ours: only if the thread is one of ours. of_claimants: only if the author of the pull request may have
+    claimed an issue in the repository. No event asks for both, so that one look-up is enough.
+    """
 
     job: str
     event: str
@@ -62,6 +66,7 @@ class Route:
     keep: tuple[str, ...]
     of_ours: bool
     wants: Wants
+    of_claimants: bool = False
 
     def asks(self, event: Event) -> bool:
         """Whether the job is asked for.
@@ -86,20 +91,30 @@ ROUTES: list[Route] = []
 
 
 def asks(
-    job: str, *, on: str, actions: Iterable[str] = (), keep: Sequence[str] = (), of_ours: bool = False
+    job: str,
+    *,
+    on: str,
+    actions: Iterable[str] = (),
+    keep: Sequence[str] = (),
+    of_ours: bool = False,
+    of_claimants: bool = False,
 ) -> Callable[[Wants], Wants]:
     """Registers the decorated question – does this event concern the job? – as a route."""
 
     def register(wants: Wants) -> Wants:
-        ROUTES.append(Route(job, on, frozenset(actions), tuple(keep), of_ours, wants))
+        ROUTES.append(Route(job, on, frozenset(actions), tuple(keep), of_ours, wants, of_claimants))
         return wants
 
     return register
 
 
 def routes_for(event: Event) -> list[Route]:
-    """The routes that an event takes; most events take none."""
-    return [route for route in ROUTES if route.asks(event)]
+    """The routes that an event takes, one for each job; most events take none."""
+    found: dict[str, Route] = {}
+    for route in ROUTES:
+        if route.asks(event):
+            found.setdefault(route.job, route)
+    return list(found.values())
 
 
 def by_person(event: Event) -> bool:

@@ -2,15 +2,18 @@
 
 from collections.abc import Sequence
 
-from adapters import configuration, reads
-from adapters.configuration import Loaded
+from adapters import reads
 from adapters.context import Context
 from adapters.ledger import mentorships, programs
-from jobs import starter
+from adapters.ledger.claims import ended_with_the_issue
+from jobs import claims, starter
 from jobs.candidates import candidates
 from jobs.decision import Decision, Row, decide
+from jobs.program import Loaded, load_program
 from jobs.starter import known_of, was_written
+from jobs.starter_notes import rewrite
 from mentoring import good_first as rules
+from mentoring import starter as starter_rules
 from mentoring.commands import parse
 from mentoring.facts import Issue
 from mentoring.matching import Candidate, Match, Need, areas_of, match_issue
@@ -21,7 +24,7 @@ COMES = frozenset({"opened", "labeled"})
 
 def good_first(context: Context, row: Row) -> None:
     """Brings what an issue shows and what the ledger knows of it together."""
-    loaded = configuration.load(context, row.installation_id, row.repository_id)
+    loaded = load_program(context, row.installation_id, row.repository_id)
     if loaded is None or not _matters(context, row, loaded):
         return
     github = context.github.installation(row.installation_id)
@@ -84,16 +87,19 @@ def reconcile(
         return False
     if known and not known.dropped and known.mentor_id is not None:
         mentorships.change_starter(connection, issue.repository_id, issue.number, closed_at=None)
+        if ended_with_the_issue(connection, issue.repository_id, issue.number):
+            rewrite(decision, loaded, issue)
         return True
     if known and known.kind == "starter" and starter.bring_back(decision, loaded, issue, known):
         return True
     if mentors is None:
-        mentors = candidates(connection, loaded)
+        mentors = candidates(connection, loaded, decision.now)
     # An issue that had nobody when it was labelled gets its note when there is somebody.
     return _name(decision, loaded, issue, known, mentors, backfill=backfill and known is None)
 
 
 def _drop(decision: Decision, loaded: Loaded, issue: Issue, known: rules.Known) -> None:
+    claims.end(decision, issue.repository_id, issue.number)
     if not issue.is_open:
         mentorships.change_starter(
             decision.connection, issue.repository_id, issue.number, closed_at=decision.now
@@ -107,6 +113,8 @@ def _drop(decision: Decision, loaded: Loaded, issue: Issue, known: rules.Known) 
         return
     noted = was_written(decision, rules.key_of(issue))
     decision.act(decision.row.installation_id, rules.drop(issue, loaded.program, known, noted=noted))
+    if was_written(decision, starter_rules.key_of(issue)):  # opened by a mentor who has left since
+        decision.act(decision.row.installation_id, starter_rules.drop(issue, loaded.program, None))
 
 
 def _name(

@@ -1,13 +1,14 @@
 """Starter issues: a graduate opens one with `/mentor starter`; it is checked again whenever it is edited."""
 
-from adapters import configuration, reads
-from adapters.configuration import Loaded
+from adapters import reads
 from adapters.context import Context
 from adapters.ledger import mentorships, outbox, people, programs
 from jobs.answers import retable, say_yes
 from jobs.asking import Apply, Asking, Refusal
 from jobs.candidates import candidates
 from jobs.decision import Decision, Row, decide
+from jobs.program import Loaded, load_program
+from jobs.starter_notes import claimant
 from mentoring import good_first
 from mentoring import starter as rules
 from mentoring.commands import Command
@@ -72,7 +73,8 @@ def _show(decision: Decision, loaded: Loaded, issue: Issue, member: Member) -> N
     """The labels and the comment, which is rewritten where it was written before."""
     count = _count(decision, loaded, issue.author_id)
     noted = was_written(decision, rules.key_of(issue))
-    actions = rules.open_starter(issue, loaded.program, member, count, noted=noted)
+    claimed_by = claimant(decision, loaded, issue)
+    actions = rules.open_starter(issue, loaded.program, member, count, noted=noted, claimed_by=claimed_by)
     decision.act(decision.row.installation_id, actions)
 
 
@@ -82,7 +84,7 @@ def _count(decision: Decision, loaded: Loaded, mentor_id: int) -> int:
 
 def starter(context: Context, row: Row) -> None:
     """Looks at the six criteria again after an edit."""
-    loaded = configuration.load(context, row.installation_id, row.repository_id)
+    loaded = load_program(context, row.installation_id, row.repository_id)
     with context.ledger.read() as connection:
         known = mentorships.starter(connection, row.repository_id, row.number)
     if loaded is None or known is None or known.kind != "starter" or known.dropped_at:
@@ -97,7 +99,9 @@ def starter(context: Context, row: Row) -> None:
         now_known = known_of(decision, loaded, issue)
         if now_known and now_known.kind == "starter" and not now_known.dropped:
             count = _count(decision, loaded, issue.author_id)
-            decision.act(row.installation_id, rules.improve(issue, loaded.program, member, count))
+            claimed_by = claimant(decision, loaded, issue)
+            actions = rules.improve(issue, loaded.program, member, count, claimed_by)
+            decision.act(row.installation_id, actions)
 
 
 def drop(decision: Decision, loaded: Loaded, issue: Issue, known: Known) -> None:
@@ -111,7 +115,7 @@ def drop(decision: Decision, loaded: Loaded, issue: Issue, known: Known) -> None
 
 def bring_back(decision: Decision, loaded: Loaded, issue: Issue, known: Known) -> bool:
     """The issue got the label again; False if its author is no mentor any more."""
-    mentors = candidates(decision.connection, loaded)
+    mentors = candidates(decision.connection, loaded, decision.now)
     member = next((loaded.program.member(one.login) for one in mentors if one.id == known.mentor_id), None)
     if member is None:
         return False

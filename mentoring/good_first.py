@@ -23,6 +23,16 @@ class Known:
     dropped: bool
 
 
+@dataclass(frozen=True)
+class Introduction:
+    """What the note says of the mentor."""
+
+    login: str
+    about: str = ""
+    contact: str | None = None
+    area: str | None = None  # of theirs, that the issue belongs to
+
+
 def key_of(issue: Issue) -> str:
     """The effect key of the note on a good first issue."""
     return effect(issue.thread.name, "good_first")
@@ -47,16 +57,23 @@ def name_mentor(
     label = label_mentor(issue.thread, program, login, urgency=urgency)
     if backfill:
         return (label,)
+    introduction = Introduction(login, match.mentor.about, match.mentor.contact, match.area)
+    text = note(issue, program, introduction)
+    return label, say(issue.thread, "good_first", key_of(issue), text, noted=noted)
+
+
+def note(issue: Issue, program: Program, mentor: Introduction, claimed_by: str | None = None) -> Text:
+    """The note: whom to ask, how to take the issue or, once somebody has, who works on it."""
     values = {
-        "mentor": login,
+        "mentor": mentor.login,
         "noun": program.mentor_noun,
         "number": issue.number,
-        "about": match.mentor.about,
-        "contact": match.mentor.contact,
-        "area": match.area,
+        "about": mentor.about,
+        "contact": mentor.contact,
+        "area": mentor.area,
+        "claimed_by": claimed_by,
     }
-    text = Text("comments/good_first", values)
-    return label, say(issue.thread, "good_first", key_of(issue), text, noted=noted)
+    return Text("comments/good_first", values)
 
 
 def drop(
@@ -75,8 +92,12 @@ def drop(
 
 
 def _replace_note(issue: Issue, program: Program, why: str) -> Rewrite:
-    text = Text("comments/good_first_dropped", {"noun": program.mentor_noun, "why": why})
-    return Rewrite(issue.thread, "good_first", key_of(issue), text)
+    return Rewrite(issue.thread, "good_first", key_of(issue), without_mentor(program, why))
+
+
+def without_mentor(program: Program, why: str) -> Text:
+    """The note where nobody is named: dropped, nobody (is free), or starter (the other note says who)."""
+    return Text("comments/good_first_dropped", {"noun": program.mentor_noun, "why": why})
 
 
 def already_named(issue: Issue, program: Program, logins: Iterable[str]) -> str | None:

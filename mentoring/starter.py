@@ -96,7 +96,13 @@ def key_of(issue: Issue) -> str:
 
 
 def open_starter(
-    issue: Issue, program: Program, mentor: Member, count: int, *, noted: bool = False
+    issue: Issue,
+    program: Program,
+    mentor: Member,
+    count: int,
+    *,
+    noted: bool = False,
+    claimed_by: str | None = None,
 ) -> tuple[Action, ...]:
     """The labels the graduate may not add, and one comment: thanks, what comes next, what would help.
 
@@ -105,13 +111,16 @@ def open_starter(
     name = program.mentor_label_for(mentor.login)
     good = () if program.is_good_first(issue.labels) else (program.good_first_issue_labels[0],)
     label = Label(issue.thread, (*good, name), {name: MENTOR_LABEL_DESCRIPTION})
-    text = _text(issue, program, mentor, count)
+    text = note(issue, program, mentor, count, claimed_by)
     return label, say(issue.thread, "starter", key_of(issue), text, noted=noted)
 
 
-def improve(issue: Issue, program: Program, mentor: Member, count: int) -> tuple[Action, ...]:
+def improve(
+    issue: Issue, program: Program, mentor: Member, count: int, claimed_by: str | None = None
+) -> tuple[Action, ...]:
     """The comment again, after the issue was edited."""
-    return (Rewrite(issue.thread, "starter", key_of(issue), _text(issue, program, mentor, count)),)
+    text = note(issue, program, mentor, count, claimed_by)
+    return (Rewrite(issue.thread, "starter", key_of(issue), text),)
 
 
 def drop(issue: Issue, program: Program, login: str | None, *, noted: bool = True) -> tuple[Action, ...]:
@@ -125,7 +134,8 @@ def drop(issue: Issue, program: Program, login: str | None, *, noted: bool = Tru
     return tuple(actions)
 
 
-def _text(issue: Issue, program: Program, mentor: Member, count: int) -> Text:
+def note(issue: Issue, program: Program, mentor: Member, count: int, claimed_by: str | None = None) -> Text:
+    """The comment on a starter issue; `claimed_by`: who works on it."""
     values = {
         "dropped": False,
         "mentor": mentor.login,
@@ -135,6 +145,7 @@ def _text(issue: Issue, program: Program, mentor: Member, count: int) -> Text:
         "count": count,
         "asked": program.starter_issues,
         "missing": missing(issue.body),
+        "claimed_by": claimed_by,
     }
     return Text("comments/starter", values)
 

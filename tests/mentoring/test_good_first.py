@@ -24,6 +24,7 @@ def test_an_issue_gets_the_label_and_a_note() -> None:
         "about": "Ask me.",
         "contact": None,
         "area": "orm",
+        "claimed_by": None,
     }
     assert (label.urgency, note.urgency) == (SOON, SOON)
 

@@ -1,0 +1,244 @@
+"""Claims: a newcomer takes a good first issue and gives it back, and nobody else takes it meanwhile."""
+
+from typing import Any
+
+from adapters import links, reads, texts
+from adapters.ledger import claims as ledger
+from adapters.ledger import mentorships, people, places, programs
+from jobs import hand_over, starter_notes
+from jobs.asking import Apply, Asking, Refusal
+from jobs.candidates import candidates
+from jobs.decision import Again, Decision
+from jobs.free_starters import free_starters
+from jobs.notes import say_anew
+from jobs.program import Loaded
+from jobs.rights import may_maintain
+from jobs.waiting import replan
+from jobs.week import nameable
+from mentoring import claims as rules
+from mentoring.actions import Assign, Thread, Unassign
+from mentoring.commands import Command
+from mentoring.facts import Issue
+from mentoring.turns import NEWCOMER
+from mentoring.welcome import closes
+
+
+def claim(asking: Asking, _command: Command) -> Apply:
+    """`/mentor claim`: the issue is theirs, and its mentor is their mentor on it."""
+    issue = _claimable(asking)
+    with asking.context.ledger.read() as connection:
+        held = ledger.holder(connection, issue.repository_id, issue.number)
+    if not held or held.person_id != asking.person_id:
+        _refuse_if_taken(asking, issue, held)
+
+    def apply(decision: Decision) -> None:
+        programs.lock(decision.connection, asking.loaded.home.id)
+        _take(decision, asking, issue)
+
+    return apply
+
+
+def _claimable(asking: Asking) -> Issue:
+    """The issue as it is now, if it is one that this person may take."""
+    noun = asking.loaded.program.mentor_noun
+    if asking.is_pull:
+        raise Refusal("`/mentor claim` works on a good first issue, not on a pull request.")
+    with asking.context.ledger.read() as connection:
+        starter = mentorships.starter(connection, asking.row.repository_id, asking.row.number)
+    if starter is None or starter.mentor_id is None or starter.dropped_at:
+        raise Refusal(f"No {noun} is named on this issue, so just ask here whether you may take it.")
+    if starter.mentor_id == asking.person_id:
+        raise Refusal(f"You are the {noun} for this issue, so it is kept for somebody who is new here.")
+    if asking.loaded.in_roster(asking.person_id):
+        raise Refusal(
+            "You are part of the program, and good first issues are kept for people who are new here."
+        )
+    github = asking.context.github.installation(asking.row.installation_id)
+    issue = reads.issue(github, asking.row.repository_id, asking.row.number)
+    if not issue.is_open:
+        raise Refusal("This issue is closed, so there is nothing left to take.")
+    return issue
+
+
+def _refuse_if_taken(asking: Asking, issue: Issue, held: Any) -> None:
+    with asking.context.ledger.read() as connection:
+        taken_by = worker(connection, asking.loaded, issue, held, asking.login)
+    if taken_by:
+        free = free_starters(asking.context, asking.loaded, issue.number)
+        raise Refusal(f"**{taken_by}** is working on this one already{_instead(free)}.")
+
+
+def worker(connection: Any, loaded: Loaded, issue: Issue, held: Any, login: str) -> str | None:
+    """The login of whoever else works on an issue, by the ledger (`held`: a claim) or as GitHub shows it."""
+    pull = ledger.pull_about(connection, issue.repository_id, issue.number)
+    ids = [held.person_id] if held else [pull.newcomer_id] if pull else []
+    known = people.names(connection, ids)
+    names = [loaded.login_of(one) or known.get(one, "ghost") for one in ids]
+    others = (name for name in (*names, *issue.assignees) if name.lower() != login.lower())
+    return next(others, None)
+
+
+def _instead(free: list[rules.Free]) -> str:
+    """What else there is, as the end of a sentence."""
+    named = " and ".join(f"[{texts.defuse(one.title)}]({one.url})" for one in free)
+    if not named:
+        return ", and no other is free at the moment"
+    return f"; {named} {'is' if len(free) == 1 else 'are'} free"
+
+
+def _take(decision: Decision, asking: Asking, issue: Issue) -> None:
+    connection, here = decision.connection, (issue.repository_id, issue.number)
+    starter, held = mentorships.starter(connection, *here), ledger.holder(connection, *here)
+    if held and held.person_id == asking.person_id:
+        return
+    if held:
+        raise Again(decision.now, "somebody else was faster: the answer needs another look")
+    _check_limit(decision, asking)
+    assigned = asking.login.lower() not in (login.lower() for login in issue.assignees)
+    values = {
+        "repository_id": issue.repository_id,
+        "number": issue.number,
+        "person_id": asking.person_id,
+        "program_id": asking.loaded.home.id,
+        "claimed_at": decision.now,
+        "assigned": assigned,
+    }
+    if not ledger.take(connection, values):
+        raise Again(decision.now, "somebody else was faster: the answer needs another look")
+    people.see(connection, asking.person_id, asking.login)
+    if assigned:
+        decision.act(asking.row.installation_id, [Assign(issue.thread, asking.login)])
+    starter_notes.rewrite(decision, asking.loaded, issue)
+    pull = ledger.pull_about(connection, *here)
+    if pull is not None and pull.newcomer_id == asking.person_id:  # which came before the claim
+        _link(decision, ledger.holder(connection, *here), pull.number)
+    else:
+        _begin(decision, asking, issue, starter)
+
+
+def _check_limit(decision: Decision, asking: Asking) -> None:
+    theirs = ledger.open_of(decision.connection, asking.loaded.home.id, asking.person_id)
+    if len(theirs) < asking.loaded.program.claims:
+        return
+    raise Refusal(
+        f"You are working on {_where(decision, asking.loaded, theirs[0])} already; "
+        "once it is done, or given back there with `/mentor release`, you are welcome to this one."
+    )
+
+
+def _where(decision: Decision, loaded: Loaded, held: Any) -> str:
+    """The issue of a claim, named where it may be."""
+    found = places.repositories_of_program(decision.connection, loaded.home.id)
+    place = nameable(found, in_private=loaded.place.private).get(held.repository_id)
+    if place is None:
+        return "another issue"
+    url = links.thread(decision.context.settings, place.full_name, held.number)
+    elsewhere = "" if place.id == loaded.place.id else f" of {place.full_name}"
+    return f"[issue {held.number}{elsewhere}]({url})"
+
+
+def _begin(decision: Decision, asking: Asking, issue: Issue, starter: Any) -> None:
+    """The mentorship on the issue; one that they asked for themselves before goes on as this one."""
+    here = (issue.repository_id, issue.number)
+    mentors = candidates(decision.connection, asking.loaded, decision.now)
+    mentor = next((one for one in mentors if one.id == starter.mentor_id), None)
+    known = mentorships.get(decision.connection, *here)
+    if known is not None and known.closed_at is None:
+        if known.newcomer_id == asking.person_id:
+            mentorships.change(decision.connection, *here, kind="claim")
+            replan(decision, asking.loaded, *here)
+    elif mentor is not None:
+        hand_over.begin(
+            decision,
+            asking.loaded,
+            issue,
+            newcomer_id=asking.person_id,
+            newcomer=asking.login,
+            kind="claim",
+            mentor=mentor,
+            turn=NEWCOMER,
+            announce=False,
+        )
+
+
+def release(asking: Asking, _command: Command) -> Apply:
+    """`/mentor release`: gives the issue back."""
+    here = (asking.row.repository_id, asking.row.number)
+    with asking.context.ledger.read() as connection:
+        held = ledger.holder(connection, *here)
+    if held is None:
+        raise Refusal("Nobody has taken this issue, so there is nothing to give back.")
+    if held.person_id != asking.person_id and not may_maintain(asking):
+        raise Refusal("Only whoever took this issue, a maintainer or an organizer can give it back.")
+
+    def apply(decision: Decision) -> None:
+        programs.lock(decision.connection, asking.loaded.home.id)
+        now_held = ledger.holder(decision.connection, *here)
+        if now_held is not None and now_held.person_id == held.person_id:
+            _free(decision, asking.loaded, now_held, "said")
+
+    return apply
+
+
+def _free(decision: Decision, loaded: Loaded, held: Any, why: str) -> None:
+    """The issue is for everybody again, and shows it."""
+    here = (held.repository_id, held.number)
+    _finish(decision, held, why)
+    login = hand_over.login_of(decision, loaded, held.person_id)
+    if login:
+        decision.act_in(held.repository_id, [Unassign(Thread(*here), login)])
+    starter_notes.ask(decision, *here)
+
+
+def _finish(decision: Decision, held: Any, why: str) -> None:
+    """The claim ends, and with it their mentorship on the issue."""
+    ledger.release(decision.connection, held, why, decision.now)
+    here = (held.repository_id, held.number)
+    known = mentorships.get(decision.connection, *here)
+    if known is not None and known.closed_at is None and known.newcomer_id == held.person_id:
+        mentorships.close(decision.connection, *here, decision.now, merged=False)
+
+
+def release_silent(decision: Decision, loaded: Loaded, row: Any) -> None:
+    """Frees a claim after a long silence, with a kind word; `row`: the claim, or the mentorship that came of it."""
+    here = (row.repository_id, row.number)
+    held = ledger.holder(decision.connection, *here)
+    if held is None or held.released_at is not None:
+        return
+    login = hand_over.login_of(decision, loaded, held.person_id)
+    _free(decision, loaded, held, "silent")
+    if login:
+        say_anew(decision, Thread(*here), "claim_released", rules.released(loaded.program, login))
+
+
+def end(decision: Decision, repository_id: int, number: int, why: str = "closed") -> None:
+    """Ends a claim quietly: its issue was closed, transferred or deleted, or is no good first issue any more."""
+    held = ledger.holder(decision.connection, repository_id, number)
+    if held is not None:
+        _finish(decision, held, why)
+
+
+def link(decision: Decision, loaded: Loaded, pull: Issue) -> Any | None:
+    """Goes on with the author's claim in their pull request; the good first issue it is about, if there is one.
+
+    The one that the text names, else the oldest; a text that names somebody else's starter issue is about that one.
+    """
+    theirs = {
+        held.number: held
+        for held in ledger.open_of(decision.connection, loaded.home.id, pull.author_id)
+        if held.repository_id == pull.repository_id
+    }
+    named = closes(pull.body, loaded.place.full_name)
+    starters = [mentorships.starter(decision.connection, pull.repository_id, number) for number in named]
+    meant = next((number for number in named if number in theirs), None)
+    if meant is None and not any(starter and not starter.dropped_at for starter in starters):
+        meant = next(iter(theirs), None)
+    if meant is None:
+        return None
+    _link(decision, theirs[meant], pull.number)
+    return mentorships.starter(decision.connection, pull.repository_id, meant)
+
+
+def _link(decision: Decision, held: Any, pull_number: int) -> None:
+    _finish(decision, held, ledger.LINKED)
+    ledger.change(decision.connection, held, pull_number=pull_number)
