@@ -2,6 +2,7 @@
 
 import logging
 import os
+import re
 import secrets
 import time
 from datetime import timedelta
@@ -23,6 +24,8 @@ ME = f"{os.getpid()}-{secrets.token_hex(4)}"
 AT_MOST = 20.0  # seconds for one installation, before others have their turn
 # Seconds until the next try. The first ones outlast GitHub's own delay between write and read.
 PAUSES = (2, 5, 10, 20, 60, 300, 900, 3600, 3600, 3600, 3600, 3600, 3600, 3600, 3600)
+CONVERSATION = ("comment", "rewrite", "retract", "react")
+LOCKED = re.compile(r"\blocked\b", re.IGNORECASE)  # as in "Unable to create comment because issue is locked."
 NOT_THERE_YET = 5  # tries after which a 404 means that it is gone
 
 
@@ -111,7 +114,7 @@ def _attempt(context: Context, row: Any, lease: _Lease) -> None:
             context, row, f"not there: {missing}", tries=NOT_THERE_YET, gone=isinstance(missing, Unavailable)
         )
     except Refused as refusal:
-        _park(context, row, str(refusal))
+        _refused(context, row, str(refusal))
     except (_Lost, OperationalError, InterfaceError, JobTimeoutException):
         raise  # another holds the lease, the database is down or time is up: the clock comes back to it
     except Exception as error:
@@ -168,6 +171,15 @@ def _give_up(context: Context, row: Any, reason: str, *, gone: bool) -> None:
         _park(context, row, reason)
         return
     # Somebody deleted what we would have changed: that is an answer, not a failure.
+    with context.ledger.write() as connection:
+        outbox.finish(connection, row.id, {}, context.now(), note=reason)
+
+
+def _refused(context: Context, row: Any, reason: str) -> None:
+    """GitHub refuses for good. That people locked a conversation is an answer, not a failure."""
+    if not (row.verb in CONVERSATION and LOCKED.search(reason)):
+        _park(context, row, reason)
+        return
     with context.ledger.write() as connection:
         outbox.finish(connection, row.id, {}, context.now(), note=reason)
 

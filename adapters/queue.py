@@ -26,18 +26,27 @@ log = logging.getLogger(__name__)
 SOON, LATER = "soon", "later"
 # Which queue each job's bell goes to: somebody waits for what is done soon.
 QUEUES = {
-    "answered": SOON,
+    "claim_hint": SOON,
+    "claimed_pull": SOON,
     "commands": SOON,
     "good_first": SOON,
     "starter": SOON,
+    "starter_notes": SOON,
     "threads": SOON,
+    "turns": SOON,
     "welcome": SOON,
     "backfill": LATER,
+    "availability": LATER,
+    "back_tomorrow": LATER,
     "configuration": LATER,
     "digest": LATER,
+    "follow_up": LATER,
     "installation": LATER,
     "invitations": LATER,
     "invitation_reminder": LATER,
+    "look": LATER,
+    "presence": LATER,
+    "rehome": LATER,
 }
 JOB_SECONDS = 300
 PATIENCE = 1.8  # seconds for ringing, in all: GitHub waits 10 for the answer to a webhook

@@ -80,11 +80,32 @@ def comments(
 
 def person(github: Installation, login: str) -> tuple[int, str] | None:
     """The id and the present spelling of a login; None: nobody's, or not a person's."""
+    return _person(github, f"/users/{quoted(login)}")
+
+
+def person_by_id(github: Installation, person_id: int) -> tuple[int, str] | None:
+    """The same of an id, which survives a renaming; None: the account is gone."""
+    return _person(github, f"/user/{person_id}")
+
+
+def _person(github: Installation, path: str) -> tuple[int, str] | None:
     try:
-        found = github.get(f"/users/{login}")
+        found = github.get(path)
     except Missing:
         return None
     return (found["id"], found["login"]) if found["type"] == "User" else None
+
+
+def newest_event(github: Installation, login: str, person_id: int) -> datetime | None:
+    """When somebody last did something in public, within the last 30 days; None if GitHub shows nothing.
+
+    The list is some hours late at worst (docs.github.com, "REST API endpoints for events"), newest first.
+    """
+    events = github.get(f"/users/{quoted(login)}/events/public", per_page=1)
+    # A login that moved on shows what somebody else does.
+    mine = (item["created_at"] for item in events if item["actor"]["id"] == person_id)
+    created = next(mine, None)
+    return datetime.fromisoformat(created) if created else None
 
 
 def may_triage(github: Installation, repository_id: int, login: str) -> bool:
@@ -186,6 +207,7 @@ def _issue(repository_id: int, item: dict[str, Any]) -> Issue:
         labels=tuple(label if isinstance(label, str) else label["name"] for label in item["labels"]),
         merged_at=datetime.fromisoformat(merged) if merged else None,
         locked=bool(item.get("locked")),
+        assignees=tuple(person["login"] for person in item.get("assignees") or ()),
     )
 
 

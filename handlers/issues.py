@@ -1,6 +1,6 @@
 """Issues: good first issues that come, change and go, and starter issues that are opened or improved."""
 
-from handlers.commands import may_hold_command
+from handlers.commands import BEFORE, asked_by_author, edited_by_author
 from handlers.routes import Event, asks, by_person
 
 AUTHOR = ("issue.user.id", "issue.user.login")
@@ -42,4 +42,13 @@ def threads(event: Event) -> bool:
 @asks("commands", on="issues", actions=("opened",), keep=(*AUTHOR, "issue.body"))
 def commands(event: Event) -> bool:
     """Whether the opening text may hold a command of a person."""
-    return by_person(event) and may_hold_command(event.find("issue.body"))
+    return asked_by_author(event, "issue")
+
+
+EDITED = (*AUTHOR, "issue.body", "issue.state", "issue.locked", "issue.updated_at", BEFORE)
+
+
+@asks("commands", on="issues", actions=("edited",), keep=EDITED)
+def commands_by_edit(event: Event) -> bool:
+    """Whether somebody's edit of their own opening text may have brought a command."""
+    return edited_by_author(event, "issue")

@@ -3,13 +3,16 @@
 from datetime import datetime
 
 from adapters import links
-from adapters.configuration import Loaded
+from adapters.ledger import backfills, mentorships, people, places, programs
 from adapters.ledger import invitations as ledger
-from adapters.ledger import mentorships, people, places, programs
+from jobs import rehome
 from jobs.asking import Apply, Asking, Refusal
+from jobs.candidates import declared
 from jobs.decision import Decision
+from jobs.program import Loaded
 from jobs.week import nameable
 from mentoring import invitations as rules
+from mentoring.availability import zone_of
 from mentoring.commands import Command
 from mentoring.invitations import Asked, Pull
 
@@ -28,15 +31,18 @@ def accept(asking: Asking, _command: Command) -> Apply:
 
 def later(asking: Asking, command: Command) -> Apply:
     """`/mentor later 3 weeks`: asked once more, then; until a new yes they are no mentor."""
+    program, member = asking.loaded.program, declared(asking.loaded, asking.person_id)
+    zone = zone_of(program, member)
     try:
-        remind_at = rules.later(command.words, asking.context.now())
+        remind_at = rules.later(command.words, asking.context.now(), zone, program.language)
     except ValueError as error:
-        raise Refusal(f"Please {error}, as in `/mentor later 3 weeks`.") from error
+        raise Refusal(f"{error}, as in `/mentor later 3 weeks`.") from error
 
     def apply(decision: Decision) -> None:
         _must_be_invited(decision, asking)
         if _say(decision, asking, "later", "/mentor later"):
             _answer(decision, asking, "later", remind_at)
+            rehome.ask(decision, asking.loaded.home.id)
 
     return apply
 
@@ -48,20 +54,26 @@ def decline(asking: Asking, _command: Command) -> Apply:
         _must_be_invited(decision, asking)
         if _say(decision, asking, "no", "/mentor decline"):
             _answer(decision, asking, "declined")
+            rehome.ask(decision, asking.loaded.home.id)
 
     return apply
 
 
 def say_yes(decision: Decision, asking: Asking, how: str) -> None:
-    """Records the yes. Issues that had nobody to be named may have somebody now."""
+    """Records the yes."""
     if not _say(decision, asking, "yes", how):
         return
     _answer(decision, asking, "accepted")
+    look_again(decision, asking)
+
+
+def look_again(decision: Decision, asking: Asking) -> None:
+    """Somebody is free who was not: issues that had nobody to be named may have somebody now."""
     home = asking.loaded.home
     for place in places.repositories_of_program(decision.connection, home.id):
         delivery = f"{asking.row.delivery}:{place.id}"
         where = (place.installation_id, place.id)
-        asking.bells.extend(mentorships.ask_backfill(decision.connection, *where, delivery, decision.now))
+        asking.bells.extend(backfills.ask(decision.connection, *where, delivery, decision.now))
 
 
 def _must_be_invited(decision: Decision, asking: Asking) -> None:

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from adapters.context import Context
-from adapters.ledger import inbox, invitations, outbox, programs
+from adapters.ledger import availability, inbox, invitations, mentorships, outbox, programs
 from adapters.ledger.inbox import Asked
 
 log = logging.getLogger(__name__)
@@ -55,6 +55,23 @@ def _moments(connection: Connection, now: datetime) -> Iterator[Asked]:
         name = f"{one.program_id}:{_short(one.cohort)}:{one.person_id}:{one.remind_at.isoformat()}"
         fields = {"program_id": one.program_id, "cohort": one.cohort, "person_id": one.person_id}
         yield Asked(f"clock:reminder:{name}", "invitation_reminder", fields=fields)
+    for one in availability.ends_due(connection, now):
+        name = f"{one.program_id}:{one.person_id}:{one.away_until.isoformat()}"
+        fields = {"program_id": one.program_id, "person_id": one.person_id}
+        yield Asked(f"clock:availability:{name}", "availability", fields=fields)
+    for one, installation_id in availability.notes_due(connection, now):
+        name = f"clock:back_tomorrow:{one.program_id}:{one.person_id}:{one.note_at.isoformat()}"
+        fields = {"program_id": one.program_id, "person_id": one.person_id}
+        fields["note_at"] = one.note_at.isoformat()
+        here = (one.away_repository_id, one.away_number)
+        yield Asked(name, "back_tomorrow", installation_id, *here, fields)
+    for program in availability.looks_due(connection, now):
+        name = f"{program.id}:{program.presence_at.isoformat()}"
+        yield Asked(f"clock:presence:{name}", "presence", fields={"program_id": program.id})
+    for mentorship in mentorships.due(connection, now):
+        here = (mentorship.repository_id, mentorship.number)
+        name = f"clock:follow_up:{here[0]}:{here[1]}:{mentorship.due_at.isoformat()}"
+        yield Asked(name, "follow_up", mentorship.installation_id, *here)
 
 
 def _short(name: str) -> str:

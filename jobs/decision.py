@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from adapters import outbox
 from adapters.context import Context
-from adapters.ledger import inbox
+from adapters.ledger import inbox, places
 from mentoring.actions import Action
 
 SHORTLY = timedelta(seconds=5)
@@ -83,6 +83,12 @@ class Decision:
         """Asks the outbox for the actions."""
         outbox.put(self.connection, installation_id, actions, self.now)
         self.row.touched.add(installation_id)
+
+    def act_in(self, repository_id: int, actions: Iterable[Action]) -> None:
+        """Asks for actions in any repository of the program; where the App is not installed nothing happens."""
+        installation_id = places.installation_of(self.connection, repository_id)
+        if installation_id is not None:
+            self.act(installation_id, actions)
 
 
 def wait_for_welcome(context: Context, row: Row) -> None:

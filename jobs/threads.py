@@ -3,6 +3,7 @@
 from adapters import reads
 from adapters.context import Context
 from adapters.ledger import mentorships
+from jobs import claims
 from jobs.decision import Row, decide, wait_for_welcome
 
 GONE = frozenset({"transferred", "deleted"})
@@ -19,12 +20,13 @@ def threads(context: Context, row: Row) -> None:
     with decide(context, row) as decision:
         connection, here = decision.connection, (row.repository_id, row.number)
         if thread.is_open:
-            mentorships.reopen(connection, *here)
+            mentorships.reopen(connection, *here, decision.now)
             mentorships.change_starter(connection, *here, closed_at=None)
         else:
             merged = thread.merged_at is not None
             mentorships.close(connection, *here, decision.now, merged=merged)
             mentorships.change_starter(connection, *here, closed_at=decision.now)
+            claims.end(decision, *here)
 
 
 def _gone(context: Context, row: Row) -> None:
@@ -32,3 +34,4 @@ def _gone(context: Context, row: Row) -> None:
         here = (row.repository_id, row.number)
         mentorships.close(decision.connection, *here, decision.now, merged=False)
         mentorships.change_starter(decision.connection, *here, dropped_at=decision.now)
+        claims.end(decision, *here)

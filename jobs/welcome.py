@@ -2,17 +2,21 @@
 
 from dataclasses import asdict
 from datetime import datetime
+from typing import Any
 
-from adapters import configuration, reads
-from adapters.configuration import Loaded
+from adapters import reads
 from adapters.context import Context
 from adapters.github import Doubt, Refused
-from adapters.ledger import mentorships, people, programs
+from adapters.ledger import forgetting, mentorships, people, programs
+from jobs import claims
 from jobs.candidates import candidates
 from jobs.decision import Again, Decision, Row, decide
+from jobs.program import Loaded, load_program
+from jobs.waiting import replan
 from mentoring import welcome as rules
 from mentoring.facts import Issue
 from mentoring.matching import Match, Need, areas_of, match_newcomer
+from mentoring.turns import MENTOR
 
 TRIES = 4  # to find the pull request in GitHub's list of its author's work
 
@@ -20,7 +24,7 @@ TRIES = 4  # to find the pull request in GitHub's list of its author's work
 def welcome(context: Context, row: Row) -> None:
     """Greets, once per person and program; when in doubt, says nothing."""
     author_id = row.field("pull_request.user.id")
-    loaded = configuration.load(context, row.installation_id, row.repository_id)
+    loaded = load_program(context, row.installation_id, row.repository_id)
     if loaded is None or loaded.in_roster(author_id) or _is_known(context, row, loaded, author_id):
         return
     _wait_for_humans(context, row, loaded)
@@ -34,8 +38,10 @@ def welcome(context: Context, row: Row) -> None:
 
 
 def _is_known(context: Context, row: Row, loaded: Loaded, author_id: int) -> bool:
-    """Whether the ledger alone says that the author was greeted or has an earlier pull request."""
+    """Whether the ledger alone says that the author was greeted, has an earlier pull request, or is forgotten."""
     with context.ledger.read() as connection:
+        if forgetting.is_forgotten(connection, author_id):
+            return True
         first = mentorships.first_pull(connection, row.repository_id, author_id)
         greeted = mentorships.was_greeted(connection, loaded.home.id, author_id)
     return greeted or (first is not None and first < row.number)
@@ -96,7 +102,7 @@ def _decide(decision: Decision, loaded: Loaded, pull: Issue, areas: tuple[str, .
         return
     starter, named_id = _starter(decision, loaded, pull)
     need = Need(pull.author_id, areas, named_id=named_id)
-    match = match_newcomer(need, candidates(connection, loaded))
+    match = match_newcomer(need, candidates(connection, loaded, decision.now))
     said = rules.welcome(
         pull,
         loaded.program,
@@ -108,12 +114,15 @@ def _decide(decision: Decision, loaded: Loaded, pull: Issue, areas: tuple[str, .
     )
     mentorships.note_author(connection, pull.repository_id, pull.author_id, pull.number)
     people.see(connection, pull.author_id, pull.author)
-    _begin(decision, loaded, pull, match, said, starter)
+    _begin(decision, loaded, pull, match, said, starter, areas)
     decision.act(decision.row.installation_id, said.actions)
 
 
 def _starter(decision: Decision, loaded: Loaded, pull: Issue) -> tuple[int | None, int | None]:
-    """The starter issue which the pull request closes, and its mentor."""
+    """The starter issue which the author claimed or which the pull request closes, and its mentor."""
+    claimed = claims.link(decision, loaded, pull)
+    if claimed is not None and claimed.mentor_id and not claimed.dropped_at:
+        return claimed.number, claimed.mentor_id
     for number in rules.closes(pull.body, loaded.place.full_name):
         row = mentorships.starter(decision.connection, pull.repository_id, number)
         if row is not None and row.mentor_id and not row.dropped_at:
@@ -128,6 +137,7 @@ def _begin(
     match: Match,
     said: rules.Welcome,
     starter: int | None,
+    areas: tuple[str, ...],
 ) -> None:
     values = {
         "program_id": loaded.home.id,
@@ -136,9 +146,20 @@ def _begin(
         "newcomer_id": pull.author_id,
         "mentor_id": said.mentor.id if said.mentor else None,
         "starter_number": starter,
+        "tried": [said.mentor.id] if said.mentor else [],
         "since": decision.now,
         "answer_by": said.answer_by,
+        "turn": MENTOR,
+        "turn_since": decision.now,
+        "newcomer_at": pull.created_at,
         "merged": False,
         "reasons": [asdict(one) for one in match.considered],
+        "greeting": _greeting(said, areas),
     }
     mentorships.begin(decision.connection, values)
+    replan(decision, loaded, pull.repository_id, pull.number)
+
+
+def _greeting(said: rules.Welcome, areas: tuple[str, ...]) -> dict[str, Any]:
+    """What the welcome was filled with, and what somebody else is chosen by if that has to be."""
+    return {**(said.greeting or {}), "mentor_id": said.mentor and said.mentor.id, "areas": list(areas)}

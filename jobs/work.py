@@ -16,17 +16,24 @@ from adapters.github import Doubt, Limited, Missing, Refused, Suspended, Trouble
 from adapters.ledger import inbox, places
 from adapters.ledger.places import REMOVED, SUSPENDED
 from jobs import (
-    answered,
+    availability,
     backfill,
+    claim_hint,
+    claimed_pull,
     commands,
     configuration,
     digest,
+    follow_up,
     good_first,
     installation,
     invitation_reminder,
     invitations,
+    presence,
+    rehome,
     starter,
+    starter_notes,
     threads,
+    turns,
     welcome,
 )
 from jobs.decision import Again, DoneAlready, Lacking, Row
@@ -36,17 +43,26 @@ log = logging.getLogger(__name__)
 Job = Callable[[Context, Row], None]
 
 JOBS: dict[str, Job] = {
-    "answered": answered.answered,
+    "availability": availability.availability,
+    "back_tomorrow": availability.back_tomorrow,
     "backfill": backfill.backfill,
+    "claim_hint": claim_hint.claim_hint,
+    "claimed_pull": claimed_pull.claimed_pull,
     "commands": commands.commands,
     "configuration": configuration.configuration,
     "digest": digest.digest,
+    "follow_up": follow_up.follow_up,
     "good_first": good_first.good_first,
     "installation": installation.installation,
     "invitations": invitations.invitations,
     "invitation_reminder": invitation_reminder.invitation_reminder,
+    "look": presence.look,
+    "presence": presence.presence,
+    "rehome": rehome.rehome,
     "starter": starter.starter,
+    "starter_notes": starter_notes.starter_notes,
     "threads": threads.threads,
+    "turns": turns.turns,
     "welcome": welcome.welcome,
 }
 

@@ -25,6 +25,7 @@ class Issue:
     labels: tuple[str, ...] = ()
     merged_at: datetime | None = None
     locked: bool = False
+    assignees: tuple[str, ...] = ()
 
     @property
     def thread(self) -> Thread:

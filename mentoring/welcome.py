@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from mentoring.actions import SOON, Action, Assign, Comment, Label, Text, Thread, effect
+from mentoring.actions import SOON, Action, Assign, Comment, Label, Rewrite, Text, Thread, effect
 from mentoring.facts import Issue
 from mentoring.matching import Candidate, Match
 from mentoring.roster import Area, Program
@@ -20,6 +20,7 @@ _CLOSES = re.compile(
     r"(?:(?P<slug>[\w.-]+/[\w.-]+)?#|https?://[^\s/]+/(?P<url>[\w.-]+/[\w.-]+)/issues/)(?P<number>\d{1,9})\b",
     re.IGNORECASE,
 )
+GREETING = ("newcomer", "deciding", "area", "starter", "draft", "answered", "team", "channel")
 MENTOR_LABEL_DESCRIPTION = "Mentored: this person helps with it. Ask them anything, they were new here too."
 
 
@@ -30,6 +31,16 @@ class Welcome:
     mentor: Candidate | None
     answer_by: datetime | None
     actions: tuple[Action, ...] = field(default=())
+    greeting: Mapping[str, Any] | None = None  # what it was filled with, to be rewritten; None: silence
+
+
+@dataclass(frozen=True)
+class State:
+    """What a welcome shows of the follow-up since."""
+
+    second: str | None = None  # who covers
+    asked_again: datetime | None = None  # when the mentor was reminded, while they are waited for
+    told: bool = False  # whether the organizers know
 
 
 def closes(body: str, slug: str) -> tuple[int, ...]:
@@ -56,15 +67,12 @@ def welcome(
     `starter`: the mentor's issue that the pull request closes. `answered`: a human was here first, so that
     only the mentor is introduced.
     """
-    mentor, area = match.mentor, _turn_to(program, areas)
+    mentor, area = match.mentor, turn_to(program, areas)
     if mentor is None and (area is None or answered):
         return Welcome(None, None)
     answer_by = now + program.follow_up.answer_within if mentor else None
-    values = {
+    greeting = {
         "newcomer": pull.author,
-        "noun": program.mentor_noun,
-        "mentor": _introduction(mentor),
-        "answer_by": answer_by and answer_by.astimezone(program.clock),
         "deciding": match.deciding,
         "area": match.area,
         "starter": starter,
@@ -73,9 +81,46 @@ def welcome(
         "team": area.team if area else None,
         "channel": area.channel if area else None,
     }
-    key = effect(pull.thread.name, "welcome")
-    said = Comment(pull.thread, "welcome", key, Text("comments/welcome", values))
-    return Welcome(mentor, answer_by, (said, *_name_on(pull.thread, program, mentor)))
+    text = _text(program, greeting, introduction(mentor), answer_by, State())
+    said = Comment(pull.thread, "welcome", key_of(pull.thread), text)
+    return Welcome(mentor, answer_by, (said, *_name_on(pull.thread, program, mentor)), greeting)
+
+
+def rewrite(
+    thread: Thread,
+    program: Program,
+    greeting: Mapping[str, Any],
+    mentor: Mapping[str, Any] | None,
+    answer_by: datetime | None,
+    state: State,
+) -> Rewrite:
+    """The same welcome as things stand now. An edit tells nobody: who has to know gets a comment."""
+    text = _text(program, greeting, mentor, answer_by, state)
+    return Rewrite(thread, "welcome", key_of(thread), text)
+
+
+def _text(
+    program: Program,
+    greeting: Mapping[str, Any],
+    mentor: Mapping[str, Any] | None,
+    answer_by: datetime | None,
+    state: State,
+) -> Text:
+    values = {
+        **greeting,
+        "noun": program.mentor_noun,
+        "mentor": mentor,
+        "answer_by": answer_by and answer_by.astimezone(program.clock),
+        "second": state.second,
+        "asked_again": state.asked_again and state.asked_again.astimezone(program.clock),
+        "told": state.told,
+    }
+    return Text("comments/welcome", values)
+
+
+def key_of(thread: Thread) -> str:
+    """The effect key of the welcome on a thread."""
+    return effect(thread.name, "welcome")
 
 
 def label_mentor(
@@ -92,7 +137,8 @@ def _name_on(thread: Thread, program: Program, mentor: Candidate | None) -> tupl
     return label_mentor(thread, program, mentor.login), Assign(thread, mentor.login)
 
 
-def _introduction(mentor: Candidate | None) -> Mapping[str, Any] | None:
+def introduction(mentor: Candidate | None) -> Mapping[str, Any] | None:
+    """What a text says of a mentor."""
     if mentor is None:
         return None
     return {
@@ -103,7 +149,7 @@ def _introduction(mentor: Candidate | None) -> Mapping[str, Any] | None:
     }
 
 
-def _turn_to(program: Program, areas: Iterable[str]) -> Area | None:
+def turn_to(program: Program, areas: Iterable[str]) -> Area | None:
     """Where else to turn: the first of the areas that names a team or a channel."""
     named = (program.areas[name] for name in areas)
     return next((area for area in named if area.team or area.channel), None)

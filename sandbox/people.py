@@ -69,6 +69,13 @@ class People(State):
             )
             return user
 
+    def delete_user(self, login: str) -> None:
+        """Somebody closes their account: neither the login nor the id answers any more."""
+        with self.lock:
+            user = self.find_user(login)
+            del self.logins[user.login.lower()]
+            del self.users[user.id]
+
     def collaborator(self, repo: RepositoryRef, login: str, role: str = "write") -> None:
         """Give somebody a role on a repository."""
         if role not in ROLES[1:]:

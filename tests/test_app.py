@@ -18,7 +18,7 @@ from werkzeug.test import TestResponse
 
 from adapters import settings as environment
 from adapters.context import Context, open_context
-from adapters.ledger import Ledger, inbox, mentorships
+from adapters.ledger import Ledger, claims, inbox, mentorships
 from adapters.ledger.release import release
 from adapters.ledger.schema import inbox as inbox_table
 from app import MOST_BYTES, create_app, verify
@@ -216,7 +216,7 @@ def test_odd_values_are_kept_to_be_looked_at(
     assert answer.status_code == 202
 
 
-@pytest.mark.parametrize("depth", [10, 300, 880, 900, 930, 990, 5000])
+@pytest.mark.parametrize("depth", [10, 300, *range(820, 1000, 10), 5000])
 def test_however_deeply_it_is_nested_it_is_no_fault_of_ours(client: FlaskClient, depth: int) -> None:
     nested = json.dumps(OPENED).replace('"2026-11-22T12:00:00Z"', "[" * depth + "]" * depth)
     assert post(client, nested.encode()).status_code in {202, 400}
@@ -248,7 +248,7 @@ def test_a_comment_on_a_thread_of_ours_is_kept(context: Context, client: FlaskCl
         values = {"program_id": 42, "repository_id": 42, "number": 12, "newcomer_id": 8}
         mentorships.begin(connection, values | {"since": NOW, "merged": False})
     assert post(client, comment(12), "issue_comment").status_code == 202
-    assert [row.job for row in rows(context)] == ["answered"]
+    assert [row.job for row in rows(context)] == ["turns"]
 
 
 def test_a_comment_on_a_thread_that_is_about_to_be_ours_is_kept(
@@ -257,7 +257,15 @@ def test_a_comment_on_a_thread_that_is_about_to_be_ours_is_kept(
     post(client, OPENED)
     post(client, comment(13), "issue_comment", X_GitHub_Delivery="another")
     post(client, comment(14), "issue_comment", X_GitHub_Delivery="a third")
-    assert [(row.job, row.thread) for row in rows(context)] == [("welcome", 13), ("answered", 13)]
+    assert [(row.job, row.thread) for row in rows(context)] == [("welcome", 13), ("turns", 13)]
+
+
+def test_a_pull_request_of_somebody_with_a_claim_is_kept(context: Context, client: FlaskClient) -> None:
+    with context.ledger.write() as connection:
+        claim = {"program_id": 42, "repository_id": 42, "number": 12, "person_id": 7}
+        claims.take(connection, claim | {"claimed_at": NOW})
+    post(client, OPENED | {"pull_request": OPENED["pull_request"] | {"author_association": "CONTRIBUTOR"}})
+    assert [row.job for row in rows(context)] == ["claimed_pull"]
 
 
 # --- what is kept ---------------------------------------------------------------------------------
@@ -297,6 +305,7 @@ def test_a_payload_that_lacks_what_github_sends_is_kept_to_be_parked(
     assert [(row.job, row.thread, row.fields) for row in rows(context)] == [
         ("welcome", None, {}),
         ("commands", None, {}),
+        ("claimed_pull", None, {"action": "opened"}),
     ]
 
 

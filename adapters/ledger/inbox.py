@@ -44,11 +44,17 @@ def put(connection: Connection, asked: Iterable[Asked], now: datetime) -> list[i
     return ids
 
 
-def put_new(connection: Connection, asked: Iterable[Asked], now: datetime) -> list[int]:
-    """Keeps what is asked unless it is known, waiting or done; the ids of the new rows."""
+def put_new(
+    connection: Connection, asked: Iterable[Asked], now: datetime, *, rung: bool = True
+) -> list[int]:
+    """Keeps what is asked unless it is known, waiting or done; the ids of the new rows.
+
+    `rung`: whether the caller tells the queue; else the clock does, with its next look.
+    """
     ids: list[int] = []
     for one in asked:
-        statement = insert(connection, inbox).values(_values(one, now)).on_conflict_do_nothing()
+        values = _values(one, now) | {"rung_at": now if rung else None}
+        statement = insert(connection, inbox).values(values).on_conflict_do_nothing()
         ids += connection.execute(statement.returning(inbox.c.id)).scalars()
     return ids
 

@@ -1,17 +1,13 @@
 """Mentorships, greetings, and the good first issues that carry a mentor's name."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, exists, func, select, update
+from sqlalchemy import Connection, Row, and_, exists, func, or_, select, union_all, update
 
-from adapters.ledger import inbox as rows
 from adapters.ledger.engine import insert
-from adapters.ledger.inbox import Asked
-from adapters.ledger.schema import authors, greetings, inbox, mentorships, starters
-
-BACKFILL_PACE = timedelta(minutes=1)
+from adapters.ledger.schema import authors, greetings, mentorships, repositories, starters
 
 
 def note_author(connection: Connection, repository_id: int, person_id: int, number: int) -> None:
@@ -58,6 +54,18 @@ def begin(connection: Connection, values: dict[str, Any]) -> None:
     connection.execute(insert(connection, mentorships).values(values).on_conflict_do_nothing())
 
 
+def begin_anew(connection: Connection, values: dict[str, Any]) -> bool:
+    """Begins a mentorship on a thread that has none, or whose last one is over; False if one is open."""
+    fresh = {"answered_at": None, "closed_at": None, "second_id": None, "step": 0, "merged": False}
+    values = fresh | {"greeting": None, "handed_over_at": None, "due_at": None} | values
+    statement = insert(connection, mentorships).values(values)
+    again = {name: value for name, value in values.items() if name not in {"repository_id", "number"}}
+    renewed = statement.on_conflict_do_update(
+        index_elements=["repository_id", "number"], set_=again, where=mentorships.c.closed_at.is_not(None)
+    )
+    return connection.execute(renewed.returning(mentorships.c.number)).first() is not None
+
+
 def get(connection: Connection, repository_id: int, number: int) -> Row[Any] | None:
     return connection.execute(
         select(mentorships).where(_here(mentorships, repository_id, number))
@@ -72,41 +80,73 @@ def answered(connection: Connection, repository_id: int, number: int, now: datet
     connection.execute(statement.values(answered_at=now))
 
 
+def change(connection: Connection, repository_id: int, number: int, **values: Any) -> None:
+    connection.execute(update(mentorships).where(_here(mentorships, repository_id, number)).values(values))
+
+
 def close(connection: Connection, repository_id: int, number: int, now: datetime, *, merged: bool) -> None:
-    statement = update(mentorships).where(_here(mentorships, repository_id, number))
-    connection.execute(statement.values(closed_at=now, merged=merged))
+    change(connection, repository_id, number, closed_at=now, merged=merged, due_at=None)
 
 
-def reopen(connection: Connection, repository_id: int, number: int) -> None:
-    statement = update(mentorships).where(_here(mentorships, repository_id, number))
-    connection.execute(statement.values(closed_at=None, merged=False))
-
-
-def begun_since(connection: Connection, program_id: int, since: datetime) -> Sequence[Row[Any]]:
-    statement = select(mentorships).where(
-        mentorships.c.program_id == program_id, mentorships.c.since >= since
+def due(connection: Connection, now: datetime) -> Sequence[Row[Any]]:
+    """Open mentorships that are to be looked at, each with the installation of its repository."""
+    statement = (
+        select(mentorships, repositories.c.installation_id)
+        .join(repositories, repositories.c.id == mentorships.c.repository_id)
+        .where(
+            mentorships.c.due_at <= now,
+            mentorships.c.closed_at.is_(None),
+            repositories.c.installation_id.is_not(None),
+        )
+        .order_by(mentorships.c.due_at)
     )
-    return connection.execute(statement.order_by(mentorships.c.since)).all()
+    return connection.execute(statement).all()
 
 
-def unanswered(connection: Connection, program_id: int) -> Sequence[Row[Any]]:
-    """Open threads on which no human has answered the newcomer yet."""
+def rouse(connection: Connection, program_id: int, now: datetime) -> None:
+    """Lets the clock look at every open mentorship: the program's file may promise something else now."""
+    mine = (mentorships.c.program_id == program_id, mentorships.c.closed_at.is_(None))
+    connection.execute(update(mentorships).where(*mine).values(due_at=now))
+
+
+def open_of(connection: Connection, program_id: int, person_id: int) -> Sequence[Row[Any]]:
+    """Open mentorships in which the person is the mentor or covers."""
     statement = select(mentorships).where(
         mentorships.c.program_id == program_id,
         mentorships.c.closed_at.is_(None),
-        mentorships.c.answered_at.is_(None),
+        or_(mentorships.c.mentor_id == person_id, mentorships.c.second_id == person_id),
     )
-    return connection.execute(statement.order_by(mentorships.c.since)).all()
+    return connection.execute(statement.order_by(mentorships.c.turn_since)).all()
+
+
+def open_in(connection: Connection, program_id: int) -> Sequence[Row[Any]]:
+    """All open mentorships of a program, the oldest first."""
+    mine = (mentorships.c.program_id == program_id, mentorships.c.closed_at.is_(None))
+    return connection.execute(select(mentorships).where(*mine).order_by(mentorships.c.since)).all()
+
+
+def reopen(connection: Connection, repository_id: int, number: int, now: datetime) -> None:
+    """Goes on; whoever is to act has the full time again."""
+    closed = (_here(mentorships, repository_id, number), mentorships.c.closed_at.is_not(None))
+    anew = {"turn_since": now, "step": 0, "due_at": now}
+    connection.execute(update(mentorships).where(*closed).values(closed_at=None, merged=False, **anew))
 
 
 def loads(connection: Connection, program_id: int) -> dict[int, tuple[int, datetime | None]]:
-    """For each mentor: their open mentorships and when they last welcomed somebody."""
-    open_now = func.count().filter(mentorships.c.closed_at.is_(None))
-    statement = (
-        select(mentorships.c.mentor_id, open_now, func.max(mentorships.c.since))
-        .where(mentorships.c.program_id == program_id, mentorships.c.mentor_id.is_not(None))
-        .group_by(mentorships.c.mentor_id)
-    )
+    """For each mentor: their open mentorships, those they cover included, and when their last one began."""
+    named = union_all(
+        *(
+            select(helper.label("person_id"), mentorships.c.closed_at, since.label("since")).where(
+                mentorships.c.program_id == program_id, helper.is_not(None)
+            )
+            for helper, since in (
+                (mentorships.c.mentor_id, mentorships.c.since),
+                (mentorships.c.second_id, mentorships.c.handed_over_at),
+            )
+        )
+    ).subquery()
+    open_now = func.count().filter(named.c.closed_at.is_(None))
+    statement = select(named.c.person_id, open_now, func.max(named.c.since)).group_by(named.c.person_id)
     return {row[0]: (row[1], row[2]) for row in connection.execute(statement)}
 
 
@@ -168,42 +208,6 @@ def issue_loads(connection: Connection, program_id: int) -> dict[int, int]:
         .group_by(starters.c.mentor_id)
     )
     return {row[0]: row[1] for row in connection.execute(statement)}
-
-
-def ask_backfill(
-    connection: Connection, installation_id: int | None, repository_id: int, delivery: str, now: datetime
-) -> list[int]:
-    """Asks for back-fill of a repository, once at a time; the ids of the rows to ring for.
-
-    A row that waits will see what is new. One that is being worked on may have looked before: then another
-    one follows it, and the earlier ends (see `later_backfill_waits`), so that the pace stays the same.
-    """
-    claims = list(
-        connection.execute(select(inbox.c.claimed_until).where(_backfill_waits(repository_id))).scalars()
-    )
-    if any(until is None or until < now for until in claims):
-        return []
-    ids = rows.put(connection, [Asked(delivery, "backfill", installation_id, repository_id)], now)
-    if not claims:
-        return ids
-    for row_id in ids:
-        rows.postpone(connection, row_id, now + BACKFILL_PACE, "back-fill is under way", by_design=True)
-    return []
-
-
-def later_backfill_waits(connection: Connection, repository_id: int, row_id: int) -> bool:
-    """Whether a younger row will go on with the back-fill of the repository."""
-    statement = select(inbox.c.id).where(_backfill_waits(repository_id), inbox.c.id > row_id)
-    return connection.execute(statement.limit(1)).first() is not None
-
-
-def _backfill_waits(repository_id: int) -> Any:
-    return and_(
-        inbox.c.job == "backfill",
-        inbox.c.repository_id == repository_id,
-        inbox.c.done_at.is_(None),
-        inbox.c.parked_at.is_(None),
-    )
 
 
 def is_ours(connection: Connection, repository_id: int, number: int) -> bool:

@@ -1,6 +1,6 @@
 """Notes: comments that have to reach somebody anew, counted by thread and kind; each takes the last one's place."""
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from adapters.ledger.engine import insert
 from adapters.ledger.schema import notes
@@ -13,9 +13,3 @@ def next_count(connection: Connection, repository_id: int, number: int, kind: st
         index_elements=["repository_id", "number", "kind"], set_={"count": notes.c.count + 1}
     )
     return int(connection.execute(again.returning(notes.c.count)).scalar_one())
-
-
-def count(connection: Connection, repository_id: int, number: int, kind: str) -> int:
-    """How many notes of a kind there were."""
-    here = (notes.c.repository_id == repository_id, notes.c.number == number, notes.c.kind == kind)
-    return connection.execute(select(notes.c.count).where(*here)).scalar() or 0

@@ -7,11 +7,14 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from adapters.ledger.engine import insert
+from adapters.ledger.forgetting import is_forgotten
 from adapters.ledger.schema import logins, people
 
 
 def see(connection: Connection, person_id: int, login: str) -> None:
-    """Notes somebody's present login."""
+    """Notes somebody's present login, unless they asked to be forgotten."""
+    if is_forgotten(connection, person_id):
+        return
     statement = insert(connection, people).values(id=person_id, login=login)
     connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_={"login": login}))
 
@@ -26,11 +29,12 @@ def names(connection: Connection, ids: Iterable[int | None]) -> dict[int, str]:
 def resolved(connection: Connection, wanted: Iterable[str]) -> dict[str, int | None]:
     """The ids of roster logins that were looked up before, by the login in lower case.
 
-    None: nobody's, or somebody else's by now – a login that moves on does not carry rights along.
+    None: nobody's, of an account that is gone, or somebody else's by now – a login that moves on does not
+    carry rights along.
     """
     keys = {login.lower() for login in wanted}
     rows = connection.execute(select(logins).where(logins.c.login.in_(keys)))
-    return {row.login: None if row.taken_by else row.person_id for row in rows}
+    return {row.login: None if row.taken_by or row.gone_at else row.person_id for row in rows}
 
 
 def known_ids(connection: Connection, wanted: Iterable[str]) -> dict[str, int | None]:
@@ -62,5 +66,6 @@ def resolve(connection: Connection, login: str, person_id: int | None, now: date
         values["person_id"] = person_id
     else:
         values["taken_by"] = person_id if person_id not in (None, known.person_id) else None
+        values["gone_at"] = now if person_id is None else None
     statement = insert(connection, logins).values(login=login.lower(), **values)
     connection.execute(statement.on_conflict_do_update(index_elements=["login"], set_=values))

@@ -48,6 +48,12 @@ def see_repository(connection: Connection, now: datetime, **values: Any) -> None
     connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=again))
 
 
+def installation_of(connection: Connection, repository_id: int) -> int | None:
+    """The installation by which the App works in a repository; None: it is not installed there."""
+    row = repository(connection, repository_id)
+    return row.installation_id if row else None
+
+
 def is_as_known(connection: Connection, facts: RepositoryFacts, installation_id: int) -> bool:
     """Whether a repository's name, visibility, branch and installation are what the ledger has."""
     row = repository(connection, facts.id)

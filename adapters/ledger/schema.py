@@ -182,6 +182,7 @@ logins = Table(
     Column("login", String(100), primary_key=True),  # lower case, as written in a roster
     Column("person_id", Id),  # resolved once; NULL: nobody has this login
     Column("taken_by", Id),  # the login belongs to somebody else now, who is not the person that was meant
+    Column("gone_at", Moment),  # the account is no more
     Column("resolved_at", Moment, nullable=False),
 )
 
@@ -193,7 +194,9 @@ programs = Table(
     Column("since", Moment, nullable=False),
     Column("version", String(64)),  # of the texts of which everything below was last taken
     Column("digest_due_at", Moment),
+    Column("presence_at", Moment),  # when the mentors' signs of life are looked at next; NULL: never
 )
+Index("ix_programs_presence_at", programs.c.presence_at)
 
 cohorts = Table(
     "cohorts",
@@ -219,9 +222,9 @@ mentors = Table(
     Column("roster_capacity_at", Moment),  # when that was first seen
     Column("capacity", Integer),  # what the person said by command
     Column("capacity_at", Moment),
-    Column("away_since", Moment),
+    Column("away_since", Moment),  # or when they said that they are back, which is then its end too
     Column("away_until", Moment),  # NULL while away: until a sign of life
-    Column("away_how", String(10)),  # said, silent: for want of a sign of life
+    Column("away_how", String(10)),  # said, silent: for want of a sign of life; NULL: it is over
     Column("away_repository_id", Id),  # where it was said: the note the day before comes there
     Column("away_number", Integer),
     Column("note_at", Moment),  # when that note is due
@@ -299,10 +302,12 @@ mentorships = Table(
     Column("turn", String(12), nullable=False, server_default="mentor"),  # newcomer, mentor, maintainers
     Column("turn_since", Moment),
     Column("newcomer_at", Moment),  # the newcomer's last sign of life
+    Column("helped_at", Moment),  # the last human answer
     Column(
         "step", Integer, nullable=False, server_default="0"
     ),  # the highest step taken while it is their turn
     Column("due_at", Moment),  # when the next one is; NULL: none
+    Column("reminded_at", Moment),
     Column("handed_over_at", Moment),
     Column("closed_at", Moment),
     Column("merged", Boolean, nullable=False, default=False),
@@ -336,6 +341,7 @@ claims = Table(
     Column("released_at", Moment),
     Column("released_why", String(10)),  # said, silent, closed, or linked: a pull request goes on with it
     Column("pull_number", Integer),  # the pull request that came of it
+    Column("assigned", Boolean, nullable=False, default=False),  # by us: only then do we take it back unasked
 )
 _open_claim = text("released_at IS NULL")
 Index(
@@ -346,7 +352,7 @@ Index(
     sqlite_where=_open_claim,
     postgresql_where=_open_claim,
 )
-Index("ix_claims_person_id", claims.c.person_id)
+Index("ix_claims_person_id", claims.c.person_id, claims.c.repository_id)
 
 notes = Table(
     "notes",  # comments that have to reach somebody anew: how many there were of a kind, each in the last one's place

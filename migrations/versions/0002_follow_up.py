@@ -20,9 +20,10 @@ def upgrade() -> None:
         sa.Column("released_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("released_why", sa.String(length=10), nullable=True),
         sa.Column("pull_number", sa.Integer(), nullable=True),
+        sa.Column("assigned", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("repository_id", "number", "person_id", name=op.f("pk_claims")),
     )
-    op.create_index("ix_claims_person_id", "claims", ["person_id"], unique=False)
+    op.create_index("ix_claims_person_id", "claims", ["person_id", "repository_id"], unique=False)
     op.create_index(
         "uq_claims_open",
         "claims",
@@ -84,6 +85,9 @@ def upgrade() -> None:
     op.create_index("ix_wins_person_id", "wins", ["person_id"], unique=False)
     op.create_index("ix_wins_program_id", "wins", ["program_id", "said_at"], unique=False)
 
+    op.add_column("programs", sa.Column("presence_at", sa.DateTime(timezone=True), nullable=True))
+    op.create_index("ix_programs_presence_at", "programs", ["presence_at"], unique=False)
+    op.add_column("logins", sa.Column("gone_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("mentors", sa.Column("roster_capacity", sa.Integer(), nullable=True))
     op.add_column("mentors", sa.Column("roster_capacity_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("mentors", sa.Column("capacity", sa.Integer(), nullable=True))
@@ -108,8 +112,10 @@ def upgrade() -> None:
     )
     op.add_column("mentorships", sa.Column("turn_since", sa.DateTime(timezone=True), nullable=True))
     op.add_column("mentorships", sa.Column("newcomer_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("mentorships", sa.Column("helped_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("mentorships", sa.Column("step", sa.Integer(), server_default="0", nullable=False))
     op.add_column("mentorships", sa.Column("due_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("mentorships", sa.Column("reminded_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("mentorships", sa.Column("handed_over_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("mentorships", sa.Column("greeting", sa.JSON(), nullable=True))
     op.create_index("ix_mentorships_due_at", "mentorships", ["due_at"], unique=False)
@@ -118,7 +124,7 @@ def upgrade() -> None:
 
     op.drop_column("repositories", "gone_at")
     op.execute(
-        "UPDATE mentorships SET turn_since = COALESCE(answered_at, since), newcomer_at = since,"
+        "UPDATE mentorships SET turn_since = COALESCE(answered_at, since), newcomer_at = since, helped_at = answered_at,"
         " turn = CASE WHEN answered_at IS NULL THEN 'mentor' ELSE 'newcomer' END"
     )
     # What is open gets its place on the clock at the first look.
@@ -133,9 +139,11 @@ def downgrade() -> None:
     op.drop_index("ix_mentorships_due_at", "mentorships")
     op.drop_column("mentorships", "greeting")
     op.drop_column("mentorships", "handed_over_at")
+    op.drop_column("mentorships", "reminded_at")
     op.drop_column("mentorships", "due_at")
     op.drop_column("mentorships", "step")
     op.drop_column("mentorships", "newcomer_at")
+    op.drop_column("mentorships", "helped_at")
     op.drop_column("mentorships", "turn_since")
     op.drop_column("mentorships", "turn")
     op.drop_column("mentorships", "tried")
@@ -155,6 +163,9 @@ def downgrade() -> None:
     op.drop_column("mentors", "capacity")
     op.drop_column("mentors", "roster_capacity_at")
     op.drop_column("mentors", "roster_capacity")
+    op.drop_column("logins", "gone_at")
+    op.drop_index("ix_programs_presence_at", "programs")
+    op.drop_column("programs", "presence_at")
 
     op.drop_index("ix_wins_program_id", "wins")
     op.drop_index("ix_wins_person_id", "wins")

@@ -2,15 +2,30 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 from adapters.links import new_starter_issue, thread
 from adapters.settings import load
-from mentoring import digest, good_first, invitations, starter, welcome
+from jobs import help
+from mentoring import (
+    availability,
+    claims,
+    digest,
+    follow_up,
+    good_first,
+    hand_over,
+    invitations,
+    naming,
+    starter,
+    welcome,
+)
 from mentoring.actions import Action, Check, Comment, OpenIssue, Rewrite, Text
 from mentoring.configuration import Problem
-from mentoring.digest import CohortLine, FreeStarter, Newcomer, Spot, Week
+from mentoring.digest import Answers, CohortLine, FreeStarter, Mentors, Newcomer, Spot, Waiting, Week, Win
+from mentoring.hand_over import HandOver
 from mentoring.invitations import Asked, Graduate, Pull
-from tests.mentoring.make import NOBODY, NOW, cohort, issue, matched, member, program, pull
+from mentoring.matching import Candidate
+from tests.mentoring.make import NOBODY, NOW, cohort, issue, matched, member, mentor, program, pull
 
 SETTINGS = load({})
 ABOUT = "Migrations looked like magic to me too. Ask me anything."
@@ -44,6 +59,18 @@ def _starter(body: str, count: int, contact: str | None = None) -> Text:
     return _first_text(starter.open_starter(issue(body=body), PROGRAM, mentor, count))
 
 
+FREE = (
+    claims.Free(
+        "observatory/dome", 8, thread(SETTINGS, "observatory/dome", 8), "Fix the shutter [slit], see #3"
+    ),
+    claims.Free("observatory/lens", 9, thread(SETTINGS, "observatory/lens", 9), "Polish it, @everyone"),
+)
+
+
+def _hint(taken_by: str | None = None, free: tuple[claims.Free, ...] = ()) -> Text:
+    return claims.hint(issue().thread, PROGRAM, "newcomer", "mentor-one", taken_by, free).text
+
+
 def _invitation(pulls: tuple[Pull, ...], count: int, mentoring: str = "ask", asked: int = 2) -> Text:
     ours = PROGRAM.model_copy(update={"starter_issues": asked})
     one = Graduate(1, member("graduate", mentoring=mentoring), pulls, count, FORM)
@@ -70,18 +97,47 @@ def _spot(number: int, title: str = "", *, private: bool = False) -> Spot:
     return Spot("observatory/dome", number, thread(SETTINGS, "observatory/dome", number), title)
 
 
-def _newcomer(number: int, state: str = "waits", mentor: str | None = "mentor-one", **more: bool) -> Newcomer:
+def _newcomer(number: int, state: str = "waits", mentor: str | None = "mentor-one", **more: Any) -> Newcomer:
+    kind = more.pop("kind", "pull")
+    return Newcomer(_spot(number, **more), f"newcomer-{number}", mentor, state, kind)
+
+
+def _waiting(number: int, *helpers: str, maintainers: bool = False, private: bool = False) -> Waiting:
     since = NOW - timedelta(days=number)
-    answer_by = since + timedelta(days=2) if mentor else None
-    return Newcomer(_spot(number, **more), f"newcomer-{number}", mentor, state, since, answer_by)
+    promised = since + timedelta(days=2) if helpers else None
+    spot = _spot(number, private=private)
+    return Waiting(spot, f"newcomer-{number}", since, helpers, maintainers, promised)
 
 
-_WAITING = [_newcomer(1), _newcomer(5), _newcomer(3, mentor=None), _newcomer(4, private=True)]
 FULL_WEEK = Week(
     since=NOW - timedelta(days=7),
     until=NOW,
-    newcomers=[*_WAITING, _newcomer(2, "answered"), _newcomer(6, "merged"), _newcomer(7, "closed", None)],
-    waiting=_WAITING,
+    newcomers=[
+        _newcomer(1),
+        _newcomer(5),
+        _newcomer(3, mentor=None),
+        _newcomer(4, private=True),
+        _newcomer(2, "answered"),
+        _newcomer(6, "merged"),
+        _newcomer(7, "closed", None),
+    ],
+    answers=Answers(7, 3, timedelta(hours=5, minutes=13)),
+    answers_before=Answers(4, 4, timedelta(hours=55)),
+    waiting=[
+        _waiting(1, "mentor-one"),
+        _waiting(5, "mentor-one", "mentor-two"),
+        _waiting(3),
+        _waiting(4, "mentor-one", private=True),
+        _waiting(10, maintainers=True),
+    ],
+    mentors=Mentors(free=4, full=2, away=1, pausing=1, silent=1),
+    handed_over=[_spot(5), _spot(6), _spot(13, private=True)],
+    released=[_spot(14)],
+    wins=[
+        Win(_spot(6), "mentor-two", "@newcomer-6 fixed #12, their first bug ever"),
+        Win(_spot(11), "newcomer-11", "https://example.org/my-first-talk"),
+        Win(_spot(15, private=True), "mentor-one", "A secret"),
+    ],
     cohorts=[
         CohortLine("Autumn", 5, 2, 1, 1, (("graduate-1", "1/2"), ("graduate-2", "2/2"))),
         CohortLine("Spring", 3, 0, 0, 0),
@@ -93,8 +149,26 @@ FULL_WEEK = Week(
     ],
     problems=["Nobody on GitHub is called no-such-login (cohort Autumn)."],
 )
-SMALL_WEEK = replace(FULL_WEEK, newcomers=[_newcomer(1)], waiting=[_newcomer(1)], cohorts=[], problems=[])
-PRIVATE_WEEK = replace(SMALL_WEEK, newcomers=[_newcomer(4, private=True)], waiting=[], starters=[])
+SMALL_WEEK = Week(
+    since=FULL_WEEK.since,
+    until=NOW,
+    newcomers=[_newcomer(1)],
+    waiting=[_waiting(1, "mentor-one")],
+    mentors=Mentors(full=1),
+    starters=FULL_WEEK.starters,
+)
+PRIVATE_WEEK = Week(FULL_WEEK.since, NOW, newcomers=[_newcomer(4, private=True)], mentors=Mentors(free=1))
+MANY = digest.MOST_LINES + 2
+MIXED_WEEK = Week(
+    since=FULL_WEEK.since,
+    until=NOW,
+    newcomers=[_newcomer(1, "answered", kind="claim"), _newcomer(2, kind="asked"), _newcomer(3, "answered")],
+    answers=Answers(3, 2, timedelta(minutes=91)),
+    waiting=[_waiting(n, "mentor-one") for n in range(3, 3 + MANY)],
+    handed_over=[_spot(n) for n in range(3, 3 + MANY)],
+    released=[_spot(14, private=True), _spot(15, private=True)],
+    wins=[Win(_spot(16), "mentor-one", "We did it")] * (digest.MOST_WINS + 1),
+)
 POSTED = digest.post(PROGRAM, 1, 1, "2026-11-16", FULL_WEEK)
 INVITED = invitations.invite(PROGRAM, 1, cohort(), [Graduate(1, member("graduate"))])[1][0]
 assert isinstance(INVITED, OpenIssue)
@@ -109,7 +183,63 @@ UNANSWERABLE = (
     "This issue is closed.",
 )
 
+NAMED = mentor(login="mentor-one", cohort="Spring")
+OTHERS = (
+    follow_up.Other(
+        NOW - timedelta(days=3), "observatory/dome", 12, thread(SETTINGS, "observatory/dome", 12)
+    ),
+    follow_up.Other(NOW - timedelta(days=2)),
+)
+SINCE = NOW - timedelta(days=5)
+STEPS_IN = HandOver(mentor(login="mentor-two", about=ABOUT), "silent", "newcomer", "mentor-one", True, NOW)
+CONSIDERED = (
+    {"login": "mentor-one", "suitable": True, "because": ["knows orm", "helps 1 of 2 at the moment"]},
+    {"login": "mentor-two", "suitable": False, "because": ["is away"]},
+)
+
+
+def _again(state: welcome.State, one: Candidate | None = NAMED) -> Text:
+    greeting = {**dict.fromkeys(welcome.GREETING), "newcomer": "newcomer", "deciding": "room"}
+    who = welcome.introduction(one)
+    return welcome.rewrite(PULL.thread, PROGRAM, greeting, who, NOW if one else None, state).text
+
+
+def _path(**numbers: int) -> Text:
+    """As `jobs.paths` composes it."""
+    none = dict.fromkeys(("merged", "claimed", "helped", "helped_merged", "starters"), 0)
+    who = {"login": "newcomer", "program": PROGRAM.name, "noun": PROGRAM.mentor_noun}
+    return Text("comments/path", {**who, **none, **numbers})
+
+
 SAID: dict[str, Text] = {
+    "reminder": follow_up.reminder(PROGRAM, "mentor-one", "newcomer", SINCE),
+    "reminder-rolled": follow_up.reminder(PROGRAM, "mentor-one", "newcomer", SINCE, OTHERS),
+    "organizers": follow_up.organizers(
+        PROGRAM, ["captain", "organizer"], "newcomer", ["mentor-one", "mentor-two"], SINCE
+    ),
+    "organizers-nobody-was-free": follow_up.organizers(PROGRAM, ["organizer"], "newcomer", [], SINCE),
+    "check_in": follow_up.check_in(PROGRAM, "newcomer", "mentor-one", "pull"),
+    "check_in-of-a-claim": follow_up.check_in(PROGRAM, "newcomer", None, "claim"),
+    "introduction-of-a-second-mentor": hand_over.text(PROGRAM, STEPS_IN),
+    "introduction-after-an-absence": hand_over.text(PROGRAM, replace(STEPS_IN, why="away")),
+    "introduction-handed-over": hand_over.text(PROGRAM, replace(STEPS_IN, why="passed", cover=False)),
+    "introduction-after-somebody-left": hand_over.text(
+        PROGRAM, replace(STEPS_IN, why="left", cover=False, answer_by=None)
+    ),
+    "introduction-by-name": hand_over.text(
+        PROGRAM, replace(STEPS_IN, why="named", before=None, cover=False, busy="away")
+    ),
+    "introduction-on-an-issue": hand_over.text(
+        PROGRAM, replace(STEPS_IN, why="left", newcomer=None, cover=False, answer_by=None)
+    ),
+    "nobody-free": hand_over.nobody_free(PROGRAM, "newcomer", None, ["orm"]),
+    "nobody-free-after-somebody-left": hand_over.nobody_free(PROGRAM, "newcomer", "mentor-one", []),
+    "why": naming.why(PROGRAM, "mentor-one", CONSIDERED),
+    "why-by-name": naming.why(PROGRAM, "mentor-one", ()),
+    "welcome-asked-again": _again(welcome.State(asked_again=NOW)),
+    "welcome-a-second-mentor": _again(welcome.State(second="mentor-two")),
+    "welcome-the-organizers-know": _again(welcome.State(second="mentor-two", told=True)),
+    "welcome-the-mentor-left": _again(welcome.State(), None),
     "welcome-room": _welcome(matched()),
     "welcome-named": _welcome(matched("named", about=ABOUT, contact="Discord: @mentor-one"), number=3),
     "welcome-area": _welcome(matched("area", "orm", about=ABOUT), ["orm"]),
@@ -121,11 +251,20 @@ SAID: dict[str, Text] = {
     "welcome-nobody-team-draft": _welcome(areas=["tests"], pulled=pull(draft=True)),
     "good_first": _named(),
     "good_first-area": _named(deciding="area", area="orm", about=ABOUT, contact=CHAT),
+    "good_first-claimed": good_first.note(
+        issue(), PROGRAM, good_first.Introduction("mentor-one"), "newcomer"
+    ),
     "good_first_dropped": _first_text(
         good_first.drop(
             issue(), PROGRAM, good_first.Known(1, "mentor-one", "labelled", is_open=True, dropped=False)
         )[1:]
     ),
+    "claim_hint": _hint(),
+    "claim_hint-taken": _hint("newcomer-two", FREE),
+    "claim_hint-one-free": _hint("newcomer-two", FREE[:1]),
+    "claim_hint-none-free": _hint("newcomer-two"),
+    "claim_released": claims.released(PROGRAM, "newcomer"),
+    "starter-claimed": starter.note(issue(), PROGRAM, member("graduate"), 1, "newcomer"),
     "starter-all-missing": _starter("", 1, "Discord: @graduate"),
     "starter-one-missing": _starter(
         "\n".join(
@@ -151,9 +290,16 @@ SAID: dict[str, Text] = {
     "digest": digest.text(PROGRAM, FULL_WEEK),
     "digest-small": digest.text(PROGRAM, SMALL_WEEK),
     "digest-private": digest.text(PROGRAM, PRIVATE_WEEK),
+    "digest-mixed": digest.text(PROGRAM, MIXED_WEEK),
     "digest_title": POSTED.title,
     # The three which jobs compose: `jobs.configuration` and `jobs.commands`.
     "configuration": Text("issues/configuration", {"problems": PROBLEMS, "file": ".github/lamplighter.yml"}),
     "home": Text("issues/home", {"home": "observatory/program", "program": "Observatory"}),
+    "path": _path(merged=3, claimed=1, helped=2, helped_merged=1, starters=2),
+    "path-first": _path(claimed=1),
+    "path-begins": _path(),
+    "refusal-done-now": Text("comments/refusal", {"login": "octocat", "refusals": []}),
+    "help": help.text("lamplighter"),
+    "back_tomorrow": availability.back_tomorrow(PROGRAM, "mentor-one", NOW, PROGRAM.clock),
     "refusal": Text("comments/refusal", {"login": "octocat", "refusals": UNANSWERABLE}),
 }

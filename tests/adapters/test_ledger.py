@@ -16,7 +16,19 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, inspect, select, text
 from sqlalchemy.exc import IntegrityError, StatementError
 
-from adapters.ledger import Ledger, inbox, invitations, leases, mentorships, outbox, people, places, programs
+from adapters.ledger import (
+    Ledger,
+    inbox,
+    invitations,
+    leases,
+    mentorships,
+    notes,
+    outbox,
+    people,
+    places,
+    programs,
+    reminders,
+)
 from adapters.ledger import release as releases
 from adapters.ledger.inbox import Asked
 from adapters.ledger.schema import inbox as inbox_table
@@ -721,17 +733,61 @@ def test_loads_are_open_mentorships_and_the_last_newcomer(connection: Connection
     mentorships.close(connection, 42, 2, NOW, merged=True)
     mentorships.close(connection, 42, 5, NOW, merged=False)
     assert mentorships.loads(connection, 1) == {7: (2, NOW + HOUR), 8: (0, NOW)}
-    mentorships.reopen(connection, 42, 5)
+    mentorships.reopen(connection, 42, 5, NOW + HOUR)
     assert mentorships.loads(connection, 1)[8] == (1, NOW)
 
 
 def test_the_first_answer_is_the_one_that_counts(connection: Connection) -> None:
     begin(connection, 1, 7)
-    begin(connection, 2, 7)
     mentorships.answered(connection, 42, 1, NOW)
     mentorships.answered(connection, 42, 1, NOW + HOUR)
     assert mentorships.get(connection, 42, 1).answered_at == NOW  # type: ignore[union-attr]
-    assert [row.number for row in mentorships.unanswered(connection, 1)] == [2]
+
+
+def test_whoever_covers_has_the_newcomer_too(connection: Connection) -> None:
+    begin(connection, 1, 7)
+    mentorships.change(connection, 42, 1, second_id=8, handed_over_at=NOW + HOUR)
+    assert mentorships.loads(connection, 1) == {7: (1, NOW), 8: (1, NOW + HOUR)}
+    assert [row.number for row in mentorships.open_of(connection, 1, 8)] == [1]
+
+
+def test_a_thread_has_one_open_mentorship(connection: Connection) -> None:
+    values = {"program_id": 1, "repository_id": 42, "number": 1, "newcomer_id": 5, "since": NOW}
+    assert mentorships.begin_anew(connection, values | {"mentor_id": 7})
+    assert not mentorships.begin_anew(connection, values | {"mentor_id": 8})
+    mentorships.close(connection, 42, 1, NOW, merged=False)
+    assert mentorships.begin_anew(connection, values | {"mentor_id": 8})
+    row = mentorships.get(connection, 42, 1)
+    assert row is not None
+    assert (row.mentor_id, row.closed_at) == (8, None)
+
+
+def test_due_are_open_mentorships_where_the_app_is_installed(connection: Connection) -> None:
+    places.see_installation(connection, 9, NOW)
+    places.see_repository(connection, NOW, id=42, full_name="a/b", installation_id=9)
+    for number in (1, 2, 3):
+        begin(connection, number, 7)
+    mentorships.change(connection, 42, 1, due_at=NOW)
+    mentorships.change(connection, 42, 2, due_at=NOW + HOUR)
+    mentorships.change(connection, 42, 3, due_at=NOW)
+    mentorships.close(connection, 42, 3, NOW, merged=False)
+    assert [(row.number, row.installation_id) for row in mentorships.due(connection, NOW)] == [(1, 9)]
+    mentorships.rouse(connection, 1, NOW)
+    assert [row.number for row in mentorships.due(connection, NOW)] == [1, 2]
+    places.leave_repositories(connection, [42])
+    assert mentorships.due(connection, NOW) == []
+
+
+def test_each_note_of_a_kind_has_its_number(connection: Connection) -> None:
+    assert [notes.next_count(connection, 42, 1, "reminder") for _ in range(3)] == [1, 2, 3]
+    assert notes.next_count(connection, 42, 1, "check_in") == 1
+
+
+def test_reminders_are_counted_for_each_person_and_program(connection: Connection) -> None:
+    for program_id, person_id, moment in ((1, 7, NOW), (1, 7, NOW - HOUR), (1, 8, NOW), (2, 7, NOW)):
+        reminders.put(connection, program_id, person_id, moment)
+    assert reminders.count_since(connection, 1, 7, NOW) == 1
+    assert reminders.count_since(connection, 1, 7, NOW - HOUR) == 2
 
 
 def name(connection: Connection, number: int, kind: str) -> None:

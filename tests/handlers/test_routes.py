@@ -80,28 +80,43 @@ ASKED: list[tuple[str, Event, list[str]]] = [
     ("an issue is pinned", issues("pinned"), []),
     ("an issue is assigned", issues("assigned"), []),
     # Pull requests.
-    ("a newcomer opens a pull request", pull_request("opened"), ["welcome"]),
-    ("somebody new to GitHub", pull_request("opened", author_association="FIRST_TIMER"), ["welcome"]),
-    ("somebody new here", pull_request("opened", author_association="FIRST_TIME_CONTRIBUTOR"), ["welcome"]),
-    ("a contributor opens one", pull_request("opened", author_association="CONTRIBUTOR"), []),
-    ("a member opens one", pull_request("opened", author_association="MEMBER"), []),
+    ("a newcomer opens a pull request", pull_request("opened"), ["welcome", "claimed_pull"]),
+    (
+        "somebody new to GitHub",
+        pull_request("opened", author_association="FIRST_TIMER"),
+        ["welcome", "claimed_pull"],
+    ),
+    (
+        "somebody new here",
+        pull_request("opened", author_association="FIRST_TIME_CONTRIBUTOR"),
+        ["welcome", "claimed_pull"],
+    ),
+    ("a contributor opens one", pull_request("opened", author_association="CONTRIBUTOR"), ["claimed_pull"]),
+    ("a member opens one", pull_request("opened", author_association="MEMBER"), ["claimed_pull"]),
     ("a bot opens one", pull_request("opened", BOT, user=BOT), []),
     ("a bot opens one with a command", pull_request("opened", BOT, user=BOT, body=COMMAND), []),
-    ("a newcomer opens a draft", pull_request("opened", draft=True), ["welcome"]),
-    ("a newcomer opens one with a command", pull_request("opened", body=COMMAND), ["welcome", "commands"]),
-    ("a pull request without words", pull_request("opened", body=None), ["welcome"]),
-    ("a pull request is closed", pull_request("closed"), ["threads"]),
-    ("a pull request is reopened", pull_request("reopened"), ["threads"]),
-    ("a pull request gets commits", pull_request("synchronize"), []),
+    ("a newcomer opens a draft", pull_request("opened", draft=True), ["welcome", "claimed_pull"]),
+    (
+        "a newcomer opens one with a command",
+        pull_request("opened", body=COMMAND),
+        ["welcome", "commands", "claimed_pull"],
+    ),
+    ("a pull request without words", pull_request("opened", body=None), ["welcome", "claimed_pull"]),
+    ("a pull request is closed", pull_request("closed"), ["threads", "claimed_pull"]),
+    ("a pull request is reopened", pull_request("reopened"), ["threads", "claimed_pull"]),
+    ("a pull request gets commits", pull_request("synchronize"), ["turns"]),
+    ("a review is asked for", pull_request("review_requested"), ["turns"]),
     ("a pull request gets a label", pull_request("labeled"), []),
     # Comments and reviews.
-    ("a person comments", comment(), ["answered"]),
-    ("a person comments with a command", comment(body=COMMAND), ["commands", "answered"]),
+    ("a person comments", comment(), ["turns"]),
+    ("a person comments with a command", comment(body=COMMAND), ["commands", "turns"]),
+    ("a person asks for the issue", comment(body="May I take this?"), ["turns", "claim_hint"]),
+    ("a bot asks for the issue", comment(sender=BOT, body="May I take this?"), []),
     ("a bot comments", comment(sender=BOT), []),
     ("a bot comments with a command", comment(sender=BOT, body=COMMAND), []),
     ("a comment is edited", comment("edited", body=COMMAND), []),
     ("a comment is deleted", comment("deleted"), []),
-    ("a review", event("pull_request_review", "submitted", pull_request=PULL, review=REVIEW), ["answered"]),
+    ("a review", event("pull_request_review", "submitted", pull_request=PULL, review=REVIEW), ["turns"]),
     ("a bot's review", event("pull_request_review", "submitted", BOT, pull_request=PULL, review=REVIEW), []),
     (
         "a review is dismissed",
@@ -149,21 +164,29 @@ LACKING: list[tuple[str, Event, list[str]]] = [
     (
         "everything of a pull request",
         Event("pull_request", "a-guid", {"action": "opened"}),
-        ["welcome", "commands"],
+        ["welcome", "commands", "claimed_pull"],
     ),
-    ("the association", event("pull_request", "opened", pull_request={"user": PERSON}), ["welcome"]),
-    ("an association that is a text", pull_request("opened", author_association=["NONE"]), ["welcome"]),
+    (
+        "the association",
+        event("pull_request", "opened", pull_request={"user": PERSON}),
+        ["welcome", "claimed_pull"],
+    ),
+    (
+        "an association that is a text",
+        pull_request("opened", author_association=["NONE"]),
+        ["welcome", "claimed_pull"],
+    ),
     (
         "everything of a comment",
         Event("issue_comment", "a-guid", {"action": "created"}),
-        ["commands", "answered"],
+        ["commands", "turns", "claim_hint"],
     ),
     (
         "a comment's text",
         event("issue_comment", "created", comment={"user": PERSON}),
-        ["commands", "answered"],
+        ["turns"],
     ),
-    ("everything of a review", Event("pull_request_review", "a-guid", {"action": "submitted"}), ["answered"]),
+    ("everything of a review", Event("pull_request_review", "a-guid", {"action": "submitted"}), ["turns"]),
     ("everything of a push", Event("push", "a-guid", {}), ["configuration"]),
     ("the commits of a push", event("push", ref="refs/heads/main"), ["configuration"]),
     ("commits that are a list", push(commits=None), ["configuration"]),
@@ -195,6 +218,22 @@ def test_no_payload_makes_a_handler_fall(name: str, junk: Any) -> None:
         assert given.thread is None
 
 
+def test_a_wish_to_take_a_pull_request_is_none() -> None:
+    on_pull = event(
+        "issue_comment",
+        "created",
+        issue=ISSUE | {"pull_request": {"url": "x"}},
+        comment=COMMENT | {"body": "May I take this?"},
+    )
+    assert "claim_hint" not in {route.job for route in routes_for(on_pull)}
+
+
+def test_what_only_matters_if_the_author_has_a_claim() -> None:
+    opened = {route.job: route.of_claimants for route in routes_for(pull_request("opened"))}
+    assert opened == {"welcome": False, "claimed_pull": True}
+    assert not any(route.of_ours and route.of_claimants for route in ROUTES)  # one look-up is enough
+
+
 OF_OURS = [
     ("an issue loses a label", issues("unlabeled"), True),
     ("an issue is closed", issues("closed"), True),
@@ -224,11 +263,13 @@ def test_a_comments_command_is_kept_with_its_author() -> None:
         "comment.id": 99,
         "comment.created_at": "2026-11-22T12:00:00Z",
         "comment.body": COMMAND,
+        "issue.user.id": 7,
+        "issue.user.login": "octocat",
     }
 
 
 def test_of_a_comment_without_a_command_the_text_is_not_kept() -> None:
-    assert "comment.body" not in fields(comment(), "answered")
+    assert "comment.body" not in fields(comment(), "turns")
 
 
 def test_of_a_pull_request_only_what_a_welcome_needs_is_kept() -> None:

@@ -21,7 +21,8 @@ def test_an_answer_that_came_before_the_welcome_counts(house: House) -> None:
     house.advance(timedelta(minutes=1))
     house.settle()
     with house.context.ledger.read() as connection:
-        (row,) = mentorships.begun_since(connection, house.world.find_repository(HOME).id, pull.created_at)
+        row = mentorships.get(connection, house.world.find_repository(HOME).id, pull.number)
+    assert row is not None
     assert row.answered_at is not None
 
 

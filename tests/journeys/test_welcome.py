@@ -108,7 +108,7 @@ def test_the_mentor_named_on_the_starter_issue_comes_first_even_when_full(house:
     house.settle()
     (said,) = house.said(HOME, second.number)
     assert "**@octocat is your mentor" in said
-    assert f"They opened #{issue.number}, which your change closes" in said
+    assert f"They look after #{issue.number}, which you are working on" in said
 
 
 def test_with_nobody_free_the_team_is_named(house: House) -> None:

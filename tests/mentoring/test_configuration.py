@@ -75,7 +75,8 @@ def test_the_example_in_the_docs_says_what_it_means() -> None:
 
 def test_the_defaults_in_the_docs_are_the_defaults() -> None:
     assert program("program: X\n") == Program(program="X")
-    follow_up = dict(re.findall(r"\| `(\w+)` \| `(\d+d)` \|", DOCS))
+    section = DOCS.partition("### `follow_up`")[2].partition("###")[0]
+    follow_up = dict(re.findall(r"^\| `(\w+)` \| `(.+?)` \|", section, re.MULTILINE))
     assert program(f"program: X\nfollow_up: {follow_up}\n".replace("'", "")).follow_up == FollowUp()
     assert set(follow_up) == set(FollowUp.model_fields)
 

@@ -1,0 +1,128 @@
+"""Erasing: what the ledger knows of a person, and taking it out."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Row, Table, delete, or_, select, update
+
+from adapters.ledger.schema import (
+    authors,
+    claims,
+    greetings,
+    heard,
+    invitations,
+    logins,
+    mentors,
+    mentorships,
+    people,
+    reminders,
+    starters,
+    wins,
+)
+from adapters.ledger.unsaying import NOBODY, mentions
+from mentoring.forgetting import without
+
+# The tables whose rows are about one person. What a mentor did for others stays, without the mentor.
+OF_PERSON = (mentors, invitations, claims, wins, greetings, authors, reminders)
+
+Thread = tuple[int, int]  # a repository's id, and the number there
+
+
+@dataclass(frozen=True)
+class Known:
+    """Where somebody is named, on GitHub or in the ledger."""
+
+    logins: frozenset[str]  # in lower case, also as rosters have them
+    programs: frozenset[int]
+    as_newcomer: Sequence[Row[Any]]  # mentorships
+    as_mentor: Sequence[Row[Any]]  # mentorships, also those they only cover
+    starters: Sequence[Row[Any]]
+    claims: Sequence[Row[Any]]
+    greeted: frozenset[Thread]
+    asked_in: frozenset[tuple[int, str]]  # programs, and the keys of the issues with their invitations
+
+
+def known(connection: Connection, person_id: int, login: str) -> Known:
+    """Everything that leads to somebody."""
+    helper = or_(mentorships.c.mentor_id == person_id, mentorships.c.second_id == person_id)
+    invited = _rows(connection, invitations, invitations.c.person_id == person_id)
+    of_person = [row for table in (mentors, claims) for row in _of(connection, table, person_id)]
+    as_mentor = _rows(connection, mentorships, helper)
+    named = _rows(connection, starters, starters.c.mentor_id == person_id)
+    return Known(
+        frozenset(_logins(connection, person_id) | {login.lower()}),
+        frozenset(row.program_id for row in (*invited, *of_person, *as_mentor, *named)),
+        _rows(connection, mentorships, mentorships.c.newcomer_id == person_id),
+        as_mentor,
+        named,
+        _of(connection, claims, person_id),
+        frozenset((row.repository_id, row.number) for row in _of(connection, greetings, person_id)),
+        frozenset((row.program_id, row.issue_key) for row in invited),
+    )
+
+
+def _of(connection: Connection, table: Table, person_id: int) -> Sequence[Row[Any]]:
+    return _rows(connection, table, table.c.person_id == person_id)
+
+
+def _rows(connection: Connection, table: Table, where: Any) -> Sequence[Row[Any]]:
+    return connection.execute(select(table).where(where)).all()
+
+
+def _logins(connection: Connection, person_id: int) -> set[str]:
+    theirs = select(people.c.login).where(people.c.id == person_id)
+    in_rosters = select(logins.c.login).where(_is_login_of(person_id))
+    return {login.lower() for login in connection.execute(theirs.union(in_rosters)).scalars()}
+
+
+def _is_login_of(person_id: int) -> Any:
+    return or_(logins.c.person_id == person_id, logins.c.taken_by == person_id)
+
+
+def erase(connection: Connection, person_id: int, names: Iterable[str]) -> None:
+    """Takes a person out of everything that was decided. `names`: their logins."""
+    for table in OF_PERSON:
+        connection.execute(delete(table).where(table.c.person_id == person_id))
+    connection.execute(delete(people).where(people.c.id == person_id))
+    names = list(names)
+    connection.execute(delete(logins).where(or_(_is_login_of(person_id), logins.c.login.in_(names))))
+    connection.execute(delete(mentorships).where(mentorships.c.newcomer_id == person_id))
+    for table, column in ((mentorships, "mentor_id"), (starters, "mentor_id"), (mentorships, "second_id")):
+        _unname(connection, table, column, person_id)
+    _erase_from_reasons(connection, person_id, names)
+    for row in _rows(connection, wins, mentions(wins.c.text, names)):
+        connection.execute(update(wins).where(wins.c.id == row.id).values(text=without(row.text, names)))
+
+
+def _unname(connection: Connection, table: Table, column: str, person_id: int) -> None:
+    """On what is closed nobody is named; what is open waits for somebody else."""
+    named = table.c[column] == person_id
+    connection.execute(update(table).where(named, table.c.closed_at.is_not(None)).values({column: None}))
+    waits = None if column == "second_id" else NOBODY
+    connection.execute(update(table).where(named).values({column: waits}))
+
+
+def _erase_from_reasons(connection: Connection, person_id: int, names: Sequence[str]) -> None:
+    """Why others were chosen names everybody who was considered, and who was tried."""
+    kept = (mentorships.c.reasons, mentorships.c.tried, mentorships.c.greeting)
+    named = or_(*(mentions(column, [*names, str(person_id)]) for column in kept))
+    for row in _rows(connection, mentorships, named):
+        reasons = [one for one in row.reasons or () if one["login"].lower() not in names]
+        others = [one for one in row.tried or () if one != person_id]
+        greeting = row.greeting and {
+            name: _greeted(name, value, person_id) for name, value in row.greeting.items()
+        }
+        here = (mentorships.c.repository_id == row.repository_id, mentorships.c.number == row.number)
+        values = {"reasons": row.reasons and reasons, "tried": row.tried and others, "greeting": greeting}
+        connection.execute(update(mentorships).where(*here).values(values))
+
+
+def _greeted(name: str, value: Any, person_id: int) -> Any:
+    return None if name == "mentor_id" and value == person_id else value
+
+
+def unhear(connection: Connection, thread: Thread, comment_id: int) -> None:
+    """Forgets the commands of one text; 0 is the thread's opening."""
+    here = (heard.c.repository_id == thread[0], heard.c.number == thread[1])
+    connection.execute(delete(heard).where(*here, heard.c.comment_id == comment_id))

@@ -1,0 +1,240 @@
+"""Hand-over: brings somebody else into a mentorship, or begins one, and introduces them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from adapters.ledger import forgetting, mentorships, outbox, people
+from jobs.candidates import candidates
+from jobs.decision import Decision
+from jobs.notes import say_anew
+from jobs.program import Loaded
+from jobs.waiting import replan
+from mentoring import hand_over as rules
+from mentoring import welcome
+from mentoring.actions import Thread
+from mentoring.facts import Issue
+from mentoring.follow_up import REMIND, TELL
+from mentoring.hand_over import HandOver
+from mentoring.matching import Candidate, Match, Need, match_newcomer
+from mentoring.turns import MENTOR
+
+
+def introduce(
+    decision: Decision,
+    loaded: Loaded,
+    row: Any,
+    *,
+    why: str,
+    cover: bool = False,
+    to: Candidate | None = None,
+    busy: str | None = None,
+) -> Candidate | None:
+    """Somebody else for an open mentorship: chosen (or named by `to`), recorded, labelled, introduced.
+
+    `cover`: as a second mentor, the first keeps the relation. None: nobody was free, and nothing changed.
+    The caller holds the program's lock.
+    """
+    match = _match(decision, loaded, row) if to is None else None
+    chosen = match.mentor if match else to
+    if chosen is None:
+        return None
+    cover = cover and row.mentor_id is not None
+    values = _values(decision, loaded, row, chosen, cover=cover)
+    if match:
+        values["reasons"] = [asdict(one) for one in match.considered]
+    mentorships.change(decision.connection, row.repository_id, row.number, **values)
+    _tell(decision, loaded, row, HandOver(
+        mentor=chosen,
+        why=why,
+        newcomer=login_of(decision, loaded, row.newcomer_id),
+        before=login_of(decision, loaded, row.mentor_id),
+        cover=cover,
+        answer_by=values.get("answer_by"),
+        busy=busy,
+    ))  # fmt: skip
+    replan(decision, loaded, row.repository_id, row.number)
+    return chosen
+
+
+def promote(decision: Decision, loaded: Loaded, row: Any) -> None:
+    """The first mentor passes: whoever covers is the mentor from now on, and was introduced already."""
+    values = {"mentor_id": row.second_id, "second_id": None}
+    mentorships.change(decision.connection, row.repository_id, row.number, **values)
+    show_names(decision, loaded, Thread(row.repository_id, row.number), None, [row.mentor_id])
+    rewrite_welcome(decision, loaded, row.repository_id, row.number)
+    replan(decision, loaded, row.repository_id, row.number)
+
+
+def leave(decision: Decision, loaded: Loaded, row: Any, person_id: int) -> None:
+    """A mentor leaves and nobody else is free: their name comes off, and the newcomer knows where they are."""
+    here = (row.repository_id, row.number)
+    stays = row.mentor_id if row.second_id == person_id else None
+    mentorships.change(
+        decision.connection, *here, mentor_id=stays, second_id=None, tried=_tried(row, person_id)
+    )
+    show_names(decision, loaded, Thread(*here), None, [person_id])
+    if stays is None:
+        _say_nobody(decision, loaded, row, login_of(decision, loaded, person_id))
+    rewrite_welcome(decision, loaded, *here)
+    replan(decision, loaded, *here)
+
+
+def _say_nobody(decision: Decision, loaded: Loaded, row: Any, before: str | None) -> None:
+    newcomer = login_of(decision, loaded, row.newcomer_id)
+    if newcomer:
+        areas = (row.greeting or {}).get("areas") or ()
+        text = rules.nobody_free(loaded.program, newcomer, before, areas)
+        say_anew(decision, Thread(row.repository_id, row.number), "introduction", text)
+
+
+def _match(decision: Decision, loaded: Loaded, row: Any) -> Match:
+    greeting: Mapping[str, Any] = row.greeting or {}
+    tried = {*(row.tried or ()), row.mentor_id, row.second_id} - {None}
+    need = Need(
+        row.newcomer_id,
+        areas=tuple(name for name in greeting.get("areas") or () if name in loaded.program.areas),
+        language=greeting.get("language"),
+        tried=frozenset(tried),
+    )
+    return match_newcomer(need, candidates(decision.connection, loaded, decision.now))
+
+
+def _values(
+    decision: Decision, loaded: Loaded, row: Any, chosen: Candidate, *, cover: bool
+) -> dict[str, Any]:
+    """What is recorded. Whoever takes over has the promised time, from now on; a cover joins the wait."""
+    values: dict[str, Any] = {"tried": _tried(row, chosen.id), "handed_over_at": decision.now}
+    if row.turn == MENTOR:
+        values["answer_by"] = decision.now + loaded.program.follow_up.answer_within
+    if cover:
+        return values | {"second_id": chosen.id}
+    values |= {"mentor_id": chosen.id, "second_id": None}
+    if row.turn == MENTOR:
+        values |= {"turn_since": decision.now, "step": 0}
+    return values
+
+
+def _tried(row: Any, *more: int) -> list[int]:
+    return list(dict.fromkeys([*(row.tried or ()), *more]))
+
+
+def _tell(decision: Decision, loaded: Loaded, before: Any, hand_over: HandOver) -> None:
+    leave = [before.second_id] if hand_over.cover else [before.mentor_id, before.second_id]
+    thread = Thread(before.repository_id, before.number)
+    show_names(decision, loaded, thread, hand_over.mentor.login, leave)
+    text = rules.text(loaded.program, hand_over)
+    say_anew(decision, thread, "introduction", text)
+    rewrite_welcome(decision, loaded, before.repository_id, before.number)
+
+
+def show_names(
+    decision: Decision, loaded: Loaded, thread: Thread, joins: str | None, leave: Sequence[int | None]
+) -> None:
+    """Puts the label and the assignment of who joins on the thread, and takes off those of who leave."""
+    logins = [login for one in leave if (login := login_of(decision, loaded, one))]
+    decision.act_in(thread.repository_id, rules.names(thread, loaded.program, joins, logins))
+
+
+def rewrite_welcome(decision: Decision, loaded: Loaded, repository_id: int, number: int) -> None:
+    """Brings the welcome up to date, where there is one."""
+    row = mentorships.get(decision.connection, repository_id, number)
+    thread = Thread(repository_id, number)
+    if row is None or not row.greeting:
+        return
+    if outbox.state_of(decision.connection, welcome.key_of(thread)) is None:
+        return
+    waits = row.turn == MENTOR and row.step > 0
+    state = welcome.State(
+        second=login_of(decision, loaded, row.second_id),
+        asked_again=row.reminded_at if waits and row.step == REMIND else None,
+        told=waits and row.step >= TELL,
+    )
+    said = introduction_of(decision, loaded, row.mentor_id)
+    action = welcome.rewrite(thread, loaded.program, _greeting(row, said), said, row.answer_by, state)
+    decision.act_in(repository_id, [action])
+
+
+def _greeting(row: Any, mentor: Mapping[str, Any] | None) -> Mapping[str, Any]:
+    """Why it was the first one says nothing about who took over."""
+    greeting = {name: row.greeting.get(name) for name in welcome.GREETING}
+    taken_over = mentor is None or row.greeting.get("mentor_id") != row.mentor_id
+    return greeting | ({"deciding": "taken_over"} if taken_over else {})
+
+
+def introduction_of(decision: Decision, loaded: Loaded, person_id: int | None) -> Mapping[str, Any] | None:
+    """What a text says of a mentor: as the roster declares it, or the login alone."""
+    login = login_of(decision, loaded, person_id)
+    if login is None:
+        return None
+    entry = loaded.program.entry(login)
+    if entry is None:
+        return {"login": login, "cohort": "", "about": "", "contact": None}
+    cohort, member = entry
+    return {"login": login, "cohort": cohort.name, "about": member.about, "contact": member.contact}
+
+
+def login_of(decision: Decision, loaded: Loaded, person_id: int | None) -> str | None:
+    """Somebody's login: the present one, else as the roster or the ledger last knew it."""
+    if person_id is None:
+        return None
+    known = people.names(decision.connection, [person_id]).get(person_id)
+    return loaded.names.get(person_id) or loaded.login_of(person_id) or known
+
+
+def begin(
+    decision: Decision,
+    loaded: Loaded,
+    issue: Issue,
+    *,
+    newcomer_id: int,
+    newcomer: str,
+    kind: str,
+    mentor: Candidate | None,
+    turn: str,
+    starter_number: int | None = None,
+    announce: bool,
+    why: str = "asked",
+    match: Match | None = None,
+    language: str | None = None,
+    areas: Sequence[str] = (),
+    busy: str | None = None,
+) -> bool:
+    """Begins a mentorship on a thread that has no open one; False if there is one.
+
+    `announce`: a comment introduces the two to each other, and the label carries the mentor's name.
+    """
+    if forgetting.is_forgotten(decision.connection, newcomer_id):
+        return False
+    people.see(decision.connection, newcomer_id, newcomer)
+    promised = mentor is not None and turn == MENTOR
+    answer_by = decision.now + loaded.program.follow_up.answer_within if promised else None
+    values = {
+        "kind": kind,
+        "program_id": loaded.home.id,
+        "repository_id": issue.repository_id,
+        "number": issue.number,
+        "newcomer_id": newcomer_id,
+        "mentor_id": mentor and mentor.id,
+        "tried": [mentor.id] if mentor else [],
+        "starter_number": starter_number,
+        "since": decision.now,
+        "turn": turn,
+        "turn_since": decision.now,
+        "newcomer_at": decision.now,
+        "answer_by": answer_by,
+        "reasons": [asdict(one) for one in match.considered] if match else None,
+        "greeting": {"language": language, "areas": list(areas)},
+    }
+    if not mentorships.begin_anew(decision.connection, values):
+        return False
+    if announce and mentor is None:
+        row = mentorships.get(decision.connection, issue.repository_id, issue.number)
+        _say_nobody(decision, loaded, row, None)
+    elif announce and mentor is not None:
+        show_names(decision, loaded, issue.thread, mentor.login, ())
+        said = HandOver(mentor, why, newcomer, answer_by=answer_by, busy=busy)
+        text = rules.text(loaded.program, said)
+        say_anew(decision, issue.thread, "introduction", text)
+    replan(decision, loaded, issue.repository_id, issue.number)
+    return True

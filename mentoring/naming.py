@@ -1,0 +1,110 @@
+"""Naming: what people ask for when they ask for a mentor, and how a choice is explained."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from babel import Locale, UnknownLocaleError
+
+from mentoring.actions import Text
+from mentoring.matching import Candidate
+from mentoring.roster import Program, is_login, nearest
+
+MOST_SHOWN = 30  # candidates in an explanation
+
+_WISH = re.compile(r"\b(in|for)\s+", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What somebody would like: an area of the program, a language (its code)."""
+
+    area: str | None = None
+    language: str | None = None
+
+
+def wish(words: str, program: Program) -> Wish:
+    """Reads `in Italian`, `for orm`, or both. Raises ValueError with one sentence."""
+    area = language = None
+    start, *parts = _WISH.split(words.strip())
+    if start.strip(" .,!") or len(parts) % 2:
+        raise ValueError("Please write `/mentor me`, `/mentor me in Italian` or `/mentor me for docs`.")
+    for word, value in zip(parts[::2], parts[1::2], strict=True):
+        value = value.strip(" .,!")
+        if word.lower() == "in":
+            language = _language(value)
+        else:
+            area = _area(value, program)
+    return Wish(area, language)
+
+
+def _language(text: str) -> str:
+    code = _languages().get(text.lower())
+    if code is None:
+        raise ValueError("That language is not known; write its English name, or a code such as `it`.")
+    return code
+
+
+@cache
+def _languages() -> Mapping[str, str]:
+    """Codes by the language's code, its English name and its own name, all in lower case."""
+    found: dict[str, str] = {}
+    for code, name in Locale("en").languages.items():
+        if len(code) in (2, 3) and code.isalpha():
+            found |= {name.lower(): code, code: code}
+    for code in list(found.values()):
+        own = _own_name(code)
+        if own:
+            found.setdefault(own, code)
+    return found
+
+
+def _own_name(code: str) -> str | None:
+    try:
+        name = Locale.parse(code).get_language_name(code)
+    except (UnknownLocaleError, ValueError):  # a language of which Babel knows the English name alone
+        return None
+    return name.lower() if name else None
+
+
+def _area(text: str, program: Program) -> str:
+    found = next((name for name in program.areas if name.lower() == text.lower()), None)
+    if found is None:
+        known = ", ".join(f"`{name}`" for name in list(program.areas)[:10])
+        hint = f"; the areas are {known}" if known else ", which names no areas"
+        raise ValueError(f"There is no such area in this program{nearest(text, program.areas) or hint}.")
+    return found
+
+
+def busy(mentor: Candidate) -> str | None:
+    """What stands in the way of somebody who is asked by name."""
+    if mentor.away:
+        return "away"
+    return "full" if mentor.open_mentorships >= mentor.capacity else None
+
+
+def plain_login(text: str) -> str | None:
+    """The text if it can be a login, so that it may be repeated; it is never a mention."""
+    return text if is_login(text) else None
+
+
+def why(program: Program, mentor: str | None, considered: Iterable[Any]) -> Text:
+    """How the choice was made: everybody who could have been it, and what spoke for or against them."""
+    lines = [_line(one) for one in considered]
+    values = {
+        "noun": program.mentor_noun,
+        "mentor": mentor,
+        "lines": lines[:MOST_SHOWN],
+        "more": max(0, len(lines) - MOST_SHOWN),
+    }
+    return Text("comments/why", values)
+
+
+def _line(one: Any) -> Mapping[str, Any]:
+    """Of a mentor on a good first issue only their own reasons are kept."""
+    if isinstance(one, str):
+        return {"login": None, "suitable": True, "because": (one,)}
+    because: Sequence[str] = one["because"]
+    return {"login": one["login"], "suitable": one["suitable"], "because": because}
