@@ -5,11 +5,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from adapters import outbox, texts, writes
-from adapters.configuration import Loaded
 from adapters.context import Context
 from adapters.ledger import outbox as sent
 from adapters.ledger import places, programs
+from jobs import rehome
 from jobs.decision import Again, Decision, Row, decide
+from jobs.program import Loaded, recheck
 from jobs.week import gather, load_home, seen_now
 from mentoring import digest as rules
 from mentoring.actions import Close, OpenIssue, Thread
@@ -35,14 +36,26 @@ class Draft:
 def digest(context: Context, row: Row) -> None:
     """Posts the digest of the week that has come to its end."""
     program_id = row.field("program_id")
+    _recheck(context, program_id)
     drafted = draft(context, program_id)
     if drafted is None:
-        if load_home(context, program_id) is None:
-            raise Again(context.now() + HOUR, "the App cannot work on the program's home")
         return  # switched off
     shown = _shown(context, drafted)
     with decide(context, row) as decision:
         decision.note = _post(decision, drafted, shown)
+        rehome.ask(decision, program_id)  # accounts may be gone, as the look at the roster showed
+
+
+def _recheck(context: Context, program_id: int) -> None:
+    """Looks the people of the roster up again, a request each: once a week is often enough for renamed ones.
+
+    Raises Again where the App cannot work on the home.
+    """
+    loaded = load_home(context, program_id)
+    if loaded is None:
+        raise Again(context.now() + HOUR, "the App cannot work on the program's home")
+    if loaded.program.digest is not None:
+        recheck(context, loaded)
 
 
 def draft(context: Context, program_id: int) -> Draft | None:

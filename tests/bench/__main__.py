@@ -1,4 +1,4 @@
-"""`make bench`: prints requests per effect, accepted deliveries per second and the time from webhook to comment.
+"""`make bench`: requests per effect, accepted deliveries per second, the time from webhook to comment, fairness.
 
 Machines differ and are noisy, so each speed stands beside something measured in the same run.
 """
@@ -19,6 +19,8 @@ from sandbox.demo.house import AppProcess, free_port
 from sandbox.demo.scenes import OWNER, REPO
 from sandbox.server import serve
 from sandbox.world import World
+from tests.bench import show
+from tests.bench.fairness import fairness
 from tests.bench.load import load
 from tests.journeys.house import EVENTS, PERMISSIONS, SECRET
 
@@ -35,9 +37,7 @@ def main() -> int:
         rows += costs(world, house)
         rows += latency(world, house)
         rows += acceptance(world, house)
-    width = max(len(name) for name, _ in rows)
-    for name, figure in rows:
-        print(f"{name:<{width}}  {figure}")
+    show([*rows, *fairness()])
     return 0
 
 

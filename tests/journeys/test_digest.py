@@ -1,7 +1,12 @@
 """The digest: one issue a week, in the program's time zone, never twice, never empty."""
 
 from datetime import timedelta
+from typing import Any
 
+from sqlalchemy import Connection, insert
+
+from adapters.ledger import mentorships, people
+from adapters.ledger.schema import claims, wins
 from sandbox.world import Thread
 from tests.journeys.house import House
 from tests.journeys.programs import FILE, HOME, OWNER, configuration, settled_in
@@ -25,7 +30,7 @@ def test_once_a_week_and_the_one_before_is_closed(house: House) -> None:
     assert len(others) <= 1
     assert f"[{HOME} {pull.number}]" in first.body
     assert "**newcomer**" in first.body
-    assert "**octocat** is their mentor" in first.body
+    assert f"**newcomer** has waited for **octocat** in [{HOME} {pull.number}]" in first.body
     assert "@newcomer" not in first.body
     house.advance(timedelta(days=7))
     house.settle()
@@ -52,6 +57,7 @@ def test_an_answer_takes_the_newcomer_off_the_list_of_who_waits(house: House) ->
     (digest,) = digests(house)
     assert "Who waits" not in digest.body
     assert "| answered |" in digest.body
+    assert "Median time to the first human answer: " in digest.body
 
 
 def test_private_repositories_are_counted_and_not_named(house: House) -> None:
@@ -171,3 +177,89 @@ def test_a_digest_that_came_due_while_the_app_was_away_comes_afterwards(house: H
     house.advance(timedelta(hours=2))
     house.settle()
     assert len(digests(house)) == 1
+
+
+def test_a_login_that_somebody_else_has_by_now_is_a_problem(house: House) -> None:
+    settled_in(house.world, configuration(house.world, members=AGREED, extra="starter_issues: 0"))
+    house.settle()
+    house.world.rename_user("octocat", "octocat-renamed")
+    house.world.user("octocat")
+    house.advance(timedelta(days=7))
+    house.settle()
+    (digest,) = digests(house)
+    assert "The login octocat belongs to somebody else now" in digest.body
+    assert "Nobody on GitHub is called" not in digest.body
+
+
+class Told:
+    """What happened in a week, told to the ledger as the jobs of claims and hand-overs would."""
+
+    def __init__(self, house: House, connection: Connection) -> None:
+        self.house, self.connection, self.now = house, connection, house.context.now()
+        self.home = house.world.find_repository(HOME).id
+
+    def mentorship(self, number: int, newcomer: str, mentor: str | None = None, **facts: Any) -> None:
+        ids = {"newcomer_id": self.person(newcomer), "mentor_id": self.person(mentor) if mentor else None}
+        given = {"repository_id": self.home, "program_id": self.home, "number": number, "since": self.now}
+        mentorships.begin(self.connection, given | ids | facts)
+
+    def claim(self, number: int, login: str, **facts: Any) -> None:
+        given = {"repository_id": self.home, "program_id": self.home, "claimed_at": self.now}
+        values = given | {"number": number, "person_id": self.person(login)} | facts
+        self.connection.execute(insert(claims).values(values))
+
+    def win(self, number: int, login: str, text: str, **facts: Any) -> None:
+        given = {"repository_id": self.home, "program_id": self.home, "said_at": self.now}
+        values = given | {"number": number, "person_id": self.person(login), "text": text} | facts
+        self.connection.execute(insert(wins).values(values))
+
+    def person(self, login: str) -> int:
+        user = self.house.world.user(login)
+        people.see(self.connection, user.id, login)
+        return int(user.id)
+
+
+def test_a_week_with_everything_in_it(house: House) -> None:
+    members = AGREED + "      - {login: hubot, mentoring: agreed, capacity: 1}\n"
+    settled_in(house.world, configuration(house.world, members=members, extra="starter_issues: 0"))
+    house.settle()
+    easy = [house.world.open_issue(HOME, "regular", f"Easy {n}", labels=["good first issue"]) for n in "abc"]
+    house.settle()
+    days = timedelta(days=1)
+    with house.context.ledger.write() as connection:
+        told, now = Told(house, connection), house.context.now()
+        answered = {"answered_at": now + timedelta(hours=5), "turn": "newcomer"}
+        told.mentorship(901, "newcomer-a", "octocat", answer_by=now + 2 * days)
+        told.mentorship(
+            902, "newcomer-b", "octocat", answered_at=now, turn="mentor", turn_since=now + 6 * days
+        )
+        told.mentorship(903, "newcomer-c", "hubot", **answered | {"turn": "maintainers"})
+        told.mentorship(904, "newcomer-d", None)
+        told.mentorship(905, "newcomer-e", "hubot", kind="claim", starter_number=easy[1].number, **answered)
+        told.mentorship(906, "newcomer-f", "hubot", closed_at=now, handed_over_at=now + 3 * days, **answered)
+        told.mentorship(907, "newcomer-g", "hubot", since=now - 2 * days, answered_at=now, closed_at=now)
+        told.claim(easy[0].number, "newcomer-h")
+        told.claim(easy[2].number, "newcomer-i", released_at=now + days, released_why="silent")
+        told.win(906, "newcomer-f", "@octocat helped me with #1")
+        told.win(901, "newcomer-a", "An old one", said_at=now - 9 * days)
+    house.advance(7 * days)
+    house.settle()
+    (digest,) = digests(house)
+    waits, rest = digest.body.split("## Wins")
+    lines = [line for line in waits.splitlines() if line.startswith("- ")]
+    assert [line.split("**")[1] for line in lines] == [f"newcomer-{one}" for one in "acdb"]
+    assert "4 newcomers wait for an answer, 1 of them longer than promised." in waits
+    assert "for **octocat**" in lines[0] and "an answer was promised by" in lines[0]
+    assert "for the maintainers" in lines[1] and "promised" not in lines[1]
+    assert "**nobody was free**" in lines[2]
+    assert "for **octocat**" in lines[3] and "promised" not in lines[3]
+    assert "helped me" in rest and "An old one" not in rest
+    assert "@octocat" not in rest
+    assert "6 people came: 5 opened a first pull request, 1 took a good first issue." in rest
+    assert "human answer: 5 hours, 4 of 6 answered (the week before: 2 days)." in rest
+    assert "2 people help as mentor: 2 full; 1 of them silent for longer than promised." in rest
+    assert f"One newcomer was introduced to somebody else: [{HOME} 906]" in rest
+    assert f"One claimed issue was given back for others to take: [{HOME} {easy[2].number}]" in rest
+    assert "newcomer-i" not in rest
+    assert "One good first issue waits for somebody." in rest
+    assert f"{easy[2].number}) Easy c" in rest.split("## Free to take")[1]
