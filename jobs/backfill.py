@@ -4,23 +4,23 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from itertools import islice
 
-from adapters import configuration, reads
-from adapters.configuration import Loaded
+from adapters import reads
 from adapters.context import Context
-from adapters.ledger import mentorships, programs
+from adapters.ledger import backfills, mentorships, programs
 from jobs.candidates import candidates
 from jobs.decision import Again, Row, go_on
 from jobs.good_first import asks_itself, reconcile
+from jobs.program import Loaded, load_program
 from mentoring.facts import Issue
 
-PACE = mentorships.BACKFILL_PACE
+PACE = backfills.PACE
 JUST_NOW = timedelta(minutes=2)  # an issue that changed since then has a webhook of its own on the way
 AT_ONCE = 30  # issues looked at in one transaction
 
 
 def backfill(context: Context, row: Row) -> None:
     """One issue; then the row waits for its next turn, until nobody is free for any that is left."""
-    loaded = configuration.load(context, row.installation_id, row.repository_id)
+    loaded = load_program(context, row.installation_id, row.repository_id)
     if loaded is None or _goes_on_elsewhere(context, row):
         return
     border, recent = context.now() - JUST_NOW, 0
@@ -36,14 +36,14 @@ def backfill(context: Context, row: Row) -> None:
 
 def _goes_on_elsewhere(context: Context, row: Row) -> bool:
     with context.ledger.read() as connection:
-        return mentorships.later_backfill_waits(connection, row.repository_id, row.id)
+        return backfills.later_waits(connection, row.repository_id, row.id)
 
 
 def _name_one(context: Context, row: Row, loaded: Loaded, issues: Sequence[Issue]) -> bool:
     """Names a mentor on the first of the issues for which somebody is free."""
     with go_on(context, row) as decision:
         programs.lock(decision.connection, loaded.home.id)
-        mentors = candidates(decision.connection, loaded)
+        mentors = candidates(decision.connection, loaded, decision.now)
         return any(reconcile(decision, loaded, issue, mentors, backfill=True) for issue in issues)
 
 

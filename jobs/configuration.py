@@ -4,11 +4,13 @@ from collections.abc import Sequence
 
 from adapters import configuration as files
 from adapters import reads
-from adapters.configuration import Files, Loaded
+from adapters.configuration import Files
 from adapters.context import Context
-from adapters.ledger import mentorships, places
+from adapters.ledger import backfills, mentorships, places
 from adapters.reads import CONFIGURATION
+from jobs import rehome
 from jobs.decision import Decision, Row, decide
+from jobs.program import Loaded, load_program
 from mentoring.actions import Action, Check, Remark, Text, effect
 from mentoring.configuration import Problem
 from mentoring.facts import Place
@@ -17,7 +19,7 @@ from mentoring.facts import Place
 def configuration(context: Context, row: Row) -> None:
     """Puts a new version of the file into force, or says once on a commit why it is not."""
     place, found = files.reload(context, row.installation_id, row.repository_id)
-    loaded = files.load(context, row.installation_id, row.repository_id)
+    loaded = load_program(context, row.installation_id, row.repository_id)
     checks = _checks(context, place, found, loaded)
     with decide(context, row) as decision:
         decision.act(row.installation_id, checks)
@@ -68,9 +70,9 @@ def _remark(place: Place, problem: Problem) -> Remark:
 
 
 def _begin(decision: Decision, loaded: Loaded) -> list[int]:
-    """A new version may have made mentors, so issues without a name get another look."""
+    """A new version may promise something else, and may have made mentors: what is open gets another look."""
     delivery = f"{decision.row.delivery}:backfill"
     place = loaded.place
-    return mentorships.ask_backfill(
-        decision.connection, place.installation_id, place.id, delivery, decision.now
-    )
+    mentorships.rouse(decision.connection, loaded.home.id, decision.now)
+    rehome.ask(decision, loaded.home.id)
+    return backfills.ask(decision.connection, place.installation_id, place.id, delivery, decision.now)

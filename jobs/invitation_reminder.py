@@ -2,12 +2,11 @@
 
 from typing import Any
 
-from adapters import configuration
-from adapters.configuration import Loaded
 from adapters.context import Context
 from adapters.ledger import invitations as ledger
 from adapters.ledger import places
 from jobs.decision import Decision, Row, decide
+from jobs.program import Loaded, load_program
 from mentoring import invitations as rules
 
 
@@ -17,9 +16,7 @@ def invitation_reminder(context: Context, row: Row) -> None:
     with context.ledger.read() as connection:
         home = places.repository(connection, program_id)
     loaded = (
-        configuration.load(context, home.installation_id, program_id)
-        if home and home.installation_id
-        else None
+        load_program(context, home.installation_id, program_id) if home and home.installation_id else None
     )
     login = loaded.login_of(person_id) if loaded else None
     with decide(context, row) as decision:

@@ -10,16 +10,16 @@ from urllib.parse import unquote
 
 from sqlalchemy import Connection
 
-from adapters import configuration, links, outbox, reads, texts
-from adapters.configuration import Loaded
+from adapters import links, outbox, reads, texts
 from adapters.context import Context
 from adapters.github import Refused
-from adapters.ledger import inbox, people, places, programs
+from adapters.ledger import forgetting, inbox, people, places, programs
 from adapters.ledger import invitations as ledger
 from adapters.ledger import outbox as sent
 from adapters.ledger.inbox import Asked
 from jobs.answers import table_rows
 from jobs.decision import Again, Decision, Row, decide
+from jobs.program import Loaded, load_program
 from jobs.week import nameable, seen_now
 from mentoring import invitations as rules
 from mentoring.actions import Comment, OpenIssue
@@ -51,7 +51,7 @@ def _home(context: Context, row: Row) -> Loaded:
         place = places.repository(connection, program_id)
     if place is None or place.installation_id is None:
         raise Again(context.now() + timedelta(hours=1), "the App is not installed on the program's home")
-    loaded = configuration.load(context, place.installation_id, program_id)
+    loaded = load_program(context, place.installation_id, program_id)
     if loaded is None or loaded.home.id != program_id:
         raise Again(context.now() + timedelta(hours=1), "the program's home has no good configuration")
     return loaded
@@ -61,7 +61,10 @@ def _to_ask(connection: Connection, loaded: Loaded, cohort: Cohort) -> Members:
     """Members who may be asked, and were not: one invitation for each person and program."""
     members = ((member, loaded.id_of(member.login)) for member in cohort.members)
     said = programs.statements(connection, loaded.home.id)
-    asked = ledger.asked(connection, loaded.home.id)
+    # A file that was read before somebody asked to be forgotten still names them.
+    asked = ledger.asked(connection, loaded.home.id) | forgetting.among(
+        connection, filter(None, loaded.ids.values())
+    )
     return [
         (member, person_id)
         for member, person_id in rules.to_ask(cohort, members)

@@ -1,0 +1,163 @@
+"""Programs: what a repository's configuration means – its program, its home, and the people in it."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from adapters import configuration as files
+from adapters import reads
+from adapters.configuration import Files, Layer
+from adapters.context import Context
+from adapters.github import Installation
+from adapters.ledger import availability, forgetting, people, places, programs
+from adapters.ledger import invitations as asked_before
+from jobs.roster import logins_of, look_up
+from mentoring import digest, invitations
+from mentoring.availability import LOOK_EVERY
+from mentoring.configuration import Parsed, Problem
+from mentoring.facts import Place
+from mentoring.roster import Program
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A repository's program, with its home and the ids of the people in its roster."""
+
+    program: Program
+    place: Place
+    home: Place
+    ids: dict[str, int | None]  # by login in lower case
+    names: dict[int, str]  # the present logins
+    problems: tuple[Problem, ...] = ()
+    taken: tuple[str, ...] = ()  # logins of the roster that belong to somebody else now
+
+    def id_of(self, login: str) -> int | None:
+        return self.ids.get(login.lower())
+
+    def login_of(self, person_id: int | None) -> str | None:
+        """The login under which the roster knows this person."""
+        logins = (m.login for _, m in self.program.members() if self.id_of(m.login) == person_id)
+        return next(logins, None) if person_id is not None else None
+
+    def in_roster(self, person_id: int) -> bool:
+        """Whether the person is a member or an organizer: nobody to be greeted as new."""
+        return person_id in self.ids.values()
+
+    def without(self, logins: Collection[str]) -> "Loaded":
+        """The same as if these people, by their logins in lower case, were not in the file."""
+        ids = {login: person_id for login, person_id in self.ids.items() if login not in logins}
+        names = {person_id: name for person_id, name in self.names.items() if person_id in ids.values()}
+        return replace(self, program=self.program.without(logins), ids=ids, names=names)
+
+
+def load_program(context: Context, installation_id: int, repository_id: int) -> Loaded | None:
+    """The repository's program as it is in force; None: there is no (good) file, so the App stays silent."""
+    github = context.github.installation(installation_id)
+    place = files.place_of(context, github, installation_id, repository_id)
+    found = files.read(context, github, place)
+    layers = files.in_force(context, place, found)
+    parsed = files.parse(tuple((layer.slug, layer.text) for layer in layers)) if layers else None
+    if parsed is None or parsed.program is None:
+        return None
+    home = _home(context, github, place, layers, parsed)
+    if home is None:
+        return None
+    look_up(context, github, logins_of(parsed.program))
+    _note(context, github, place, home, layers)
+    return _loaded(context, parsed.program, place, home, found.problems)
+
+
+def _loaded(
+    context: Context, program: Program, place: Place, home: Place, problems: tuple[Problem, ...]
+) -> Loaded:
+    with context.ledger.read() as connection:
+        program = program.without(forgetting.logins_among(connection, logins_of(program)))
+        ids = people.resolved(connection, logins_of(program))
+        names = people.names(connection, ids.values())
+        taken = tuple(people.taken(connection, logins_of(program)))
+    return Loaded(program, place, home, ids, names, problems, taken)
+
+
+def recheck(context: Context, loaded: Loaded) -> Loaded:
+    """Looks up every login of the roster again: a person may have been renamed, a login taken by another."""
+    github = context.github.installation(loaded.place.installation_id)
+    look_up(context, github, logins_of(loaded.program), again=True)
+    return _loaded(context, loaded.program, loaded.place, loaded.home, loaded.problems)
+
+
+def _home(
+    context: Context, github: Installation, place: Place, layers: Sequence[Layer], parsed: Parsed
+) -> Place | None:
+    """The repository whose file holds the cohorts (or, without any, the program's name)."""
+    slug = (parsed.cohorts_from or parsed.program_from or place.full_name).lower()
+    layer = next((layer for layer in layers if layer.slug.lower() == slug), None)
+    if layer is None or layer.repository_id == place.id:
+        return place
+    with context.ledger.read() as connection:
+        row = places.repository(connection, layer.repository_id) if layer.repository_id else None
+    if row is not None:
+        return Place(row.id, row.full_name, row.private, row.installation_id or 0)
+    facts = reads.repository(github, slug)
+    if facts is None:
+        return None
+    with context.ledger.write() as connection:
+        files.see(connection, facts, None, context.now())
+    return Place(facts.id, facts.full_name, facts.private, 0)
+
+
+def _note(context: Context, github: Installation, place: Place, home: Place, layers: Sequence[Layer]) -> None:
+    """Takes down what the home's file says, once for each of its versions: dates and statements."""
+    with context.ledger.read() as connection:
+        known, row = places.repository(connection, place.id), programs.get(connection, home.id)
+    if known and known.program_id != home.id:
+        with context.ledger.write() as connection:
+            places.join_program(connection, place.id, home.id)
+    if place.id != home.id and home.installation_id and row:
+        return  # the home speaks for itself
+    own = Files(tuple(la for la in layers if place.id == home.id or la.repository_id == home.id))
+    program = files.parse(own.texts).program if own.layers else None
+    if program is None or (row and row.version == own.version):
+        return
+    look_up(context, github, logins_of(program), again=True)
+    with context.ledger.write() as connection:
+        program = program.without(forgetting.logins_among(connection, logins_of(program)))
+        ids, now = people.resolved(connection, logins_of(program)), context.now()
+        if programs.see(connection, home.id, program.name, own.version, now):
+            _note_dates(connection, program, home, ids, now)
+            _note_statements(connection, program, home, ids, now)
+
+
+def _note_dates(
+    connection: Connection, program: Program, home: Place, ids: dict[str, int | None], now: datetime
+) -> None:
+    asked = asked_before.asked(connection, home.id)
+    for cohort in program.cohorts:
+        first_seen = programs.see_cohort(connection, home.id, cohort.name, now)
+        due = invitations.due_at(program, cohort, first_seen)
+        programs.schedule_cohort(connection, home.id, cohort.name, due)
+        members = [(member, ids.get(member.login.lower())) for member in cohort.members]
+        if any(person_id not in asked for _, person_id in invitations.to_ask(cohort, members)):
+            programs.reopen_cohort(connection, home.id, cohort.name)
+    row = programs.get(connection, home.id)
+    if row and row.digest_due_at and row.digest_due_at <= now:
+        return  # this week's is due already; posting it schedules the next
+    due = digest.next_due(program, program.digest, now) if program.digest else None
+    programs.schedule_digest(connection, home.id, due)
+
+
+def _note_statements(
+    connection: Connection, program: Program, home: Place, ids: dict[str, int | None], now: datetime
+) -> None:
+    by_end = sorted(program.members(), key=lambda entry: entry[0].ends)
+    newest = {member.login.lower(): member for _, member in by_end}  # of somebody in several cohorts
+    for member in newest.values():
+        person_id = ids.get(member.login.lower())
+        if person_id is not None:
+            people.see(connection, person_id, member.login)
+            programs.roster_says(connection, home.id, person_id, member.mentoring, now)
+            availability.roster_has_room(connection, home.id, person_id, member.capacity, now)
+    row, watches = programs.get(connection, home.id), program.follow_up.away_after is not None
+    next_look = (row and row.presence_at) or now + LOOK_EVERY
+    availability.schedule_look(connection, home.id, next_look if watches else None)

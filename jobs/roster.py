@@ -1,0 +1,48 @@
+"""The roster's logins: looked up once, and again now and then, since people are renamed or leave GitHub."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from adapters import reads
+from adapters.context import Context
+from adapters.github import Installation
+from adapters.ledger import forgetting, people
+from mentoring.roster import Program
+
+RECENT = timedelta(hours=1)
+
+
+def logins_of(program: Program) -> list[str]:
+    captains = [cohort.captain for cohort in program.cohorts if cohort.captain]
+    return [*(member.login for _, member in program.members()), *program.organizers, *captains]
+
+
+def look_up(context: Context, github: Installation, logins: Iterable[str], *, again: bool = False) -> None:
+    """Looks up each login once; a request each, and the answer is kept at once in case a limit comes.
+
+    `again`: all of them, since people are renamed and a login may be somebody else's by now – but those
+    of the last hour, so that a large roster goes on where a limit or a time-out stopped it.
+    """
+    asked = {login.lower() for login in logins}
+    with context.ledger.read() as connection:
+        wanted = sorted(asked - forgetting.logins_among(connection, asked))
+        known = people.known_ids(connection, wanted)
+        recent = people.looked_up_since(connection, wanted, context.now() - RECENT)
+    for login in wanted:
+        if login not in known or (again and login not in recent):
+            found = _find(github, login, known.get(login))
+            with context.ledger.write() as connection:
+                if found and forgetting.is_forgotten(connection, found[0]):
+                    forgetting.forget(connection, found[0], [login], context.now())  # a new login of theirs
+                    continue
+                people.resolve(connection, login, found[0] if found else None, context.now())
+                if found and known.get(login) in (None, found[0]):
+                    people.see(connection, *found)
+
+
+def _find(github: Installation, login: str, known_id: int | None) -> tuple[int, str] | None:
+    """Whose login it is; of somebody we know who was renamed, who they are now."""
+    found = reads.person(github, login)
+    if found is None and known_id is not None:
+        return reads.person_by_id(github, known_id)
+    return found
