@@ -5,10 +5,11 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import count
+from zoneinfo import ZoneInfo
 
 from mentoring.actions import Action, Comment, OpenIssue, RewriteIssue, Text, Thread, effect
 from mentoring.commands import Command, parse
-from mentoring.durations import parse_duration
+from mentoring.dates import moment
 from mentoring.facts import Remarked
 from mentoring.roster import Cohort, Member, Program
 from mentoring.starter import progress
@@ -16,6 +17,7 @@ from mentoring.starter import progress
 TOGETHER = 10  # graduates in one issue, since everybody mentioned there gets everything said there
 TOO_OLD = timedelta(days=60)  # a cohort that had ended this long before the App first saw it is left in peace
 REMIND_AFTER = timedelta(days=14)
+UTC_ZONE = ZoneInfo("UTC")
 LATER = timedelta(weeks=3)  # what `/mentor later` means without a duration
 
 
@@ -284,7 +286,7 @@ def remind(
     )
 
 
-def later(words: str, now: datetime) -> datetime:
-    """When to ask again. Raises ValueError with one sentence if the words are no duration."""
+def later(words: str, now: datetime, zone: ZoneInfo = UTC_ZONE, language: str = "en") -> datetime:
+    """When to ask again. Raises ValueError as `mentoring.dates.moment` does."""
     words = words.rstrip(".,;:! ")
-    return now + (parse_duration(words) if words else LATER)
+    return moment(words, now, zone, language) if words else now + LATER

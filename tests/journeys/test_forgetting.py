@@ -1,0 +1,173 @@
+"""To be forgotten: what was recorded and said of somebody is gone, and nothing comes in its place."""
+
+import json
+import re
+from datetime import timedelta
+
+from redis import Redis
+from sqlalchemy import select
+
+from adapters import outbox
+from adapters.ledger import forgetting, inbox, schema
+from adapters.ledger.inbox import Asked
+from mentoring.actions import Comment, Text, Thread, effect
+from tests.journeys.house import BOT, House
+from tests.journeys.programs import FILE, HOME, configuration, settled_in
+
+AGREED = (
+    "      - {login: octocat, mentoring: agreed, about: Ask me}\n      - {login: hubot, mentoring: agreed}\n"
+)
+FORGET = "/mentor forget me"
+
+
+def traces(house: House, login: str, person_id: int | None = None) -> list[str]:
+    """Every place in the database, and in the queue, that holds the login or the id.
+
+    But for the organizers' file, of which the ledger has a copy.
+    """
+    person_id = person_id or house.world.user(login).id
+    sought = re.compile(rf"(?<![\w-]){login}(?![\w-])|(?<!\d){person_id}(?!\d)", re.IGNORECASE)
+    with house.context.ledger.read() as connection:
+        rows = {
+            table.name: [json.dumps(list(row), default=str) for row in connection.execute(select(table))]
+            for table in schema.metadata.sorted_tables
+            if table is not schema.files
+        }
+    queue = house.context.bell._open().connection
+    rows["queue"] = [str(_content(queue, key)) for key in queue.keys("*")]
+    return [f"{place}: {row}" for place, found in rows.items() for row in found if sought.search(row)]
+
+
+def _content(queue: Redis, key: bytes) -> object:
+    return key, queue.dump(key)
+
+
+def say(house: House, number: int, login: str, text: str) -> dict[str, list[str]]:
+    """Somebody says something; the reactions to it."""
+    comment = house.world.comment(HOME, number, login, text)
+    house.settle()
+    return dict(comment.reactions)
+
+
+def what_waits(house: House, number: int, login: str) -> str:
+    """A job because of somebody and a comment about them, both due in an hour; the comment's key."""
+    numbers = dict.fromkeys(("merged", "claimed", "helped", "helped_merged", "starters"), 0)
+    text = Text("comments/path", {"login": login, "program": "Another", "noun": "mentor", **numbers})
+    thread, installation_id = (
+        Thread(house.world.find_repository(HOME).id, number),
+        next(iter(house.world.installations)),
+    )
+    comment = Comment(thread, "test", effect(thread.name, "test"), text)
+    asked = Asked("a draft", "welcome", fields={"pull_request.user.id": house.world.user(login).id})
+    soon = house.context.now() + timedelta(hours=1)
+    with house.context.ledger.write() as connection:
+        inbox.put(connection, [asked], soon)
+        outbox.put(connection, installation_id, [comment], soon)
+    return comment.key
+
+
+def test_a_newcomer_is_forgotten(house: House) -> None:
+    world = house.world
+    settled_in(world, configuration(world, members=AGREED, extra="starter_issues: 0"))
+    issue = world.open_issue(HOME, "monalisa", "Dust the lens", labels=["good first issue"])
+    other = world.open_issue(HOME, "regular", "A question")
+    house.settle()
+    say(house, issue.number, "newcomer", "/mentor claim")
+    assert "newcomer" in world.thread(HOME, issue.number).assignees
+    pull = world.open_pull_request(HOME, "newcomer", "Polish", files=["lens.py"])
+    house.settle()
+    say(house, other.number, "newcomer", "/mentor path")
+    say(house, other.number, "newcomer", "/mentor capacity 3")
+    say(house, other.number, "octocat", "/mentor win @newcomer polished the lens")
+    assert house.said(HOME, pull.number) and traces(house, "newcomer")
+    assert any("newcomer" in body for body in house.said(HOME, issue.number))
+    assert ["newcomer" in body for body in house.said(HOME, other.number)] == [True, True]
+
+    elsewhere = world.open_issue(HOME, "regular", "Elsewhere")
+    waits = what_waits(house, elsewhere.number, "newcomer")
+
+    assert say(house, pull.number, "newcomer", FORGET) == {"+1": [BOT]}
+
+    assert traces(house, "newcomer") == []
+    with house.context.ledger.read() as connection:
+        assert forgetting.is_forgotten(connection, world.user("newcomer").id)
+        (win,) = connection.execute(select(schema.wins.c.text)).scalars()
+        (written,) = connection.execute(select(schema.outbox.c.payload).filter_by(key=waits)).scalars()
+        heard = connection.execute(select(schema.heard).filter_by(number=pull.number)).all()
+    assert win == "ghost polished the lens"
+    assert "**ghost**" in written["body"]
+    assert heard == []
+    thread = world.thread(HOME, pull.number)
+    assert (house.said(HOME, pull.number), thread.labels) == ([], [])
+    assert world.thread(HOME, issue.number).assignees == []
+    assert not any("newcomer" in body for body in house.said(HOME, issue.number))
+    assert house.said(HOME, other.number) == []
+
+    # And never again, by whatever they or others do.
+    before = len(world.writes())
+    again = world.open_pull_request(HOME, "newcomer", "Polish more", files=["lens.py"])
+    house.settle()
+    for command in ("claim", "me", "path", "win", "why", "nonsense", "forget somebody"):
+        assert say(house, issue.number, "newcomer", f"/mentor {command}") == {}
+    say(house, issue.number, "newcomer", "Can I work on this?")
+    assert len(world.writes()) == before
+    assert traces(house, "newcomer") == []
+    assert say(house, again.number, "newcomer", FORGET) == {"+1": [BOT]}
+    house.advance(timedelta(days=8))
+    house.settle()
+    assert traces(house, "newcomer") == []
+    ours = [thread.body or "" for thread in world.issues(HOME) if thread.author == BOT]
+    assert ours and "newcomer" not in "".join(ours)
+
+
+def test_a_mentor_is_forgotten_although_the_roster_names_them(house: House) -> None:
+    world = house.world
+    settled_in(world, configuration(world, members=AGREED))
+    house.settle()
+    (invited,) = [issue for issue in world.issues(HOME) if "Session 4" in issue.title]
+    starter = world.open_issue(HOME, "octocat", "Dust the lens", "/mentor starter")
+    over = world.open_issue(HOME, "octocat", "Shine the lens", "/mentor starter")
+    house.settle()
+    pull = world.open_pull_request(HOME, "newcomer", "Polish", f"Fixes #{starter.number}", files=["lens.py"])
+    done = world.open_pull_request(HOME, "newcomer-two", "Shine", f"Fixes #{over.number}", files=["a.py"])
+    house.settle()
+    world.close(HOME, done.number, "monalisa", merged=True)
+    world.push(HOME, "monalisa", {FILE: configuration(world, members=AGREED, extra="mentor_noun: guide")})
+    house.settle()
+    assert "mentor: octocat" in world.thread(HOME, pull.number).labels
+    assert "@octocat" in house.said(HOME, done.number)[0]
+
+    assert say(house, invited.number, "octocat", f"/mentor win So long!\n{FORGET}, please") == {"+1": [BOT]}
+    for _ in range(4):  # one thread a minute finds somebody else
+        house.advance(timedelta(minutes=1))
+        house.settle()
+
+    assert traces(house, "octocat") == []
+    thread = world.thread(HOME, invited.number)
+    assert "octocat" not in thread.body + "".join(house.said(HOME, invited.number))
+    for number in (pull.number, starter.number):
+        shown = world.thread(HOME, number)
+        assert "mentor: octocat" not in shown.labels and "mentor: hubot" in shown.labels
+        assert "octocat" not in "".join(house.said(HOME, number))
+        assert "octocat" not in shown.assignees
+    for number in (done.number, over.number):
+        shown = world.thread(HOME, number)
+        assert "octocat" not in "".join([*house.said(HOME, number), *shown.labels, *shown.assignees])
+
+    # The file goes on naming them, and Lamplighter does not look; under a new login neither.
+    world.push(HOME, "monalisa", {FILE: configuration(world, members=AGREED, extra="mentor_noun: buddy")})
+    house.settle()
+    person_id = world.rename_user("octocat", "octo-renamed").id
+    renamed = AGREED.replace("octocat", "octo-renamed")
+    world.push(HOME, "monalisa", {FILE: configuration(world, members=renamed)})
+    house.settle()
+    assert traces(house, "octo-renamed", person_id) == []
+    house.advance(timedelta(days=20))
+    house.settle()
+    last = world.open_pull_request(HOME, "regular", "Wax", files=["lens.py"])
+    house.settle()
+    assert "@hubot" in "".join(house.said(HOME, last.number))
+    assert traces(house, "octocat", person_id) == traces(house, "octo-renamed", person_id) == []
+    assert "octo" not in "".join(house.said(HOME, invited.number))
+    digests = [issue.body or "" for issue in world.issues(HOME) if "digest" in issue.labels]
+    assert digests and "octo" not in digests[-1]
