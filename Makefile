@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test run check bench contracts clean
+.PHONY: help setup demo month test run check bench contracts clean
 
 help: ## show this help
 	@while IFS= read -r line; do case "$$line" in [a-z]*:*'## '*) printf '  make %-10s %s\n' "$${line%%:*}" "$${line##*## }";; esac; done < Makefile
@@ -18,8 +18,11 @@ setup: .venv/.done ## only the set-up, into .venv
 demo: .venv/.done ## set up and play the main job, end to end, on the sandbox
 	$(BIN)/python -m sandbox.demo
 
+month: .venv/.done ## play a month of a busy repository in under a minute, as a timeline
+	$(BIN)/python -m tests.journeys.month
+
 test: .venv/.done ## set up and pass the tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist worksteal
 
 run: .venv/.done ## run it for real on the embedded defaults
 	$(BIN)/python app.py

@@ -2,8 +2,10 @@
 
 import os
 import secrets
-from collections.abc import Generator, Iterator
-from contextlib import contextmanager
+import shutil
+from collections.abc import Callable, Generator, Iterator
+from contextlib import ExitStack, contextmanager
+from functools import cache
 from pathlib import Path
 
 import psycopg
@@ -14,7 +16,9 @@ from adapters.ledger import Ledger
 from adapters.ledger.release import release
 from tests.contracts.conftest import published
 
-__all__ = ["database_url", "ledger", "published", "shared_ledger"]
+__all__ = ["database_url", "ledger", "published", "released_url", "shared_ledger", "template"]
+
+Template = Callable[[str], str]
 
 DATABASES = ["sqlite", "postgresql"]
 NO_POSTGRES = (
@@ -23,44 +27,69 @@ NO_POSTGRES = (
 )
 
 
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Template]:
+    """For each kind of database the address of one with all tables, to be copied: migrations take their time."""
+    with ExitStack() as opened:
+
+        @cache
+        def of(kind: str) -> str:
+            url = opened.enter_context(_database(kind, tmp_path_factory.mktemp("template")))
+            made = Ledger(url)
+            release(made)
+            made.close()
+            return url
+
+        yield of
+
+
 @pytest.fixture(params=DATABASES)
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The address of an empty database of the test's own, on SQLite and then on PostgreSQL."""
-    with _empty_database(request.param, tmp_path) as url:
+    with _database(request.param, tmp_path) as url:
+        yield url
+
+
+@pytest.fixture(params=DATABASES)
+def released_url(request: pytest.FixtureRequest, tmp_path: Path, template: Template) -> Iterator[str]:
+    """The address of a database of the test's own with all tables, on SQLite and then on PostgreSQL."""
+    with _database(request.param, tmp_path, template) as url:
         yield url
 
 
 @pytest.fixture
-def ledger(database_url: str) -> Iterator[Ledger]:
+def ledger(released_url: str) -> Iterator[Ledger]:
     """A ledger with its tables, on both databases."""
-    yield from _released(database_url)
-
-
-@pytest.fixture(scope="module", params=DATABASES)
-def shared_ledger(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Ledger]:
-    """A ledger that the tests of a module share: each must take back what it writes."""
-    with _empty_database(request.param, tmp_path_factory.mktemp("ledger")) as url:
-        yield from _released(url)
-
-
-def _released(url: str) -> Iterator[Ledger]:
-    opened = Ledger(url)
-    release(opened)
+    opened = Ledger(released_url)
     yield opened
     opened.close()
 
 
+@pytest.fixture(scope="module", params=DATABASES)
+def shared_ledger(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, template: Template
+) -> Iterator[Ledger]:
+    """A ledger that the tests of a module share: each must take back what it writes."""
+    with _database(request.param, tmp_path_factory.mktemp("ledger"), template) as url:
+        opened = Ledger(url)
+        yield opened
+        opened.close()
+
+
 @contextmanager
-def _empty_database(kind: str, folder: Path) -> Iterator[str]:
+def _database(kind: str, folder: Path, template: Template | None = None) -> Iterator[str]:
+    """A new database, which is dropped again: an empty one, or a copy of the template."""
     if kind == "sqlite":
-        yield f"sqlite:///{folder / 'ledger.db'}"
+        file = folder / "ledger.db"
+        if template:
+            shutil.copyfile(str(make_url(template(kind)).database), file)
+        yield f"sqlite:///{file}"
         return
     url = make_url(_postgres()).set(drivername="postgresql")
     name = f"lamplighter_test_{secrets.token_hex(6)}"
+    like = f' TEMPLATE "{make_url(template(kind)).database}"' if template else ""
     with psycopg.connect(url.render_as_string(hide_password=False), autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"')
+        connection.execute(f'CREATE DATABASE "{name}"{like}')
         try:
             yield (
                 url.set(database=name).render_as_string(hide_password=False).replace("://", "+psycopg://", 1)

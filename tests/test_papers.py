@@ -10,8 +10,9 @@ from ruamel.yaml import YAML
 
 from handlers import ROUTES
 from handlers.routes import ALWAYS_SENT
-from jobs import work
+from jobs import commands, work
 from jobs.work import JOBS
+from mentoring.commands import LINES, TO, VERBS, Line
 
 ROOT = Path(__file__).parent.parent
 ROOMS = ("handlers", "jobs", "mentoring", "adapters", "pages")
@@ -152,6 +153,40 @@ def test_the_queue_calls_functions_that_exist() -> None:
     names = {text for text in WRITTEN[ROOT / "adapters/queue.py"] if text.startswith("jobs.")}
     assert names == {"jobs.work.handle", "jobs.work.deliver"}
     assert all(callable(getattr(work, name.rpartition(".")[2])) for name in names)
+
+
+# --- commands -------------------------------------------------------------------------------------
+
+# As the design has them.
+COMMANDS = {
+    ("accept", "later", "decline"): "the invited graduate",
+    ("starter",): "a graduate, on an issue of theirs",
+    ("me",): "anyone",
+    (TO,): "maintainers, organizers",
+    ("next",): "the mentor, the newcomer, maintainers, organizers",
+    ("why",): "anyone",
+    ("away", "back", "capacity"): "a mentor",
+    ("claim", "release"): "newcomers, on a starter issue",
+    ("win",): "members, organizers, maintainers",
+    ("path",): "anyone",
+    ("forget",): "anyone",
+    ("help",): "anyone",
+}
+
+
+def test_the_commands_are_those_of_the_design() -> None:
+    assert {line.verbs: line.who for line in LINES} == COMMANDS
+
+
+def test_every_command_can_be_carried_out() -> None:
+    assert set(commands.VERBS) == set(VERBS)
+
+
+@pytest.mark.parametrize("line", LINES, ids=lambda line: " ".join(line.verbs))
+def test_the_docs_explain_every_command(line: Line) -> None:
+    text = (ROOT / "docs/commands.md").read_text("utf-8")
+    for verb in line.verbs:
+        assert f"`/mentor {'@login' if verb == TO else verb}" in text
 
 
 # --- templates and modules ------------------------------------------------------------------------

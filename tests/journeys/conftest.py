@@ -28,8 +28,8 @@ def redis_url(valkey: str) -> str:
 
 
 @pytest.fixture
-def house(tmp_path: Path, redis_url: str, database_url: str) -> Iterator[House]:
-    with open_house(tmp_path, redis_url, database_url) as house:
+def house(tmp_path: Path, redis_url: str, released_url: str) -> Iterator[House]:
+    with open_house(tmp_path, redis_url, released_url) as house:
         yield house
         assert house.parked() == []
         assert house.repeated() == []

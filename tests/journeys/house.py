@@ -11,9 +11,11 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from functools import cached_property
 from pathlib import Path
 
 import requests
+from rq.worker import SimpleWorker
 from sqlalchemy import func, or_, select
 from werkzeug.serving import WSGIRequestHandler, make_server
 
@@ -78,11 +80,18 @@ class House:
             assert time.monotonic() < deadline, self.troubles()
 
     def _work(self) -> int:
-        queue = self.context.bell._open()
-        waiting = len(queue)
-        if waiting:
-            self.context.bell.worker().work(burst=True, logging_level="WARNING")
+        waiting = len(self.context.bell._open())
+        while waiting and (found := self._worker.dequeue_job_and_maintain_ttl(None)):
+            self._worker.execute_job(*found)
         return waiting
+
+    @cached_property
+    def _worker(self) -> SimpleWorker:
+        """One for the whole journey: to start and to end a worker takes a tenth of a second each time."""
+        worker = self.context.bell.worker()
+        worker.log.setLevel("WARNING")
+        worker.register_birth()
+        return worker
 
     def _next_due(self) -> datetime | None:
         """When the next row or write is due that is due now or failed before."""
@@ -154,16 +163,20 @@ class House:
 def open_house(
     data_dir: Path, redis_url: str = "", database_url: str = "", *, world: World | None = None
 ) -> Iterator[House]:
-    """The house, on free ports of this machine; in a world that is there already, it is rebuilt from nothing."""
+    """The house, on free ports of this machine; in a world that is there already, it is rebuilt from nothing.
+
+    A database that is given has its tables.
+    """
     with _sandbox(world) as world:
         app = world.apps.get(APP_ID) or _register(world)
         settings = environment.load(_environment(world, app, data_dir, redis_url, database_url))
         context = open_context(settings, now=world.now)
-        release(context.ledger)
+        if not database_url:
+            release(context.ledger)
         work._context = lambda: context  # the worker of a journey runs in this process, by this clock
         web = make_server("127.0.0.1", 0, create_app(context), threaded=True, request_handler=_Quiet)
         app.webhook_url = f"http://127.0.0.1:{web.server_port}/webhooks"
-        threading.Thread(target=web.serve_forever, args=(0.05,), daemon=True).start()
+        threading.Thread(target=web.serve_forever, args=(0.01,), daemon=True).start()
         try:
             yield House(world, context, app.webhook_url)
         finally:
