@@ -15,7 +15,7 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedCo
 
 from sandbox.__main__ import EVENTS, PERMISSIONS
 from sandbox.demo.house import CHECKOUT, AppProcess
-from sandbox.demo.scenes import REPO, SCENES, Scene, digest_seen
+from sandbox.demo.scenes import LIGHTHOUSE, REPO, SCENES, Scene, digest_seen
 from sandbox.server import Server, serve
 from sandbox.world import World
 
@@ -115,7 +115,8 @@ def _wait_for(seen: Callable[[], bool]) -> bool:
 def _keep_open(console: Console, page: str) -> None:
     if os.environ.get("CI") == "true":
         return
-    console.print(f"Read the threads as GitHub would show them: [bold]{page}/{REPO}[/bold] (Ctrl-C ends it)")
+    console.print(f"Read the threads as GitHub would show them: [bold]{page}/{REPO}[/bold]")
+    console.print(f"and, with the hand-over: [bold]{page}/{LIGHTHOUSE}[/bold] (Ctrl-C ends it)")
     with contextlib.suppress(KeyboardInterrupt):
         while True:
             time.sleep(3600)

@@ -11,6 +11,9 @@ from sandbox.world import Thread, World
 OWNER = "djangonaut-space"
 REPO = f"{OWNER}/observatory"
 OLD = "The moon is missing from the map"
+LIGHTHOUSE = "harbour-lights/lighthouse"  # a program of its own, where days are seconds
+LAMP = "Trim the wick"
+KEEPERS = ("keeper-at-sea", "keeper-at-home")
 GRADUATES = ("octocat", "graduate-with-a-full-week", "graduate-who-moved-on", "graduate-of-the-database")
 
 STARTER = """\
@@ -76,6 +79,25 @@ cohorts:
         areas: [database]
         mentoring: agreed
         about: "Migrations looked like magic to me too."
+"""
+
+
+def hurried(world: World) -> str:
+    """The file of a program that waits seconds where others wait days."""
+    today = world.now().date()
+    return f"""\
+program: Harbour Lights
+organizers: [captain-ada]
+starter_issues: 0
+digest: off
+follow_up: {{answer_within: 5s, hand_over_after: 10s}}
+cohorts:
+  - name: Winter watch
+    starts: {today - timedelta(days=90)}
+    ends: {today - timedelta(days=30)}
+    members:
+      - {{login: {KEEPERS[0]}, mentoring: agreed}}
+      - {{login: {KEEPERS[1]}, mentoring: agreed, about: "I am on shore this week."}}
 """
 
 
@@ -214,6 +236,43 @@ def _digest(world: World) -> Thread | None:
     return next((t for t in world.issues(REPO) if "digest" in t.labels), None)
 
 
+def _prepare_lighthouse(world: World) -> None:
+    world.organization("harbour-lights", members=["captain-ada"])
+    for login in (*KEEPERS, "third-newcomer"):
+        world.user(login)
+    files = {".github/lamplighter.yml": hurried(world), "README.md": "# Lighthouse\n"}
+    world.repository(LIGHTHOUSE, files=files)
+    world.install("harbour-lights", [LIGHTHOUSE])
+    world.open_pull_request(LIGHTHOUSE, "third-newcomer", LAMP, "It smokes.", files=["lamp.py"])
+
+
+def _promised(world: World) -> bool:
+    thread, mentor = _waits_at(world)
+    return mentor in KEEPERS and said(thread, f"@{mentor} is your mentor")
+
+
+def _reminded(world: World) -> bool:
+    thread, silent = _waits_at(world)
+    return bool(silent) and said(thread, f"@{silent}, **third-newcomer** has been waiting for you here")
+
+
+def _handed_over(world: World) -> bool:
+    thread, silent = _waits_at(world)
+    second = next((keeper for keeper in KEEPERS if keeper != silent), "")
+    introduced = said(thread, f"@third-newcomer, meet @{second}, who helps you together with **{silent}**")
+    return introduced and {f"mentor: {keeper}" for keeper in KEEPERS} <= set(thread.labels)
+
+
+def _nothing(world: World) -> None:
+    """Time passes."""
+
+
+def _waits_at(world: World) -> tuple[Thread, str]:
+    """The newcomer's thread there, and the mentor who was named first."""
+    thread = next(one for one in world.issues(LIGHTHOUSE) if one.title == LAMP)
+    return thread, next((name.removeprefix("mentor: ") for name in thread.labels), "")
+
+
 SCENES: tuple[Scene, ...] = (
     Scene(
         "monalisa installs Lamplighter; Session 4 ended yesterday",
@@ -238,7 +297,7 @@ SCENES: tuple[Scene, ...] = (
     Scene(
         "a newcomer's first pull request closes octocat's starter issue",
         _first_pull,
-        lambda world: _meets(world, "Sort planets by their distance", "octocat", "which your change closes"),
+        lambda world: _meets(world, "Sort planets by their distance", "octocat", "which you are working on"),
         lambda world: "the newcomer meets exactly that mentor: octocat",
     ),
     Scene(
@@ -250,11 +309,29 @@ SCENES: tuple[Scene, ...] = (
         lambda world: "the best match is graduate-of-the-database, and the welcome says why",
     ),
     Scene(
+        "elsewhere, where a promise is not for two days but for five seconds, a newcomer opens one",
+        _prepare_lighthouse,
+        _promised,
+        lambda world: f"the newcomer meets {_waits_at(world)[1]}, who is at sea and hears nothing",
+    ),
+    Scene(
         "somebody who is not new opens one, and so does a bot",
         _leave_alone,
         _silence,
         lambda world: "both are left alone",
         in_silence=True,
+    ),
+    Scene(
+        "the newcomer elsewhere waits, and the promise passes",
+        _nothing,
+        _reminded,
+        lambda world: f"{_waits_at(world)[1]} is reminded, once",
+    ),
+    Scene(
+        "there is still no answer",
+        _nothing,
+        _handed_over,
+        lambda world: "a second mentor joins and is introduced; the first keeps the relation",
     ),
 )
 
