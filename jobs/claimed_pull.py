@@ -6,12 +6,13 @@ from adapters import reads
 from adapters.context import Context
 from adapters.ledger import claims as ledger
 from adapters.ledger import mentorships, programs
-from jobs import claims, hand_over, starter_notes
+from jobs import claims, good_first, hand_over, starter_notes
 from jobs.candidates import candidates
 from jobs.decision import SHORTLY, Again, Decision, Row, decide, wait_for_welcome
 from jobs.program import Loaded, load_program
-from mentoring.actions import Assign, Unassign
+from mentoring.actions import Assign
 from mentoring.facts import Issue
+from mentoring.matching import Need, match_newcomer
 from mentoring.turns import MENTOR
 
 
@@ -45,15 +46,15 @@ def _opened(context: Context, row: Row) -> None:
 
 
 def _begin(decision: Decision, loaded: Loaded, pull: Issue, starter: Any) -> None:
-    """The mentor of the issue is the mentor of the pull request, even when full."""
+    """The mentor of the issue is the mentor of the pull request, even when full; if they left, somebody else."""
     here = (pull.repository_id, pull.number)
     if mentorships.get(decision.connection, *here) is not None:  # welcomed before the claim was known
         mentorships.change(decision.connection, *here, starter_number=starter.number)
         return
-    mentors = candidates(decision.connection, loaded, decision.now)
-    mentor = next((one for one in mentors if one.id == starter.mentor_id), None)
-    if mentor is None or loaded.in_roster(pull.author_id):
+    if loaded.in_roster(pull.author_id):
         return
+    need = Need(pull.author_id, named_id=starter.mentor_id)
+    match = match_newcomer(need, candidates(decision.connection, loaded, decision.now))
     hand_over.begin(
         decision,
         loaded,
@@ -61,10 +62,11 @@ def _begin(decision: Decision, loaded: Loaded, pull: Issue, starter: Any) -> Non
         newcomer_id=pull.author_id,
         newcomer=pull.author,
         kind="pull",
-        mentor=mentor,
+        mentor=match.mentor,
         turn=MENTOR,
         starter_number=starter.number,
         announce=True,
+        match=match,
     )
 
 
@@ -83,12 +85,14 @@ def _closed_or_reopened(context: Context, row: Row) -> None:
         programs.lock(decision.connection, loaded.home.id)
         held = ledger.of_pull(decision.connection, row.repository_id, row.number)
         starter = mentorships.starter(decision.connection, row.repository_id, issue.number)
-        if held is None or starter is None or starter.dropped_at or not issue.is_open:
+        if held is None or starter is None or not issue.is_open:
             return
         if pull.is_open:
             _take_up_again(decision, loaded, issue, held)
         elif pull.merged_at is None:
             _come_to_nothing(decision, loaded, issue, held)
+        if not loaded.program.is_good_first(issue.labels):  # it lost the label while somebody worked on it
+            good_first.reconcile(decision, loaded, issue, backfill=False)
 
 
 def _come_to_nothing(decision: Decision, loaded: Loaded, issue: Issue, held: Any) -> None:
@@ -97,8 +101,7 @@ def _come_to_nothing(decision: Decision, loaded: Loaded, issue: Issue, held: Any
         return
     ledger.release(decision.connection, held, "closed", decision.now)
     login = hand_over.login_of(decision, loaded, held.person_id)
-    if held.assigned and login:
-        decision.act(decision.row.installation_id, [Unassign(issue.thread, login)])
+    claims.take_off(decision, issue, held, login)
     starter_notes.rewrite(decision, loaded, issue)
 
 
@@ -108,6 +111,7 @@ def _take_up_again(decision: Decision, loaded: Loaded, issue: Issue, held: Any) 
         return
     ledger.release(decision.connection, held, ledger.LINKED, decision.now)
     login = hand_over.login_of(decision, loaded, held.person_id)
-    if held.assigned and login and not issue.assignees:
+    if login and not issue.assignees:
+        ledger.change(decision.connection, held, assigned=True)
         decision.act(decision.row.installation_id, [Assign(issue.thread, login)])
     starter_notes.rewrite(decision, loaded, issue)

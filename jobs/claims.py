@@ -6,8 +6,7 @@ from adapters import links, reads, texts
 from adapters.ledger import claims as ledger
 from adapters.ledger import mentorships, people, places, programs
 from jobs import hand_over, starter_notes
-from jobs.asking import Apply, Asking, Refusal
-from jobs.candidates import candidates
+from jobs.asking import SECOND, Apply, Asking, Refusal
 from jobs.decision import Again, Decision
 from jobs.free_starters import free_starters
 from jobs.notes import say_anew
@@ -19,6 +18,7 @@ from mentoring import claims as rules
 from mentoring.actions import Assign, Thread, Unassign
 from mentoring.commands import Command
 from mentoring.facts import Issue
+from mentoring.matching import Candidate
 from mentoring.turns import NEWCOMER
 from mentoring.welcome import closes
 
@@ -29,7 +29,7 @@ def claim(asking: Asking, _command: Command) -> Apply:
     with asking.context.ledger.read() as connection:
         held = ledger.holder(connection, issue.repository_id, issue.number)
     if not held or held.person_id != asking.person_id:
-        _refuse_if_taken(asking, issue, held)
+        _refuse_unless_free(asking, issue, held)
 
     def apply(decision: Decision) -> None:
         programs.lock(decision.connection, asking.loaded.home.id)
@@ -60,7 +60,9 @@ def _claimable(asking: Asking) -> Issue:
     return issue
 
 
-def _refuse_if_taken(asking: Asking, issue: Issue, held: Any) -> None:
+def _refuse_unless_free(asking: Asking, issue: Issue, held: Any) -> None:
+    if not asking.loaded.program.is_good_first(issue.labels):
+        raise Refusal("This is no good first issue any more, so just ask here whether you may take it.")
     with asking.context.ledger.read() as connection:
         taken_by = worker(connection, asking.loaded, issue, held, asking.login)
     if taken_by:
@@ -70,8 +72,7 @@ def _refuse_if_taken(asking: Asking, issue: Issue, held: Any) -> None:
 
 def worker(connection: Any, loaded: Loaded, issue: Issue, held: Any, login: str) -> str | None:
     """The login of whoever else works on an issue, by the ledger (`held`: a claim) or as GitHub shows it."""
-    pull = ledger.pull_about(connection, issue.repository_id, issue.number)
-    ids = [held.person_id] if held else [pull.newcomer_id] if pull else []
+    ids = [held.person_id] if held else ledger.helped_on(connection, issue.repository_id, issue.number)
     known = people.names(connection, ids)
     names = [loaded.login_of(one) or known.get(one, "ghost") for one in ids]
     others = (name for name in (*names, *issue.assignees) if name.lower() != login.lower())
@@ -111,7 +112,7 @@ def _take(decision: Decision, asking: Asking, issue: Issue) -> None:
     starter_notes.rewrite(decision, asking.loaded, issue)
     pull = ledger.pull_about(connection, *here)
     if pull is not None and pull.newcomer_id == asking.person_id:  # which came before the claim
-        _link(decision, ledger.holder(connection, *here), pull.number)
+        _link(decision, asking.loaded, ledger.holder(connection, *here), pull.number)
     else:
         _begin(decision, asking, issue, starter)
 
@@ -140,25 +141,27 @@ def _where(decision: Decision, loaded: Loaded, held: Any) -> str:
 def _begin(decision: Decision, asking: Asking, issue: Issue, starter: Any) -> None:
     """The mentorship on the issue; one that they asked for themselves before goes on as this one."""
     here = (issue.repository_id, issue.number)
-    mentors = candidates(decision.connection, asking.loaded, decision.now)
-    mentor = next((one for one in mentors if one.id == starter.mentor_id), None)
     known = mentorships.get(decision.connection, *here)
     if known is not None and known.closed_at is None:
-        if known.newcomer_id == asking.person_id:
-            mentorships.change(decision.connection, *here, kind="claim")
-            replan(decision, asking.loaded, *here)
-    elif mentor is not None:
-        hand_over.begin(
-            decision,
-            asking.loaded,
-            issue,
-            newcomer_id=asking.person_id,
-            newcomer=asking.login,
-            kind="claim",
-            mentor=mentor,
-            turn=NEWCOMER,
-            announce=False,
-        )
+        if known.newcomer_id != asking.person_id:
+            raise Again(decision.now, "somebody else was faster: the answer needs another look")
+        mentorships.change(decision.connection, *here, kind="claim")
+        replan(decision, asking.loaded, *here)
+        return
+    # Whoever the issue shows as its mentor, even one who was named by label and never said yes.
+    login = hand_over.login_of(decision, asking.loaded, starter.mentor_id)
+    hand_over.begin(
+        decision,
+        asking.loaded,
+        issue,
+        newcomer_id=asking.person_id,
+        newcomer=asking.login,
+        kind="claim",
+        mentor=Candidate(starter.mentor_id, login) if login else None,
+        turn=NEWCOMER,
+        announce=False,
+        asked_at=asking.said_at - SECOND,  # GitHub's own moment of the comment, so that its words count
+    )
 
 
 def release(asking: Asking, _command: Command) -> Apply:
@@ -166,16 +169,21 @@ def release(asking: Asking, _command: Command) -> Apply:
     here = (asking.row.repository_id, asking.row.number)
     with asking.context.ledger.read() as connection:
         held = ledger.holder(connection, *here)
-    if held is None:
-        raise Refusal("Nobody has taken this issue, so there is nothing to give back.")
-    if held.person_id != asking.person_id and not may_maintain(asking):
-        raise Refusal("Only whoever took this issue, a maintainer or an organizer can give it back.")
+    may_free = {asking.person_id}
+    if held is not None and held.person_id != asking.person_id and may_maintain(asking):
+        may_free.add(held.person_id)
 
     def apply(decision: Decision) -> None:
         programs.lock(decision.connection, asking.loaded.home.id)
-        now_held = ledger.holder(decision.connection, *here)
-        if now_held is not None and now_held.person_id == held.person_id:
-            _free(decision, asking.loaded, now_held, "said")
+        now_held = ledger.holder(decision.connection, *here)  # a command before this one may have taken it
+        if now_held is None:
+            raise Refusal("Nobody has taken this issue, so there is nothing to give back.")
+        if now_held.person_id not in may_free:
+            raise Refusal("Only whoever took this issue, a maintainer or an organizer can give it back.")
+        pull = ledger.pull_about(decision.connection, *here)
+        if pull is not None and pull.number == now_held.pull_number:
+            raise Refusal(f"#{pull.number} goes on with this issue; once it is closed, the issue is free.")
+        _free(decision, asking.loaded, now_held, "said")
 
     return apply
 
@@ -183,19 +191,21 @@ def release(asking: Asking, _command: Command) -> Apply:
 def _free(decision: Decision, loaded: Loaded, held: Any, why: str) -> None:
     """The issue is for everybody again, and shows it."""
     here = (held.repository_id, held.number)
-    _finish(decision, held, why)
+    _finish(decision, held, why, loaded)
     login = hand_over.login_of(decision, loaded, held.person_id)
     if login:
         decision.act_in(held.repository_id, [Unassign(Thread(*here), login)])
     starter_notes.ask(decision, *here)
 
 
-def _finish(decision: Decision, held: Any, why: str) -> None:
-    """The claim ends, and with it their mentorship on the issue."""
+def _finish(decision: Decision, held: Any, why: str, loaded: Loaded | None = None) -> None:
+    """The claim ends, and with it their mentorship on the issue; `loaded`: where that stays open."""
     ledger.release(decision.connection, held, why, decision.now)
     here = (held.repository_id, held.number)
     known = mentorships.get(decision.connection, *here)
     if known is not None and known.closed_at is None and known.newcomer_id == held.person_id:
+        if loaded is not None:
+            hand_over.part(decision, loaded, known)
         mentorships.close(decision.connection, *here, decision.now, merged=False)
 
 
@@ -211,11 +221,44 @@ def release_silent(decision: Decision, loaded: Loaded, row: Any) -> None:
         say_anew(decision, Thread(*here), "claim_released", rules.released(loaded.program, login))
 
 
+def is_taken(decision: Decision, issue: Issue) -> bool:
+    """Whether somebody has claimed the issue and works on it there, not yet in a pull request."""
+    held = ledger.holder(decision.connection, issue.repository_id, issue.number)
+    return held is not None and held.released_at is None
+
+
 def end(decision: Decision, repository_id: int, number: int, why: str = "closed") -> None:
-    """Ends a claim quietly: its issue was closed, transferred or deleted, or is no good first issue any more."""
+    """Ends a claim quietly: its issue was closed, transferred or deleted."""
     held = ledger.holder(decision.connection, repository_id, number)
     if held is not None:
         _finish(decision, held, why)
+
+
+def resume(decision: Decision, loaded: Loaded, issue: Issue) -> None:
+    """The issue was closed and is open again: whoever is still assigned to it goes on with their claim."""
+    connection, here = decision.connection, (issue.repository_id, issue.number)
+    held, row = ledger.ended_with_the_issue(connection, *here), mentorships.get(connection, *here)
+    if held is None or ledger.holder(connection, *here):
+        return
+    login = hand_over.login_of(decision, loaded, held.person_id)
+    if held.pull_number:
+        if login in issue.assignees:
+            take_off(decision, issue, held, login)
+        return
+    mine = row is not None and row.newcomer_id == held.person_id
+    if mine and login in issue.assignees:
+        ledger.resume(connection, held)
+        mentorships.reopen(connection, *here, decision.now)
+        replan(decision, loaded, *here)
+    elif mine:
+        hand_over.part(decision, loaded, row)
+
+
+def take_off(decision: Decision, issue: Issue, held: Any, login: str | None) -> None:
+    """Their pull request is over: an assignment that was ours is taken back."""
+    if held.assigned and login:
+        ledger.change(decision.connection, held, assigned=False)
+        decision.act(decision.row.installation_id, [Unassign(issue.thread, login)])
 
 
 def link(decision: Decision, loaded: Loaded, pull: Issue) -> Any | None:
@@ -235,10 +278,10 @@ def link(decision: Decision, loaded: Loaded, pull: Issue) -> Any | None:
         meant = next(iter(theirs), None)
     if meant is None:
         return None
-    _link(decision, theirs[meant], pull.number)
+    _link(decision, loaded, theirs[meant], pull.number)
     return mentorships.starter(decision.connection, pull.repository_id, meant)
 
 
-def _link(decision: Decision, held: Any, pull_number: int) -> None:
-    _finish(decision, held, ledger.LINKED)
+def _link(decision: Decision, loaded: Loaded, held: Any, pull_number: int) -> None:
+    _finish(decision, held, ledger.LINKED, loaded)
     ledger.change(decision.connection, held, pull_number=pull_number)

@@ -7,16 +7,18 @@ from adapters.context import Context
 from adapters.ledger import mentorships, programs
 from adapters.ledger.claims import ended_with_the_issue
 from jobs import claims, starter
-from jobs.candidates import candidates
+from jobs.candidates import candidates, statement
 from jobs.decision import Decision, Row, decide
 from jobs.program import Loaded, load_program
 from jobs.starter import known_of, was_written
 from jobs.starter_notes import rewrite
 from mentoring import good_first as rules
 from mentoring import starter as starter_rules
+from mentoring.actions import Unlabel
 from mentoring.commands import parse
 from mentoring.facts import Issue
 from mentoring.matching import Candidate, Match, Need, areas_of, match_issue
+from mentoring.mentors import has_left
 from mentoring.starter import graduate
 
 COMES = frozenset({"opened", "labeled"})
@@ -88,6 +90,7 @@ def reconcile(
     if known and not known.dropped and known.mentor_id is not None:
         mentorships.change_starter(connection, issue.repository_id, issue.number, closed_at=None)
         if ended_with_the_issue(connection, issue.repository_id, issue.number):
+            claims.resume(decision, loaded, issue)
             rewrite(decision, loaded, issue)
         return True
     if known and known.kind == "starter" and starter.bring_back(decision, loaded, issue, known):
@@ -99,8 +102,11 @@ def reconcile(
 
 
 def _drop(decision: Decision, loaded: Loaded, issue: Issue, known: rules.Known) -> None:
-    claims.end(decision, issue.repository_id, issue.number)
+    if issue.is_open and claims.is_taken(decision, issue):
+        decision.note = "somebody has taken it: it stays theirs, with its mentor, until they are done"
+        return
     if not issue.is_open:
+        claims.end(decision, issue.repository_id, issue.number)
         mentorships.change_starter(
             decision.connection, issue.repository_id, issue.number, closed_at=decision.now
         )
@@ -127,7 +133,12 @@ def _name(
     backfill: bool,
 ) -> bool:
     dropped = known is not None and known.dropped
-    match = _already_named(loaded, issue)
+    leavers = _leavers(decision, loaded)
+    untrue = rules.already_named(issue, loaded.program, leavers)
+    if untrue:
+        label = loaded.program.mentor_label_for(untrue)
+        decision.act(decision.row.installation_id, [Unlabel(issue.thread, label)])
+    match = _already_named(loaded, issue, leavers)
     if match and match.mentor and not dropped:
         _keep(decision, loaded, issue, match.mentor.id, ())
         return True
@@ -139,6 +150,8 @@ def _name(
     if match.mentor:
         because = match.considered[0].because if match.considered else ()
         _keep(decision, loaded, issue, match.mentor.id, because)
+        if noted:
+            rewrite(decision, loaded, issue)  # it says who works on it, too
         return True
     decision.note = "no mentor is free for it"
     if not backfill:
@@ -146,12 +159,23 @@ def _name(
     return False
 
 
-def _already_named(loaded: Loaded, issue: Issue) -> Match | None:
+def _leavers(decision: Decision, loaded: Loaded) -> set[str]:
+    """The logins of everybody in the roster who is not to be named (any more)."""
+    said = programs.statements(decision.connection, loaded.home.id)
+    logins = {member.login for _, member in loaded.program.members()}
+    return {
+        login
+        for login in logins
+        if has_left(loaded.program.member(login), statement(said.get(loaded.id_of(login) or 0)))
+    }
+
+
+def _already_named(loaded: Loaded, issue: Issue, leavers: set[str]) -> Match | None:
     """The choice that the labels show, if somebody made it before us.
 
     On an issue that was dropped it may be our own label, which is on its way off: it has to be asked for again.
     """
-    logins = [m.login for _, m in loaded.program.members() if loaded.id_of(m.login) is not None]
+    logins = {m.login for _, m in loaded.program.members() if loaded.id_of(m.login) is not None} - leavers
     member = loaded.program.member(rules.already_named(issue, loaded.program, logins) or "")
     person_id = loaded.id_of(member.login) if member else None
     if member is None or person_id is None:

@@ -3,6 +3,7 @@
 from adapters import reads
 from adapters.context import Context
 from adapters.ledger import mentorships, outbox, people, programs
+from jobs import hand_over
 from jobs.answers import retable, say_yes
 from jobs.asking import Apply, Asking, Refusal
 from jobs.candidates import candidates
@@ -14,6 +15,7 @@ from mentoring import starter as rules
 from mentoring.commands import Command
 from mentoring.facts import Issue
 from mentoring.good_first import Known
+from mentoring.matching import Candidate
 from mentoring.roster import Member
 
 
@@ -29,7 +31,7 @@ def by_command(asking: Asking, _command: Command) -> Apply:
 
     def apply(decision: Decision) -> None:
         programs.lock(decision.connection, asking.loaded.home.id)
-        _take_over(decision, asking.loaded, issue)
+        _take_over(decision, asking.loaded, issue, member)
         _record(decision, asking.loaded, issue)
         say_yes(decision, asking, "/mentor starter")
         _show(decision, asking.loaded, issue, member)
@@ -48,8 +50,12 @@ def _graduate(asking: Asking) -> Member:
     return member
 
 
-def _take_over(decision: Decision, loaded: Loaded, issue: Issue) -> None:
-    """Whoever was named on the issue before makes room for its author."""
+def _take_over(decision: Decision, loaded: Loaded, issue: Issue, member: Member) -> None:
+    """Whoever was named on the issue before makes room for its author, also where a newcomer has taken it."""
+    row = mentorships.get(decision.connection, issue.repository_id, issue.number)
+    if row is not None and row.closed_at is None and issue.author_id not in (row.mentor_id, row.newcomer_id):
+        author = Candidate(issue.author_id, member.login, about=member.about)
+        hand_over.introduce(decision, loaded, row, why="starter", to=author)
     known = known_of(decision, loaded, issue)
     if known and known.kind != "starter" and not known.dropped and known.mentor_id != issue.author_id:
         noted = was_written(decision, good_first.key_of(issue))

@@ -84,3 +84,10 @@ def starter_notes(context: Context, row: Row) -> None:
         programs.lock(decision.connection, loaded.home.id)
         if issue.is_open:
             rewrite(decision, loaded, issue)
+        if not loaded.program.is_good_first(issue.labels):  # it lost the label while somebody worked on it
+            asked = Asked(f"{row.delivery}:label", "good_first", row.installation_id, *_here(issue))
+            inbox.put_new(decision.connection, [asked], decision.now, rung=False)
+
+
+def _here(issue: Issue) -> tuple[int, int]:
+    return issue.repository_id, issue.number

@@ -57,6 +57,16 @@ def pull_about(connection: Connection, repository_id: int, number: int) -> Row[A
     return connection.execute(statement.order_by(mentorships.c.since).limit(1)).one_or_none()
 
 
+def helped_on(connection: Connection, repository_id: int, number: int) -> list[int]:
+    """Whom a mentor helps with the issue: in a pull request about it, or there, e.g. by `/mentor me`."""
+    statement = select(mentorships.c.newcomer_id).where(
+        mentorships.c.repository_id == repository_id,
+        or_(mentorships.c.starter_number == number, mentorships.c.number == number),
+        mentorships.c.closed_at.is_(None),
+    )
+    return list(connection.execute(statement.order_by(mentorships.c.since)).scalars())
+
+
 def change(connection: Connection, claim: Any, **values: Any) -> None:
     """Changes a claim, given as a row of the ledger's."""
     whose = (_here(claim.repository_id, claim.number), claims.c.person_id == claim.person_id)
@@ -68,10 +78,15 @@ def release(connection: Connection, claim: Any, why: str, now: datetime) -> None
     change(connection, claim, released_at=now, released_why=why)
 
 
-def ended_with_the_issue(connection: Connection, repository_id: int, number: int) -> bool:
-    """Whether there was a claim when the issue was closed, or its pull request."""
-    statement = select(claims.c.number).where(_here(repository_id, number), claims.c.released_why == "closed")
-    return connection.execute(statement.limit(1)).first() is not None
+def ended_with_the_issue(connection: Connection, repository_id: int, number: int) -> Row[Any] | None:
+    """The claim that there was when the issue was closed, or its pull request."""
+    statement = select(claims).where(_here(repository_id, number), claims.c.released_why == "closed")
+    return connection.execute(statement.order_by(claims.c.released_at.desc()).limit(1)).one_or_none()
+
+
+def resume(connection: Connection, claim: Any) -> None:
+    """Goes on with a claim that had ended."""
+    change(connection, claim, released_at=None, released_why=None)
 
 
 def may_be_claimant(connection: Connection, repository_id: int, person_id: int) -> bool:

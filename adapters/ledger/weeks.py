@@ -64,7 +64,12 @@ def taken(connection: Connection, program_id: int) -> set[tuple[int, int]]:
         mentorships.c.closed_at.is_(None),
         mentorships.c.starter_number.is_not(None),
     )
-    return {(row[0], row[1]) for row in connection.execute(claimed.union(worked_on))}
+    asked_there = select(mentorships.c.repository_id, mentorships.c.number).where(
+        mentorships.c.program_id == program_id,
+        mentorships.c.closed_at.is_(None),
+        mentorships.c.kind == "asked",
+    )
+    return {(row[0], row[1]) for row in connection.execute(claimed.union(worked_on, asked_there))}
 
 
 def _in_order(moment: Any) -> tuple[Any, ...]:

@@ -98,4 +98,6 @@ def test_what_is_taken(connection: Connection) -> None:
     mentorship(connection, 103, starter_number=7, program_id=THEIRS)
     mentorship(connection, 104)
     mentorship(connection, 105, starter_number=1)
-    assert weeks.taken(connection, OURS) == {(HERE, 1), (43, 4), (HERE, 5)}
+    mentorship(connection, 8, kind="asked")
+    mentorship(connection, 9, kind="asked", closed_at=NOW)
+    assert weeks.taken(connection, OURS) == {(HERE, 1), (43, 4), (HERE, 5), (HERE, 8)}

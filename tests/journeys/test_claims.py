@@ -63,12 +63,12 @@ def test_an_issue_is_taken_and_given_back(program: House) -> None:
     first, second, third, by_hand = good_first(program, "North", "South @everyone", "West", "East")
     program.world.comment(HOME, by_hand, "regular", "I would do it")
     program.world.assign(HOME, by_hand, "monalisa", "regular")
-    claim = say(program, first, "newcomer", "Hello!\n\n/mentor claim")
+    claim = say(program, first, "newcomer", "Where do I begin?\n\n/mentor claim")
     assert assignees(program, first) == ["newcomer"]
     assert "**newcomer** is working on this" in note(program, first)
     assert claim.reactions == {"+1": ["lamplighter[bot]"]}
     assert len(program.said(HOME, first)) == 1
-    assert (mentorship(program, first).kind, mentorship(program, first).turn) == ("claim", "newcomer")
+    assert (mentorship(program, first).kind, mentorship(program, first).turn) == ("claim", "mentor")
 
     again = say(program, first, "newcomer", "/mentor claim")
     assert again.reactions == {"+1": ["lamplighter[bot]"]}
@@ -95,8 +95,12 @@ def test_an_issue_is_taken_and_given_back(program: House) -> None:
     assert "nothing to give back" in program.said(HOME, first)[-1]
     say(program, first, "newcomer-two", "/mentor claim")
     assert assignees(program, first) == ["newcomer-two"]
-    assert mentorship(program, first).closed_at is None
-    say(program, first, "monalisa", "/mentor release")
+    assert (mentorship(program, first).closed_at, mentorship(program, first).turn) == (None, "newcomer")
+    program.world.collaborator(HOME, "reader", role="read", custom="triage-reports")
+    say(program, first, "reader", "/mentor release")
+    assert assignees(program, first) == ["newcomer-two"]
+    program.world.collaborator(HOME, "keeper", role="triage", custom="keeper of issues")
+    say(program, first, "keeper", "/mentor release")
     assert assignees(program, first) == []
 
 
@@ -187,6 +191,9 @@ def test_the_first_pull_request_goes_on_with_the_claim(program: House) -> None:
     say(program, number, "newcomer-two", "/mentor claim")
     assert "**newcomer** is working on this one already" in program.said(HOME, number)[-1]
 
+    say(program, number, "newcomer", "/mentor release")
+    assert f"#{pull} goes on with this issue" in program.said(HOME, number)[-1]
+
     program.world.close(HOME, pull, "newcomer")
     program.settle()
     assert assignees(program, number) == []
@@ -198,6 +205,13 @@ def test_the_first_pull_request_goes_on_with_the_claim(program: House) -> None:
     program.settle()
     assert "**newcomer** is working on this" in note(program, number)
     assert assignees(program, number) == ["newcomer"]
+    program.world.close(HOME, number, "monalisa")
+    program.settle()
+    assert assignees(program, number) == ["newcomer"]
+    program.world.reopen(HOME, number, "monalisa")
+    program.settle()
+    assert assignees(program, number) == []
+    assert "write `/mentor claim` here" in note(program, number)
 
 
 def test_a_pull_request_that_came_before_the_claim(program: House) -> None:
@@ -238,19 +252,18 @@ def test_a_later_pull_request_is_introduced_to_the_mentor_of_the_claim(program: 
 
 
 def test_a_claim_ends_quietly_with_its_issue_and_a_silent_one_kindly(program: House) -> None:
-    unlabelled, closed, silent = good_first(program, "North", "South", "West")
-    say(program, unlabelled, "newcomer", "/mentor claim")
-    program.world.unlabel(HOME, unlabelled, "monalisa", GOOD)
-    program.settle()
+    closed, silent = good_first(program, "South", "West")
     say(program, closed, "newcomer", "/mentor claim")
     assert "**newcomer** is working on this" in note(program, closed)
     program.world.close(HOME, closed, "monalisa")
     program.settle()
     program.world.reopen(HOME, closed, "monalisa")
     program.settle()
-    assert "write `/mentor claim` here" in note(program, closed)
+    assert "**newcomer** is working on this" in note(program, closed)
+    assert assignees(program, closed) == ["newcomer"]
+    say(program, closed, "newcomer", "/mentor release")
     say(program, silent, "newcomer", "/mentor claim")
-    assert [len(program.said(HOME, number)) for number in (unlabelled, closed, silent)] == [1, 1, 1]
+    assert [len(program.said(HOME, number)) for number in (closed, silent)] == [1, 1]
 
     program.advance(timedelta(days=22))
     program.settle()
@@ -285,3 +298,148 @@ def test_issues_from_before_the_app_get_no_note_and_private_ones_are_not_named(h
     assert refused.startswith(
         "@newcomer-two: **newcomer** is working on this one already, and no other is free"
     )
+
+
+def test_whoever_has_taken_it_keeps_it_when_the_label_comes_off(program: House) -> None:
+    (number,) = good_first(program, "North")
+    say(program, number, "newcomer", "/mentor claim")
+    program.world.unlabel(HOME, number, "monalisa", GOOD)
+    program.settle()
+    thread = program.world.thread(HOME, number)
+    assert (thread.assignees, thread.labels) == (["newcomer"], ["mentor: octocat"])
+    assert "**newcomer** is working on this" in note(program, number)
+    assert mentorship(program, number).closed_at is None
+    program.world.label(HOME, number, "monalisa", GOOD)
+    program.world.unlabel(HOME, number, "monalisa", GOOD)
+    program.settle()
+    say(program, number, "newcomer", "/mentor release")
+    assert (thread.assignees, thread.labels) == ([], [])
+    assert "This is no good first issue any more" in note(program, number)
+
+    program.world.label(HOME, number, "monalisa", GOOD)
+    program.settle()
+    say(program, number, "newcomer", "/mentor claim")
+    pull = program.world.open_pull_request(HOME, "newcomer", "A map", f"Fixes #{number}", files=["map.py"])
+    program.settle()
+    program.world.unlabel(HOME, number, "monalisa", GOOD)
+    program.settle()
+    assert (thread.assignees, thread.labels) == (["newcomer"], [])
+    program.world.label(HOME, number, "monalisa", GOOD)
+    program.settle()
+    assert "**newcomer** is working on this" in note(program, number)
+    program.world.unlabel(HOME, number, "monalisa", GOOD)
+    program.world.close(HOME, pull.number, "newcomer")
+    program.settle()
+    assert (thread.assignees, thread.labels) == ([], [])
+    assert len(program.said(HOME, number)) == 1
+
+
+TWO = "      - {login: octocat, mentoring: agreed}\n      - {login: hubot, mentoring: agreed, capacity: 0}\n"
+
+
+@pytest.fixture
+def two(house: House) -> House:
+    """A program whose issues get octocat; hubot has paused, and graduate-three never answered."""
+    members = f"{TWO}      - {{login: graduate-three}}\n"
+    settled_in(house.world, configuration(house.world, members=members, extra="starter_issues: 0"))
+    house.settle()
+    return house
+
+
+def test_the_mentor_named_by_a_maintainer_does_not_stand_in_the_way(two: House) -> None:
+    by_command, by_label = good_first(two, "North", "South")
+    say(two, by_command, "monalisa", "/mentor @hubot")
+    assert assignees(two, by_command) == []
+    say(two, by_command, "newcomer", "/mentor claim\n/mentor release\n/mentor claim")
+    assert assignees(two, by_command) == ["newcomer"]
+    assert len(two.said(HOME, by_command)) == 2  # the note, and the introduction of hubot
+    assert mentorship(two, by_command).mentor_id == two.world.user("hubot").id
+
+    labels = [GOOD, "mentor: graduate-three"]
+    by_label = two.world.open_issue(HOME, "monalisa", "West", labels=labels).number
+    two.settle()
+    say(two, by_label, "newcomer-two", "/mentor claim")
+    assert mentorship(two, by_label).mentor_id == two.world.user("graduate-three").id
+    two.advance(timedelta(days=22))
+    two.settle()
+    assert assignees(two, by_label) == []
+    assert "@newcomer-two, it has been quiet here" in two.said(HOME, by_label)[-1]
+
+
+def test_an_issue_on_which_somebody_else_is_helped_is_theirs(two: House) -> None:
+    number, other = good_first(two, "North", "South")
+    say(two, number, "regular", "/mentor me")
+    say(two, number, "newcomer", "/mentor claim")
+    assert "**regular** is working on this one already; [South](http" in two.said(HOME, number)[-1]
+    assert (assignees(two, number), mentorship(two, number).kind) == ([], "asked")
+    say(two, number, "regular", "/mentor claim")
+    assert (assignees(two, number), mentorship(two, number).kind) == (["regular"], "claim")
+    assert assignees(two, other) == []
+
+
+def test_the_graduate_who_opened_it_becomes_the_mentor_of_whoever_has_taken_it(two: House) -> None:
+    number = two.world.open_issue(HOME, "graduate-three", "North", labels=[GOOD]).number
+    two.settle()
+    say(two, number, "newcomer", "/mentor claim")
+    assert mentorship(two, number).mentor_id == two.world.user("octocat").id
+    say(two, number, "graduate-three", "/mentor starter")
+    assert mentorship(two, number).mentor_id == two.world.user("graduate-three").id
+    assert two.world.thread(HOME, number).labels == [GOOD, "mentor: graduate-three"]
+    assert "@newcomer, meet @graduate-three, your mentor from now on." in "".join(two.said(HOME, number))
+
+
+def test_a_label_on_a_reopened_issue_is_true(two: House) -> None:
+    number, helped = good_first(two, "North", "South")
+    say(two, helped, "newcomer", "/mentor me")
+    for closed in (number, helped):
+        two.world.close(HOME, closed, "monalisa")
+    two.settle()
+    members = TWO.replace("octocat, mentoring: agreed", "octocat, mentoring: declined").replace(": 0", ": 9")
+    text = configuration(two.world, members=members, extra="starter_issues: 0")
+    two.world.push(HOME, "monalisa", {FILE: text})
+    two.settle()
+    for closed in (number, helped):
+        two.world.reopen(HOME, closed, "monalisa")
+    old = two.world.open_issue(HOME, "monalisa", "Old", labels=[GOOD, "mentor: octocat"]).number
+    for _ in range(4):
+        two.settle()
+        two.advance(timedelta(minutes=1))
+    for reopened in (number, helped, old):
+        assert two.world.thread(HOME, reopened).labels == [GOOD, "mentor: hubot"]
+    row = mentorship(two, helped)
+    assert (row.closed_at, row.mentor_id) == (None, two.world.user("hubot").id)
+
+
+def test_whoever_covered_is_named_no_longer_when_the_claim_ends(two: House) -> None:
+    number, _ = good_first(two, "North", "South")
+    thread = two.world.thread(HOME, number)
+
+    def covered() -> None:
+        say(two, number, "newcomer", "/mentor claim")
+        say(two, number, "hubot", "/mentor capacity 5")
+        say(two, number, "octocat", "/mentor away 3 weeks")
+        say(two, number, "newcomer", "How do I begin?")
+        two.advance(timedelta(minutes=2))
+        two.settle()
+        assert thread.labels == [GOOD, "mentor: octocat", "mentor: hubot"]
+        say(two, number, "octocat", "/mentor back")
+
+    covered()
+    say(two, number, "newcomer", "/mentor release")
+    assert thread.labels == [GOOD, "mentor: octocat"]
+    covered()
+    two.world.close(HOME, number, "monalisa")
+    two.settle()
+    two.world.reopen(HOME, number, "monalisa")
+    two.settle()
+    assert (thread.labels, thread.assignees) == ([GOOD, "mentor: octocat", "mentor: hubot"], ["newcomer"])
+    assert "**newcomer** is working on this" in note(two, number)
+    assert mentorship(two, number).closed_at is None
+    two.world.close(HOME, number, "monalisa")
+    two.world.unassign(HOME, number, "monalisa", "newcomer")
+    two.settle()
+    two.world.reopen(HOME, number, "monalisa")
+    two.settle()
+    assert (thread.labels, thread.assignees) == ([GOOD, "mentor: octocat"], [])
+    assert "write `/mentor claim` here" in note(two, number)
+    assert mentorship(two, number).closed_at is not None

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import Connection, func, select
 
-from adapters.ledger import inbox, mentorships, schema
+from adapters.ledger import backfills, inbox, schema
 from adapters.ledger.engine import Ledger
 from jobs import work
 from mentoring import good_first as rules
@@ -237,14 +237,14 @@ def test_issues_wait_for_the_first_mentor(house: House) -> None:
 def test_who_asks_while_backfill_is_at_work_is_heard_a_minute_later(ledger: Ledger) -> None:
     now = datetime(2026, 11, 22, 12, tzinfo=UTC)
     with ledger.write() as connection:
-        (first,) = mentorships.ask_backfill(connection, 1, 42, "one", now)
-        assert mentorships.ask_backfill(connection, 1, 42, "two", now) == []
+        (first,) = backfills.ask(connection, 1, 42, "one", now)
+        assert backfills.ask(connection, 1, 42, "two", now) == []
         assert inbox.claim(connection, first, now)
         for delivery in ("three", "four"):
-            assert mentorships.ask_backfill(connection, 1, 42, delivery, now) == []
+            assert backfills.ask(connection, 1, 42, delivery, now) == []
         assert waiting_backfills(connection) == 2
-        assert mentorships.later_backfill_waits(connection, 42, first)
+        assert backfills.later_waits(connection, 42, first)
         minute = now + timedelta(minutes=1)
         assert inbox.to_ring(connection, minute - timedelta(seconds=1)) == []
         (second,) = set(inbox.to_ring(connection, minute)) - {first}
-        assert not mentorships.later_backfill_waits(connection, 42, second)
+        assert not backfills.later_waits(connection, 42, second)
