@@ -111,14 +111,17 @@ def newest_event(github: Installation, login: str, person_id: int) -> datetime |
 def may_triage(github: Installation, repository_id: int, login: str) -> bool:
     """Whether somebody may triage a repository or more, as GitHub says.
 
-    `role_name` may be a custom role; `permission` then still tells what it is based on, but calls triage
-    "read" (docs.github.com, "Get repository permissions for a user").
+    `permission` calls triage "read", and `role_name` may be a custom role that is based on it: the flags of
+    `user.permissions` tell (docs.github.com, "Get repository permissions for a user").
     """
     try:
         found = github.get(f"/repositories/{repository_id}/collaborators/{quoted(login)}/permission")
     except Missing:
         return False
-    return found.get("permission") in {"admin", "write", "maintain"} or found.get("role_name") == "triage"
+    if found.get("permission") in {"admin", "write", "maintain"} or found.get("role_name") == "triage":
+        return True
+    flags = (found.get("user") or {}).get("permissions") or {}
+    return flags.get("triage") is True
 
 
 def reviews(github: Installation, repository_id: int, number: int) -> Iterator[Reviewed]:

@@ -15,6 +15,8 @@ from markdown_it.token import Token
 # command, and looking for them takes seconds in a text of thousands of brackets.
 _MARKDOWN = MarkdownIt("commonmark").disable(["text_join", "link", "image"])
 _WORDS = {"text", "text_special", "code_inline"}
+# Quotes and code may be written as HTML, too; what a comment says opens none.
+_QUOTING = re.compile(r"<!--.*?(?:-->|\Z)|<(?P<end>/?)(?:blockquote|code|pre)\b", re.DOTALL | re.IGNORECASE)
 MOST = 10  # commands that run in one text
 LONGEST_VERB = 20  # of an unknown one; comparing costs the product of the lengths
 
@@ -100,7 +102,7 @@ LINES = (
 )
 VERBS: Mapping[str, Line] = {verb: line for line in LINES for verb in line.verbs}
 ALONE = frozenset(
-    {"accept", "decline", "starter", "next", "back", "claim", "release", "path"}
+    {"accept", "decline", "starter", "next", "back", "claim", "release", "path", "help"}
 )  # no words follow
 
 
@@ -167,24 +169,47 @@ def _command(line: str, slug: str) -> Command | None:
 def _is_meant(command: Command, *, ended: bool) -> bool:
     """Whether a line that begins with the App's name is a command, and not a sentence about the App.
 
-    `@lamplighter next time, please` hands nobody over; `@lamplighter thanks!` needs no answer.
+    `@lamplighter next time, please` hands nobody over, `@lamplighter claims to help` has no typo in it, and
+    `@lamplighter thanks!` needs no answer.
     """
     if command.verb == TO:
         return _LOGIN.fullmatch(command.words) is not None
-    if command.verb not in VERBS:
-        return nearest(command.verb, 0.8) is not None
-    return command.verb not in ALONE or ended or _POLITE.fullmatch(command.words) is not None
+    verb = command.verb if command.verb in VERBS else nearest(command.verb, 0.8)
+    if verb is None:
+        return False
+    return verb not in ALONE or ended or _POLITE.fullmatch(command.words) is not None
 
 
 def _lines(text: str) -> Iterator[str]:
     """The lines that are not quoted and begin with plain text."""
-    quoted = 0
+    quoted = in_html = 0
     tokens = _MARKDOWN.parse(text)
     for i, token in enumerate(tokens):
         quoted += {"blockquote_open": 1, "blockquote_close": -1}.get(token.type, 0)
+        if token.type == "html_block":
+            in_html = _depth(in_html, token.content)
+        if token.type == "inline":
+            said, in_html = _outside(token.children or [], in_html)
         if token.type == "inline" and not quoted:
-            lines = list(_plain_lines(token.children or []))
+            lines = list(_plain_lines(said))
             yield from lines[_is_marked(tokens[max(0, i - 2) : i]) :]
+
+
+def _outside(children: list[Token], depth: int) -> tuple[list[Token], int]:
+    """What stands outside of quotes and code in HTML, and how deep in them the text is afterwards."""
+    said = []
+    for child in children:
+        depth = _depth(depth, child.content) if child.type == "html_inline" else depth
+        if not depth or child.type in {"html_inline", "softbreak", "hardbreak"}:
+            said.append(child)
+    return said, depth
+
+
+def _depth(depth: int, html: str) -> int:
+    for found in _QUOTING.finditer(html):
+        if found["end"] is not None:
+            depth = max(depth - 1, 0) if found["end"] else depth + 1
+    return depth
 
 
 def _is_marked(before: list[Token]) -> bool:

@@ -90,14 +90,15 @@ def _rights(role: str) -> dict[str, bool]:
 
 @repo_route("GET", "/collaborators/<login>/permission", strict=True)
 def get_permission(call: Call, login: str) -> Answer:
-    """Somebody's role; `permission` knows only admin, write, read and none, `role_name` says it exactly."""
+    """Somebody's role; `permission` knows only admin, write, read and none, `role_name` also custom ones."""
     user = call.world.logins.get(login.lower())
     if user is None:
         raise Refused(404, f"{login} is not a user")
     role = call.world.role_of(call.repository, user)
     permission = {"maintain": "write", "triage": "read"}.get(role, role)
-    person = shapes.user(call.world, user) | {"permissions": _rights(role), "role_name": role}
-    return 200, {"permission": permission, "role_name": role, "user": person}
+    name = call.repository.custom_roles.get(user.id, role)
+    person = shapes.user(call.world, user) | {"permissions": _rights(role), "role_name": name}
+    return 200, {"permission": permission, "role_name": name, "user": person}
 
 
 def _is_collaborator(call: Call, user: User) -> bool:

@@ -203,6 +203,7 @@ class Repository:
     archived: bool = False
     fork: bool = False
     collaborators: dict[int, str] = field(default_factory=dict)
+    custom_roles: dict[int, str] = field(default_factory=dict)  # names of roles that are based on another
     contributors: set[int] = field(default_factory=set)  # a commit of theirs is on the default branch
     branches: dict[str, str] = field(default_factory=dict)
     commits: dict[str, Commit] = field(default_factory=dict)

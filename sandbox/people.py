@@ -76,12 +76,14 @@ class People(State):
             del self.logins[user.login.lower()]
             del self.users[user.id]
 
-    def collaborator(self, repo: RepositoryRef, login: str, role: str = "write") -> None:
-        """Give somebody a role on a repository."""
+    def collaborator(self, repo: RepositoryRef, login: str, role: str = "write", custom: str = "") -> None:
+        """Give somebody a role on a repository; `custom` names an organization's own one that is based on it."""
         if role not in ROLES[1:]:
             raise ValueError(f"no such role: {role}")
         with self.lock:
-            self.find_repository(repo).collaborators[self.user(login).id] = role
+            repository, person_id = self.find_repository(repo), self.user(login).id
+            repository.collaborators[person_id] = role
+            repository.custom_roles[person_id] = custom or role
 
     def role_of(self, repository: Repository, user: User) -> str:
         """The highest role somebody has: admin, maintain, write, triage, read or none."""
