@@ -33,9 +33,12 @@ def starter(event: Event) -> bool:
     return by_person(event) and event.find("changes.body") is not None
 
 
-@asks("threads", on="issues", actions=("closed", "transferred", "deleted"), keep=("action",), of_ours=True)
+ENDS = ("closed", "reopened", "transferred", "deleted")
+
+
+@asks("threads", on="issues", actions=ENDS, keep=("action",), of_ours=True)
 def threads(event: Event) -> bool:
-    """Whether an issue with a mentor's name came to an end here."""
+    """Whether an issue with a mentor's name came to an end here, or began again."""
     return True
 
 

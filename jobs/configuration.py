@@ -6,7 +6,7 @@ from adapters import configuration as files
 from adapters import reads
 from adapters.configuration import Files
 from adapters.context import Context
-from adapters.ledger import backfills, mentorships, places
+from adapters.ledger import backfills, mentorships, places, programs
 from adapters.reads import CONFIGURATION
 from jobs import rehome
 from jobs.decision import Decision, Row, decide
@@ -73,6 +73,7 @@ def _begin(decision: Decision, loaded: Loaded) -> list[int]:
     """A new version may promise something else, and may have made mentors: what is open gets another look."""
     delivery = f"{decision.row.delivery}:backfill"
     place = loaded.place
+    programs.lock(decision.connection, loaded.home.id)
     mentorships.rouse(decision.connection, loaded.home.id, decision.now)
     rehome.ask(decision, loaded.home.id)
     return backfills.ask(decision.connection, place.installation_id, place.id, delivery, decision.now)

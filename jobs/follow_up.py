@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from adapters import links, reads
 from adapters.context import Context
-from adapters.github import Missing
+from adapters.github import Missing, Trouble
 from adapters.ledger import mentorships, places, programs, reminders
 from jobs import claims
 from jobs.decision import Decision, Row, decide
@@ -36,16 +36,20 @@ class Seen:
 
 def follow_up(context: Context, row: Row) -> None:
     """Reads what happened meanwhile; then the highest step that is due is taken, if still somebody waits."""
-    loaded = load_program(context, row.installation_id, row.repository_id)
+    with context.ledger.read() as connection:
+        installation_id = places.installation_of(connection, row.repository_id)
+    if installation_id is None:  # once the App is back there, its file is read, which rouses what is open
+        return
+    loaded = load_program(context, installation_id, row.repository_id)
     with context.ledger.read() as connection:
         known = mentorships.get(connection, row.repository_id, row.number)
         due = loaded and known and _due(connection, loaded, known, context.now())
         others = _others(connection, loaded, known, context.now()) if loaded and due == REMIND else []
-    seen = _see(context, row.installation_id, known) if due else None
+    seen = _see(context, installation_id, known) if due else None
     seen_others = [(other, _see_other(context, other)) for other in others]
     with decide(context, row) as decision:
         if loaded is None or known is None:
-            _unschedule(decision)
+            _look_again(decision)
             return
         programs.lock(decision.connection, loaded.home.id)
         _act(decision, loaded, seen, seen_others)
@@ -87,7 +91,10 @@ def _see_other(context: Context, other: Any) -> Seen:
         place = places.repository(connection, other.repository_id)
     if place is None or place.installation_id is None:
         return Seen(None)
-    return _see(context, place.installation_id, other)
+    try:
+        return _see(context, place.installation_id, other)
+    except Trouble:  # of another installation, say: it has a look of its own
+        return Seen(None)
 
 
 def _conversation(context: Context, github: Any, issue: Issue, known: Any) -> Iterator[Happened]:
@@ -111,7 +118,7 @@ def _act(
     if seen is None:
         replan(decision, loaded, *here)
         return
-    if seen.issue is None or not seen.issue.is_open:
+    if seen.issue is None or not seen.issue.is_open or _is_gone(known, seen.issue):
         merged = seen.issue is not None and seen.issue.merged_at is not None
         mentorships.close(decision.connection, *here, decision.now, merged=merged)
         return
@@ -119,11 +126,16 @@ def _act(
     step = _due(decision.connection, loaded, known, decision.now)
     if step is None:
         replan(decision, loaded, *here)
-    elif seen.issue.locked or _is_paused(loaded, known, seen.issue):
+    elif _is_shut(decision, seen.issue) or _is_paused(loaded, known, seen.issue):
         _wait_on(decision, known)
     else:
         others = [one for one in seen_others if _still_waits(decision, loaded, *one)]
         _STEPS[known.turn, step](decision, loaded, known, [other for other, _ in others])
+
+
+def _is_gone(known: Any, issue: Issue) -> bool:
+    """Whether the newcomer's account is no more: their pull request is a ghost's now."""
+    return bool(known.kind == "pull" and issue.author_id != known.newcomer_id)
 
 
 def _brought_up_to_date(decision: Decision, loaded: Loaded, known: Any, seen: Seen) -> Any:
@@ -142,6 +154,12 @@ def _still_waits(decision: Decision, loaded: Loaded, other: Any, seen: Seen) -> 
     return _due(decision.connection, loaded, known, decision.now) == REMIND
 
 
+def _is_shut(decision: Decision, issue: Issue) -> bool:
+    """Whether nothing may be said: the thread is locked, or its repository archived."""
+    place = places.repository(decision.connection, issue.repository_id)
+    return issue.locked or (place is not None and place.archived)
+
+
 def _is_paused(loaded: Loaded, known: Any, issue: Issue) -> bool:
     return known.turn == NEWCOMER and rules.is_paused(loaded.program, issue.labels)
 
@@ -154,15 +172,17 @@ def _wait_on(decision: Decision, known: Any) -> None:
     mentorships.change(decision.connection, known.repository_id, known.number, **values)
 
 
-def _unschedule(decision: Decision) -> None:
-    """Without a configuration there is silence; a new version of the file rouses what is open."""
-    mentorships.change(decision.connection, decision.row.repository_id, decision.row.number, due_at=None)
+def _look_again(decision: Decision) -> None:
+    """Without a configuration there is silence; nobody tells us when another owner's file is there again."""
+    here = (decision.row.repository_id, decision.row.number)
+    mentorships.change(decision.connection, *here, due_at=decision.now + rules.LOOK_AGAIN)
 
 
 def _take(decision: Decision, loaded: Loaded, known: Any, step: int, **values: Any) -> None:
     here = (known.repository_id, known.number)
     mentorships.change(decision.connection, *here, step=step, **values)
-    rewrite_welcome(decision, loaded, *here)
+    if known.turn == MENTOR:  # of what is done about the newcomer's silence the welcome shows nothing
+        rewrite_welcome(decision, loaded, *here)
     replan(decision, loaded, *here)
 
 
@@ -217,12 +237,16 @@ def _other(decision: Decision, place: Any, row: Any) -> Other:
 
 def _hand_over(decision: Decision, loaded: Loaded, known: Any, _others: list[Any]) -> None:
     """A second mentor joins; where nobody was free before, the first one does."""
-    why = "away" if waiting_of(decision.connection, known, decision.now).away_since else "silent"
-    joined = introduce(decision, loaded, known, why=why, cover=True)
+    waiting = waiting_of(decision.connection, known, decision.now)
+    joined = introduce(decision, loaded, known, why="away" if waiting.away_since else "silent", cover=True)
     if joined and known.mentor_id is None:
         return  # they are the mentor now, with a ladder of their own
-    # Taken, even where nobody is free now: the organizers come next.
-    _take(decision, loaded, known, HAND_OVER)
+    if joined is None and waiting.for_nobody:
+        due_at = rules.seek_again(loaded.program, waiting, decision.now)
+        mentorships.change(decision.connection, known.repository_id, known.number, due_at=due_at)
+        return
+    # Taken, even where nobody is free to help out whoever is silent: the organizers come next.
+    _take(decision, loaded, known, max(known.step, HAND_OVER))
 
 
 def _tell_organizers(decision: Decision, loaded: Loaded, known: Any, _others: list[Any]) -> None:

@@ -1,18 +1,19 @@
 """Hand-over: brings somebody else into a mentorship, or begins one, and introduces them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
 from adapters.ledger import forgetting, mentorships, outbox, people
 from jobs.candidates import candidates
 from jobs.decision import Decision
-from jobs.notes import say_anew
+from jobs.notes import key_of, say_anew
 from jobs.program import Loaded
-from jobs.waiting import replan
+from jobs.waiting import acting, replan
 from mentoring import hand_over as rules
 from mentoring import welcome
-from mentoring.actions import Thread
+from mentoring.actions import Thread, Unlabel
 from mentoring.facts import Issue
 from mentoring.follow_up import REMIND, TELL
 from mentoring.hand_over import HandOver
@@ -48,8 +49,8 @@ def introduce(
         mentor=chosen,
         why=why,
         newcomer=login_of(decision, loaded, row.newcomer_id),
-        before=login_of(decision, loaded, row.mentor_id),
-        cover=cover,
+        before=login_of(decision, loaded, acting(row) if cover else row.mentor_id),
+        together=login_of(decision, loaded, row.mentor_id) if cover else None,
         answer_by=values.get("answer_by"),
         busy=busy,
     ))  # fmt: skip
@@ -78,6 +79,14 @@ def leave(decision: Decision, loaded: Loaded, row: Any, person_id: int) -> None:
         _say_nobody(decision, loaded, row, login_of(decision, loaded, person_id))
     rewrite_welcome(decision, loaded, *here)
     replan(decision, loaded, *here)
+
+
+def part(decision: Decision, loaded: Loaded, row: Any) -> None:
+    """A mentorship ends on an issue that stays open: it carries the name of its own mentor alone."""
+    starter = mentorships.starter(decision.connection, row.repository_id, row.number)
+    stays = starter.mentor_id if starter and not starter.dropped_at else None
+    gone = [one for one in (row.mentor_id, row.second_id) if one not in (None, stays)]
+    show_names(decision, loaded, Thread(row.repository_id, row.number), None, gone)
 
 
 def _say_nobody(decision: Decision, loaded: Loaded, row: Any, before: str | None) -> None:
@@ -120,35 +129,55 @@ def _tried(row: Any, *more: int) -> list[int]:
 
 
 def _tell(decision: Decision, loaded: Loaded, before: Any, hand_over: HandOver) -> None:
-    leave = [before.second_id] if hand_over.cover else [before.mentor_id, before.second_id]
+    leave = [before.second_id] if hand_over.together else [before.mentor_id, before.second_id]
     thread = Thread(before.repository_id, before.number)
-    show_names(decision, loaded, thread, hand_over.mentor.login, leave)
+    assign = before.kind == "pull"
+    show_names(decision, loaded, thread, hand_over.mentor.login, leave, assign=assign)
     text = rules.text(loaded.program, hand_over)
     say_anew(decision, thread, "introduction", text)
     rewrite_welcome(decision, loaded, before.repository_id, before.number)
 
 
 def show_names(
-    decision: Decision, loaded: Loaded, thread: Thread, joins: str | None, leave: Sequence[int | None]
+    decision: Decision,
+    loaded: Loaded,
+    thread: Thread,
+    joins: str | None,
+    leave: Sequence[int | None],
+    *,
+    assign: bool = False,
 ) -> None:
     """Puts the label and the assignment of who joins on the thread, and takes off those of who leave."""
     logins = [login for one in leave if (login := login_of(decision, loaded, one))]
-    decision.act_in(thread.repository_id, rules.names(thread, loaded.program, joins, logins))
+    actions = rules.names(thread, loaded.program, joins, logins, assign=assign)
+    decision.act_in(thread.repository_id, [*actions, *_before_renaming(decision, loaded, thread, leave)])
+
+
+def _before_renaming(
+    decision: Decision, loaded: Loaded, thread: Thread, leave: Sequence[int | None]
+) -> Iterator[Unlabel]:
+    """The labels that those who leave may have from before they were renamed."""
+    for person_id in leave:
+        present = login_of(decision, loaded, person_id) or ""
+        for login in people.logins_of(decision.connection, person_id) if person_id is not None else ():
+            if login != present.lower():
+                yield Unlabel(thread, loaded.program.mentor_label_for(login))
 
 
 def rewrite_welcome(decision: Decision, loaded: Loaded, repository_id: int, number: int) -> None:
     """Brings the welcome up to date, where there is one."""
     row = mentorships.get(decision.connection, repository_id, number)
     thread = Thread(repository_id, number)
-    if row is None or not row.greeting:
-        return
+    if row is None or not (row.greeting or {}).get("newcomer"):
+        return  # it was begun without one
     if outbox.state_of(decision.connection, welcome.key_of(thread)) is None:
         return
     waits = row.turn == MENTOR and row.step > 0
+    told = outbox.state_of(decision.connection, key_of(thread, "organizers", 1)) is not None
     state = welcome.State(
         second=login_of(decision, loaded, row.second_id),
         asked_again=row.reminded_at if waits and row.step == REMIND else None,
-        told=waits and row.step >= TELL,
+        told=told and waits and row.step >= TELL,
     )
     said = introduction_of(decision, loaded, row.mentor_id)
     action = welcome.rewrite(thread, loaded.program, _greeting(row, said), said, row.answer_by, state)
@@ -199,9 +228,11 @@ def begin(
     language: str | None = None,
     areas: Sequence[str] = (),
     busy: str | None = None,
+    asked_at: datetime | None = None,
 ) -> bool:
     """Begins a mentorship on a thread that has no open one; False if there is one.
 
+    `asked_at`: what the newcomer says from then on counts, even if all is decided later.
     `announce`: a comment introduces the two to each other, and the label carries the mentor's name.
     """
     if forgetting.is_forgotten(decision.connection, newcomer_id):
@@ -220,8 +251,8 @@ def begin(
         "starter_number": starter_number,
         "since": decision.now,
         "turn": turn,
-        "turn_since": decision.now,
-        "newcomer_at": decision.now,
+        "turn_since": asked_at or decision.now,
+        "newcomer_at": asked_at or decision.now,
         "answer_by": answer_by,
         "reasons": [asdict(one) for one in match.considered] if match else None,
         "greeting": {"language": language, "areas": list(areas)},
@@ -232,7 +263,7 @@ def begin(
         row = mentorships.get(decision.connection, issue.repository_id, issue.number)
         _say_nobody(decision, loaded, row, None)
     elif announce and mentor is not None:
-        show_names(decision, loaded, issue.thread, mentor.login, ())
+        show_names(decision, loaded, issue.thread, mentor.login, (), assign=issue.is_pull)
         said = HandOver(mentor, why, newcomer, answer_by=answer_by, busy=busy)
         text = rules.text(loaded.program, said)
         say_anew(decision, issue.thread, "introduction", text)

@@ -19,6 +19,7 @@ from mentoring.roster import nearest
 from mentoring.turns import MENTOR
 
 NOBODY = "Nobody mentors on this thread; `/mentor me` asks for somebody."
+NOBODY_ELSE = "Nobody else is free right now; the organizers see it in their digest."
 
 
 def me(asking: Asking, command: Command) -> Apply:
@@ -113,6 +114,8 @@ def _name(decision: Decision, asking: Asking, issue: Issue, chosen: Candidate) -
             raise Refusal(f"{chosen.login} is on this thread already.")
         hand_over.introduce(decision, loaded, row, why="named", to=chosen, busy=busy)
     if starter is not None and not starter.dropped_at and not starter.closed_at:
+        if row is None and chosen.id == starter.mentor_id:
+            raise Refusal(f"{chosen.login} is on this thread already.")
         rehome.give(decision, loaded, issue, starter, chosen, why="named", announce=row is None)
     elif row is None:
         _begin_by_name(decision, asking, issue, chosen, busy)
@@ -156,8 +159,9 @@ def next_one(asking: Asking, _command: Command) -> Apply:
         starter = mentorships.starter(decision.connection, issue.repository_id, issue.number)
         if row is not None:
             _pass_on(decision, asking, row)
+            rehome.follow(decision, asking.loaded, issue, row)
         elif starter is not None and starter.mentor_id and not starter.dropped_at:
-            rehome.pass_on(decision, asking.loaded, issue, starter)
+            _pass_on_issue(decision, asking, issue, starter)
         else:
             raise Refusal(NOBODY)
 
@@ -182,8 +186,15 @@ def _pass_on(decision: Decision, asking: Asking, row: Any) -> None:
     if hand_over.introduce(decision, loaded, row, why=why, cover=cover):
         return
     if why == "next":
-        raise Refusal("Nobody else is free right now; the organizers see it in their digest.")
+        raise Refusal(NOBODY_ELSE)
     hand_over.leave(decision, loaded, row, asking.person_id)
+
+
+def _pass_on_issue(decision: Decision, asking: Asking, issue: Issue, starter: Any) -> None:
+    """A good first issue that nobody works on; only its mentor may leave it without one."""
+    why = "passed" if asking.person_id == starter.mentor_id else "next"
+    if not rehome.pass_on(decision, asking.loaded, issue, starter, why) and why == "next":
+        raise Refusal(NOBODY_ELSE)
 
 
 def why(asking: Asking, _command: Command) -> Apply:

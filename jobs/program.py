@@ -161,3 +161,5 @@ def _note_statements(
     row, watches = programs.get(connection, home.id), program.follow_up.away_after is not None
     next_look = (row and row.presence_at) or now + LOOK_EVERY
     availability.schedule_look(connection, home.id, next_look if watches else None)
+    if not watches:
+        availability.nobody_silent(connection, home.id, now)

@@ -5,7 +5,7 @@ from typing import Any
 
 from adapters import reads
 from adapters.context import Context
-from adapters.github import Missing
+from adapters.github import Missing, Suspended, Unavailable
 from adapters.ledger import inbox, mentorships, places, programs
 from adapters.ledger.inbox import Asked
 from jobs import hand_over, starter_notes
@@ -39,23 +39,21 @@ def rehome(context: Context, row: Row) -> None:
     found = _next(context, home)
     if found is None:
         return
-    installation_id, thread = found
-    own = load_program(context, installation_id, thread.repository_id)
-    loaded = own if own is not None and own.home.id == home.home.id else home
-    issue = _read(context, installation_id, thread)
+    loaded, thread = found
+    issue = _read(context, loaded.place.installation_id, thread)
     with go_on(context, row) as decision:
         programs.lock(decision.connection, home.home.id)
         _rehome(decision, loaded, thread, issue)
     raise Again(context.now() + PACE, "re-homing goes on")
 
 
-def _next(context: Context, home: Loaded) -> tuple[int, Any] | None:
-    """The first open thread with the name of somebody who has left, and its installation."""
+def _next(context: Context, home: Loaded) -> tuple[Loaded, Any] | None:
+    """The first open thread with the name of somebody who has left, and the program as its repository has it."""
     with context.ledger.read() as connection:
         here = {
             place.id: place.installation_id
             for place in places.repositories_of_program(connection, home.home.id)
-            if place.installation_id
+            if place.installation_id and not place.archived
         }
         gone = leavers(connection, home)
         threads = (
@@ -65,8 +63,18 @@ def _next(context: Context, home: Loaded) -> tuple[int, Any] | None:
     for thread in threads:
         named = {thread.mentor_id, getattr(thread, "second_id", None)} - {None}
         if named & gone and thread.repository_id in here:
-            return here[thread.repository_id], thread
+            loaded = _program_of(context, here[thread.repository_id], thread.repository_id)
+            if loaded is not None and loaded.home.id == home.home.id:
+                return loaded, thread
     return None
+
+
+def _program_of(context: Context, installation_id: int, repository_id: int) -> Loaded | None:
+    """None: without a configuration, or where the App may not look, there is silence."""
+    try:
+        return load_program(context, installation_id, repository_id)
+    except (Missing, Suspended, Unavailable):
+        return None
 
 
 def leavers(connection: Any, home: Loaded) -> set[int]:
@@ -121,19 +129,36 @@ def _rehome_mentorship(decision: Decision, loaded: Loaded, row: Any, gone: set[i
         hand_over.leave(decision, loaded, row, row.mentor_id)
 
 
-def pass_on(decision: Decision, loaded: Loaded, issue: Issue, starter: Any, why: str = "passed") -> None:
-    """A good first issue gets another mentor's name; where nobody is free, none."""
+def pass_on(decision: Decision, loaded: Loaded, issue: Issue, starter: Any, why: str) -> bool:
+    """A good first issue gets another mentor's name; where nobody is free (False), none."""
     areas = areas_of((), issue.labels, loaded.program.areas)
     need = Need(author_id=0, areas=areas, tried=frozenset({starter.mentor_id}))
     match = match_issue(need, candidates(decision.connection, loaded, decision.now), good_first.MOST_OPEN)
     if match.mentor is not None:
         reasons = match.considered[0].because
         give(decision, loaded, issue, starter, match.mentor, why=why, reasons=reasons)
-        return
+        return True
     here = (issue.repository_id, issue.number)
     mentorships.change_starter(decision.connection, *here, mentor_id=None)
     hand_over.show_names(decision, loaded, issue.thread, None, [starter.mentor_id])
     starter_notes.rewrite(decision, loaded, issue)
+    return False
+
+
+def follow(decision: Decision, loaded: Loaded, issue: Issue, before: Any) -> None:
+    """A good first issue carries the name of whoever helps its newcomer now; `before`: the mentorship's row."""
+    here = (issue.repository_id, issue.number)
+    row, starter = (
+        mentorships.get(decision.connection, *here),
+        mentorships.starter(decision.connection, *here),
+    )
+    if row is None or starter is None or starter.dropped_at or starter.mentor_id != before.mentor_id:
+        return
+    if row.mentor_id != starter.mentor_id:
+        mentorships.change_starter(
+            decision.connection, *here, mentor_id=row.mentor_id, kind="labelled", reasons=[]
+        )
+        starter_notes.rewrite(decision, loaded, issue)
 
 
 def give(

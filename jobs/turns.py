@@ -9,9 +9,10 @@ from adapters.ledger import availability, mentorships, programs
 from jobs.decision import Decision, Row, decide, wait_for_welcome
 from jobs.hand_over import rewrite_welcome, show_names
 from jobs.program import Loaded, load_program
-from jobs.waiting import replan, replan_mentor, turn_of
+from jobs.waiting import away_of, replan, replan_mentor, turn_of
 from mentoring import turns as rules
 from mentoring.actions import Thread
+from mentoring.follow_up import REMIND, TELL
 from mentoring.turns import MENTOR, NEWCOMER, Happened
 
 # What GitHub calls it, and what it means to the turn.
@@ -61,14 +62,15 @@ def note(decision: Decision, loaded: Loaded, known: Any, happened: list[Happened
     elif turn.whose == NEWCOMER and turn.newcomer_at != before.newcomer_at:
         values |= {"step": 0}  # they were heard: their clock starts anew
     mentorships.change(decision.connection, *here, **values)
-    if before.whose == MENTOR and known.step:
+    if "step" in values and before.whose == MENTOR and known.step in {REMIND, TELL}:  # the welcome shows it
         rewrite_welcome(decision, loaded, *here)
     replan(decision, loaded, *here)
 
 
 def cover_ends(decision: Decision, loaded: Loaded, known: Any) -> None:
-    """The first mentor is heard again: whoever covered has their hands free."""
-    if known.second_id is None:
+    """The first mentor is heard again: whoever covered has their hands free, unless the first is still away."""
+    away = away_of(decision.connection, known.program_id, decision.now)
+    if known.second_id is None or known.mentor_id in away:
         return
     here = (known.repository_id, known.number)
     mentorships.change(decision.connection, *here, second_id=None)

@@ -46,7 +46,8 @@ def replan(decision: Decision, loaded: Loaded, repository_id: int, number: int) 
     row = mentorships.get(decision.connection, repository_id, number)
     if row is None or row.closed_at is not None:
         return
-    moment = rules.next_moment(loaded.program, waiting_of(decision.connection, row, decision.now))
+    waiting = waiting_of(decision.connection, row, decision.now)
+    moment = rules.next_moment(loaded.program, waiting, decision.now)
     # A moment that is over has had its row in the inbox: what is due now gets one of its own.
     due_at = moment and max(moment, decision.now)
     mentorships.change(decision.connection, repository_id, number, due_at=due_at)

@@ -101,6 +101,10 @@ def _decide(decision: Decision, loaded: Loaded, pull: Issue, areas: tuple[str, .
         decision.note = "greeted before"
         return
     starter, named_id = _starter(decision, loaded, pull)
+    mentorships.note_author(connection, pull.repository_id, pull.author_id, pull.number)
+    if mentorships.get(connection, pull.repository_id, pull.number) is not None:
+        decision.note = "a command was faster: they have a mentor here already"
+        return
     need = Need(pull.author_id, areas, named_id=named_id)
     match = match_newcomer(need, candidates(connection, loaded, decision.now))
     said = rules.welcome(
@@ -112,7 +116,6 @@ def _decide(decision: Decision, loaded: Loaded, pull: Issue, areas: tuple[str, .
         now,
         answered=answered,
     )
-    mentorships.note_author(connection, pull.repository_id, pull.author_id, pull.number)
     people.see(connection, pull.author_id, pull.author)
     _begin(decision, loaded, pull, match, said, starter, areas)
     decision.act(decision.row.installation_id, said.actions)

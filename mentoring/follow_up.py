@@ -11,7 +11,7 @@ from mentoring.turns import MENTOR, NEWCOMER, Turn
 REMIND, HAND_OVER, TELL = 1, 2, 3  # the steps while it is the mentor's turn
 CHECK_IN, RELEASE = 1, 2  # and the newcomer's
 MOST_REMINDERS = 2  # of one mentor, in one day of theirs
-LOOK_AGAIN = timedelta(days=1)  # at a thread that is paused or locked
+LOOK_AGAIN = timedelta(days=1)  # at a thread where nothing can be done now
 MORNING, EVENING = time(8), time(21)
 
 
@@ -24,6 +24,11 @@ class Waiting:
     step: int  # the highest one taken since it is their turn
     has_mentor: bool
     away_since: datetime | None = None  # of the mentor who is to answer, while they are away
+
+    @property
+    def for_nobody(self) -> bool:
+        """Whether there is nobody who could answer: none was free, or they are away and nobody covers."""
+        return self.turn.whose == MENTOR and (not self.has_mentor or self.away_since is not None)
 
 
 @dataclass(frozen=True)
@@ -65,14 +70,29 @@ def _for_newcomer(program: Program, waiting: Waiting) -> tuple[Due, ...]:
 
 
 def due_step(program: Program, waiting: Waiting, now: datetime) -> int | None:
-    """The highest step that is due and was not taken yet: after an outage there is one, not all of them."""
+    """The highest step that is due and was not taken yet: after an outage there is one, not all of them.
+
+    For whoever waits for nobody, somebody is looked for again and again.
+    """
     due = [one.step for one in ladder(program, waiting) if one.at <= now and one.step > waiting.step]
-    return max(due, default=None)
+    return max(due, default=HAND_OVER if _seeks(waiting) else None)
 
 
-def next_moment(program: Program, waiting: Waiting) -> datetime | None:
+def next_moment(program: Program, waiting: Waiting, now: datetime) -> datetime | None:
     """When to look at the mentorship again."""
+    if _seeks(waiting):
+        return now
     return min((one.at for one in ladder(program, waiting) if one.step > waiting.step), default=None)
+
+
+def _seeks(waiting: Waiting) -> bool:
+    return waiting.for_nobody and waiting.step >= HAND_OVER
+
+
+def seek_again(program: Program, waiting: Waiting, now: datetime) -> datetime:
+    """When to look again for somebody, after nobody was free."""
+    later = [one.at for one in ladder(program, waiting) if one.at > now and one.step > waiting.step]
+    return min([now + LOOK_AGAIN, *later])
 
 
 def is_paused(program: Program, labels: Sequence[str]) -> bool:

@@ -17,8 +17,8 @@ class HandOver:
     mentor: Candidate
     why: str  # silent, away, passed, left, named (asked by name), asked (`/mentor me`)
     newcomer: str | None = None  # None: on an issue that nobody has taken yet
-    before: str | None = None  # who was to help until now
-    cover: bool = False  # the one before keeps the relation
+    before: str | None = None  # who was to answer until now
+    together: str | None = None  # the first mentor, who keeps the relation
     answer_by: datetime | None = None  # where the newcomer waits for them
     busy: str | None = None  # full, or away: asked by name all the same
 
@@ -30,7 +30,7 @@ def text(program: Program, hand_over: HandOver) -> Text:
         "noun": program.mentor_noun,
         "newcomer": hand_over.newcomer,
         "before": hand_over.before,
-        "cover": hand_over.cover,
+        "together": hand_over.together,
         "why": hand_over.why,
         "busy": hand_over.busy,
         "waits": answer_by is not None,
@@ -54,10 +54,16 @@ def nobody_free(program: Program, newcomer: str, before: str | None, areas: Sequ
     return Text("comments/nobody_free", values)
 
 
-def names(thread: Thread, program: Program, joins: str | None, leave: Sequence[str]) -> tuple[Action, ...]:
-    """The labels and assignees that show who helps: a mentor's label on an open thread is always true."""
+def names(
+    thread: Thread, program: Program, joins: str | None, leave: Sequence[str], *, assign: bool = False
+) -> tuple[Action, ...]:
+    """The labels and assignees that show who helps: a mentor's label on an open thread is always true.
+
+    `assign`: on a newcomer's pull request. Whoever is assigned to an issue works on it, and nobody could claim it.
+    """
     gone = [login for login in leave if login != joins]
     off = [Unlabel(thread, program.mentor_label_for(login)) for login in gone]
     unassign = [Unassign(thread, login) for login in gone]
-    on = (label_mentor(thread, program, joins), Assign(thread, joins)) if joins else ()
-    return (*on, *off, *unassign)
+    on = [label_mentor(thread, program, joins)] if joins else []
+    to = [Assign(thread, joins)] if joins and assign else []
+    return (*on, *to, *off, *unassign)

@@ -95,7 +95,9 @@ def _by_others(turn: Turn, one: Happened) -> Turn:
         return _to(NEWCOMER, turn, one)
     if one.what in {"approved", "passed_on"}:
         return _to(MAINTAINERS, turn, one)
-    if one.is_answer and not (turn.whose == MAINTAINERS and one.by == MENTOR):
+    # Who approved and says more still waits for the maintainers, unless they want something changed.
+    more = turn.whose == MAINTAINERS and one.by == MENTOR and one.what != "changes_requested"
+    if one.is_answer and not more:
         return _to(NEWCOMER, turn, one)
     return turn
 
@@ -108,7 +110,7 @@ def _asks_mentor(turn: Turn, one: Happened) -> Turn:
 
 def _to(whose: str, turn: Turn, one: Happened) -> Turn:
     """Passes the turn on, unless the newcomer has been heard since then: they still wait, from that word on."""
-    if turn.whose == whose:
+    if turn.whose == whose or (turn.whose == MAINTAINERS and one.at < turn.since):
         return turn
     if turn.newcomer_at and one.at < turn.newcomer_at:
         overtaken = turn.whose == MENTOR and one.at >= turn.since

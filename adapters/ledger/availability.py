@@ -80,6 +80,12 @@ def silent(connection: Connection, program_id: int, person_id: int, last: dateti
     return connection.execute(statement).rowcount == 1
 
 
+def nobody_silent(connection: Connection, program_id: int, now: datetime) -> None:
+    """Ends every absence that was only supposed: the program does not look at signs of life any more."""
+    supposed = and_(mentors.c.program_id == program_id, mentors.c.away_how == SILENT)
+    connection.execute(update(mentors).where(supposed).values(_ended(now)))
+
+
 def seen(connection: Connection, person_id: int, at: datetime) -> list[int]:
     """Notes a sign of life, in every program; those in which it ends an absence that was only supposed."""
     newer = or_(mentors.c.seen_at.is_(None), mentors.c.seen_at < at)

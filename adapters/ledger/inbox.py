@@ -44,9 +44,7 @@ def put(connection: Connection, asked: Iterable[Asked], now: datetime) -> list[i
     return ids
 
 
-def put_new(
-    connection: Connection, asked: Iterable[Asked], now: datetime, *, rung: bool = True
-) -> list[int]:
+def put_new(connection: Connection, asked: Iterable[Asked], now: datetime, *, rung: bool = True) -> list[int]:
     """Keeps what is asked unless it is known, waiting or done; the ids of the new rows.
 
     `rung`: whether the caller tells the queue; else the clock does, with its next look.

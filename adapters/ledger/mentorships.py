@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, exists, func, or_, select, union_all, update
+from sqlalchemy import Connection, Row, and_, case, exists, func, literal, or_, select, union_all, update
 
 from adapters.ledger.engine import insert
-from adapters.ledger.schema import authors, greetings, mentorships, repositories, starters
+from adapters.ledger.schema import Moment, authors, greetings, mentorships, repositories, starters
 
 
 def note_author(connection: Connection, repository_id: int, person_id: int, number: int) -> None:
@@ -57,7 +57,8 @@ def begin(connection: Connection, values: dict[str, Any]) -> None:
 def begin_anew(connection: Connection, values: dict[str, Any]) -> bool:
     """Begins a mentorship on a thread that has none, or whose last one is over; False if one is open."""
     fresh = {"answered_at": None, "closed_at": None, "second_id": None, "step": 0, "merged": False}
-    values = fresh | {"greeting": None, "handed_over_at": None, "due_at": None} | values
+    moments = dict.fromkeys(("helped_at", "reminded_at", "handed_over_at", "due_at"))
+    values = fresh | moments | {"greeting": None} | values
     statement = insert(connection, mentorships).values(values)
     again = {name: value for name, value in values.items() if name not in {"repository_id", "number"}}
     renewed = statement.on_conflict_do_update(
@@ -126,9 +127,18 @@ def open_in(connection: Connection, program_id: int) -> Sequence[Row[Any]]:
 
 
 def reopen(connection: Connection, repository_id: int, number: int, now: datetime) -> None:
-    """Goes on; whoever is to act has the full time again."""
+    """Goes on; whoever is to act has the full time again.
+
+    A newcomer's turn keeps its beginning: what they say with the click that reopens comes before it is noted.
+    """
     closed = (_here(mentorships, repository_id, number), mentorships.c.closed_at.is_not(None))
-    anew = {"turn_since": now, "step": 0, "due_at": now}
+    theirs, this_moment = mentorships.c.turn == "newcomer", literal(now, Moment())
+    anew = {
+        "turn_since": case((theirs, mentorships.c.turn_since), else_=this_moment),
+        "newcomer_at": case((theirs, this_moment), else_=mentorships.c.newcomer_at),
+        "step": 0,
+        "due_at": now,
+    }
     connection.execute(update(mentorships).where(*closed).values(closed_at=None, merged=False, **anew))
 
 

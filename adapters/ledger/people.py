@@ -37,6 +37,12 @@ def resolved(connection: Connection, wanted: Iterable[str]) -> dict[str, int | N
     return {row.login: None if row.taken_by or row.gone_at else row.person_id for row in rows}
 
 
+def logins_of(connection: Connection, person_id: int) -> list[str]:
+    """All logins, in lower case, by which rosters have known somebody, but for those that are another's by now."""
+    theirs = select(logins.c.login).where(logins.c.person_id == person_id, logins.c.taken_by.is_(None))
+    return sorted(connection.execute(theirs).scalars())
+
+
 def known_ids(connection: Connection, wanted: Iterable[str]) -> dict[str, int | None]:
     """Whose each login was when it was looked up first."""
     keys = {login.lower() for login in wanted}

@@ -191,7 +191,8 @@ OTHERS = (
     follow_up.Other(NOW - timedelta(days=2)),
 )
 SINCE = NOW - timedelta(days=5)
-STEPS_IN = HandOver(mentor(login="mentor-two", about=ABOUT), "silent", "newcomer", "mentor-one", True, NOW)
+MENTOR_TWO = mentor(login="mentor-two", about=ABOUT)
+STEPS_IN = HandOver(MENTOR_TWO, "silent", "newcomer", "mentor-one", "mentor-one", NOW)
 CONSIDERED = (
     {"login": "mentor-one", "suitable": True, "because": ["knows orm", "helps 1 of 2 at the moment"]},
     {"login": "mentor-two", "suitable": False, "because": ["is away"]},
@@ -222,21 +223,25 @@ SAID: dict[str, Text] = {
     "check_in-of-a-claim": follow_up.check_in(PROGRAM, "newcomer", None, "claim"),
     "introduction-of-a-second-mentor": hand_over.text(PROGRAM, STEPS_IN),
     "introduction-after-an-absence": hand_over.text(PROGRAM, replace(STEPS_IN, why="away")),
-    "introduction-handed-over": hand_over.text(PROGRAM, replace(STEPS_IN, why="passed", cover=False)),
+    "introduction-handed-over": hand_over.text(PROGRAM, replace(STEPS_IN, why="passed", together=None)),
+    "introduction-the-second-passes": hand_over.text(
+        PROGRAM, replace(STEPS_IN, why="passed", before="mentor-three")
+    ),
     "introduction-after-somebody-left": hand_over.text(
-        PROGRAM, replace(STEPS_IN, why="left", cover=False, answer_by=None)
+        PROGRAM, replace(STEPS_IN, why="left", together=None, answer_by=None)
     ),
     "introduction-by-name": hand_over.text(
-        PROGRAM, replace(STEPS_IN, why="named", before=None, cover=False, busy="away")
+        PROGRAM, replace(STEPS_IN, why="named", before=None, together=None, busy="away")
     ),
     "introduction-on-an-issue": hand_over.text(
-        PROGRAM, replace(STEPS_IN, why="left", newcomer=None, cover=False, answer_by=None)
+        PROGRAM, replace(STEPS_IN, why="left", newcomer=None, together=None, answer_by=None)
     ),
     "nobody-free": hand_over.nobody_free(PROGRAM, "newcomer", None, ["orm"]),
     "nobody-free-after-somebody-left": hand_over.nobody_free(PROGRAM, "newcomer", "mentor-one", []),
     "why": naming.why(PROGRAM, "mentor-one", CONSIDERED),
     "why-by-name": naming.why(PROGRAM, "mentor-one", ()),
     "welcome-asked-again": _again(welcome.State(asked_again=NOW)),
+    "welcome-the-second-asked-again": _again(welcome.State(second="mentor-two", asked_again=NOW)),
     "welcome-a-second-mentor": _again(welcome.State(second="mentor-two")),
     "welcome-the-organizers-know": _again(welcome.State(second="mentor-two", told=True)),
     "welcome-the-mentor-left": _again(welcome.State(), None),

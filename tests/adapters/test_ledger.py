@@ -737,6 +737,21 @@ def test_loads_are_open_mentorships_and_the_last_newcomer(connection: Connection
     assert mentorships.loads(connection, 1)[8] == (1, NOW)
 
 
+@pytest.mark.parametrize(
+    ("turn", "since", "heard"), [("newcomer", NOW, NOW + 2 * HOUR), ("mentor", NOW + 2 * HOUR, NOW)]
+)
+def test_whoever_is_to_act_has_the_full_time_again_on_a_reopened_thread(
+    connection: Connection, turn: str, since: datetime, heard: datetime
+) -> None:
+    begin(connection, 1, 7)
+    mentorships.change(connection, 42, 1, turn=turn, turn_since=NOW, newcomer_at=NOW, step=2)
+    mentorships.close(connection, 42, 1, NOW + HOUR, merged=False)
+    mentorships.reopen(connection, 42, 1, NOW + 2 * HOUR)
+    row = mentorships.get(connection, 42, 1)
+    assert row is not None
+    assert (row.turn_since, row.newcomer_at, row.step, row.due_at) == (since, heard, 0, NOW + 2 * HOUR)
+
+
 def test_the_first_answer_is_the_one_that_counts(connection: Connection) -> None:
     begin(connection, 1, 7)
     mentorships.answered(connection, 42, 1, NOW)

@@ -58,7 +58,7 @@ ASKED: list[tuple[str, Event, list[str]]] = [
     ("an issue gets a label", issues("labeled", labels=LABELLED), ["good_first"]),
     ("a bot gives an issue a label", issues("labeled", BOT), ["good_first"]),
     ("a pull request's label as an issue's", issues("labeled", pull_request={"url": "x"}), []),
-    ("an issue is reopened", issues("reopened"), ["good_first"]),
+    ("an issue is reopened", issues("reopened"), ["good_first", "threads"]),
     ("an issue is opened with labels", issues("opened", labels=LABELLED), ["good_first"]),
     ("an issue is opened with labels by a bot", issues("opened", BOT, labels=LABELLED), ["good_first"]),
     ("an issue is opened without", issues("opened"), []),

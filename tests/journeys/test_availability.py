@@ -149,11 +149,14 @@ def test_silence_is_taken_for_absence_and_undone_by_the_first_sign_of_life(house
     assert state(house) == "silent"
     says(house, issue(house), "hubot", "/mentor help")
     assert state(house) is None
+    days(house, 5)
+    assert state(house) == "silent"
     asked_for = [line for line in house.world.requests if line.path.endswith("/events/public")]
     assert all(line.query == "per_page=1" for line in asked_for) and asked_for
     house.world.push(HOME, "monalisa", {FILE: configuration(house.world, members=ONE)})
     house.settle()
     before = len(asked_for)
+    assert state(house) is None
     days(house, 6)
     assert state(house) is None
     assert sum(line.path.endswith("/events/public") for line in house.world.requests) == before

@@ -5,10 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from adapters.ledger import mentorships
+from adapters.ledger import mentorships, schema
 from sandbox.models import Thread
 from tests.journeys.house import House
-from tests.journeys.programs import HOME, configuration, settled_in
+from tests.journeys.programs import FILE, HOME, configuration, settled_in
 
 DAY = timedelta(days=1)
 MENTORS = """\
@@ -74,11 +74,15 @@ def closes(house: House, number: int) -> None:
         pytest.param(nothing, 2.1, ["welcome", "reminder"], id="the promise passes"),
         pytest.param(nothing, 4.9, ["welcome", "reminder"], id="reminded once"),
         pytest.param(nothing, 5.1, ["welcome", "reminder", "introduction"], id="a second mentor joins"),
-        pytest.param(nothing, 30, ["welcome", "reminder", "introduction", "organizers"], id="organizers, once"),
+        pytest.param(
+            nothing, 30, ["welcome", "reminder", "introduction", "organizers"], id="organizers, once"
+        ),
         pytest.param(says("octocat"), 9, ["welcome"], id="the mentor answers"),
         pytest.param(says("monalisa"), 9, ["welcome"], id="somebody else answers"),
         pytest.param(says("dependabot[bot]"), 2.1, ["welcome", "reminder"], id="a bot is no answer"),
-        pytest.param(says("octocat", "/mentor help"), 2.1, ["welcome", "help", "reminder"], id="nor a command"),
+        pytest.param(
+            says("octocat", "/mentor help"), 2.1, ["welcome", "help", "reminder"], id="nor a command"
+        ),
         pytest.param(reviews("octocat", "changes_requested"), 9, ["welcome"], id="a review"),
         pytest.param(reviews("octocat", "approved"), 30, ["welcome"], id="the maintainers' turn"),
         pytest.param(says("octocat"), 15, ["welcome", "check_in"], id="a silent newcomer is asked"),
@@ -206,4 +210,109 @@ def test_facts_are_read_again_before_anybody_is_reminded(house: House) -> None:
     house.world.comment(HOME, pull.number, "octocat", "I like it.")
     house.advance(3 * DAY)
     house.settle()
+    assert kinds(house, pull.number) == ["welcome"]
+
+
+def test_whoever_waits_for_nobody_is_found_somebody_once_there_is_somebody(house: House) -> None:
+    settled(house, members="      - {login: octocat, mentoring: agreed, capacity: 1}\n")
+    first, second = opened(house), opened(house, "newcomer-two")
+    later(house, 9)
+    assert kinds(house, second.number) == ["organizers"]
+    edits = len(house.world.writes(HOME))
+    later(house, 3)
+    assert len(house.world.writes(HOME)) == edits  # it is looked, and nothing is said
+    closes(house, first.number)
+    house.settle()
+    later(house, 1.1)
+    assert mentor_of(house, second.number) == "octocat"
+    assert "meet @octocat" in house.said(HOME, second.number)[-1]
+
+
+def test_a_mentor_who_was_away_without_a_cover_is_reminded_when_back(house: House) -> None:
+    settled(house, members="      - {login: octocat, mentoring: agreed}\n")
+    pull = opened(house)
+    house.world.comment(HOME, pull.number, "octocat", "/mentor away 1 day")
+    house.settle()
+    later(house, 1.5)
+    assert kinds(house, pull.number) == ["welcome"]
+    later(house, 1)
+    assert kinds(house, pull.number) == ["welcome", "reminder"]
+
+
+def test_whoever_covers_stays_while_the_first_is_away(house: House) -> None:
+    settled(house)
+    pull = opened(house)
+    first = mentor_of(house, pull.number)
+    house.world.comment(HOME, pull.number, first, "/mentor away 3 weeks")
+    house.settle()
+    later(house, 0.1)
+    labels = set(house.world.thread(HOME, pull.number).labels)
+    assert labels == {"mentor: octocat", "mentor: hubot"}
+    house.world.comment(HOME, pull.number, first, "I am at the sea, see you in three weeks!")
+    house.settle()
+    assert set(house.world.thread(HOME, pull.number).labels) == labels
+
+
+def test_the_welcome_says_that_the_organizers_know_only_if_they_do(house: House) -> None:
+    text = configuration(house.world, members=MENTORS, extra="starter_issues: 0\ndigest: off\n")
+    settled_in(house.world, text.replace("organizers: [monalisa]", "organizers: []"))
+    house.settle()
+    pull = opened(house)
+    later(house, 8)
+    assert kinds(house, pull.number) == ["welcome", "reminder", "introduction"]
+    assert "organizers know" not in house.said(HOME, pull.number)[0]
+
+
+def test_an_archived_repository_is_left_alone(house: House) -> None:
+    settled(house)
+    pull = opened(house)
+    house.world.archive(HOME)
+    with house.context.ledger.write() as connection:
+        place = house.world.find_repository(HOME).id
+        connection.execute(
+            schema.repositories.update().where(schema.repositories.c.id == place).values(archived=True)
+        )
+    later(house, 9)
+    assert kinds(house, pull.number) == ["welcome"]
+    house.world.unarchive(HOME)
+    opened(house, "newcomer-two")
+    later(house, 1.1)
+    assert kinds(house, pull.number) == ["welcome", "organizers"]
+
+
+def test_follow_up_goes_on_where_the_app_comes_back(house: House) -> None:
+    settled(house)
+    pull = opened(house)
+    (installation,) = house.world.installations.values()
+    house.world.remove_repositories(installation.id, [HOME])
+    house.settle()
+    later(house, 3)
+    assert kinds(house, pull.number) == ["welcome"]
+    house.world.add_repositories(installation.id, [HOME])
+    house.settle()
+    assert kinds(house, pull.number) == ["welcome", "reminder"]
+
+
+def test_what_stands_in_the_way_elsewhere_holds_up_nobody_here(house: House) -> None:
+    settled(house, members="      - {login: octocat, mentoring: agreed, capacity: 5}\n")
+    elsewhere = "planetarium/dome"
+    house.world.organization("planetarium")
+    house.world.repository(elsewhere, files={FILE: f"_extends: {HOME}\n", "README.md": "x"})
+    other = house.world.install("planetarium", [elsewhere])
+    house.settle()
+    pull = opened(house)
+    house.world.open_pull_request(elsewhere, "newcomer-two", "Polish the dome", files=["dome.py"])
+    house.settle()
+    house.world.faults.hold_deliveries = True  # nobody tells us
+    house.world.suspend(other.id)
+    later(house, 2.1)
+    assert kinds(house, pull.number) == ["welcome", "reminder"]
+
+
+def test_nobody_is_reminded_of_a_newcomer_whose_account_is_gone(house: House) -> None:
+    settled(house)
+    pull = opened(house)
+    house.world.delete_user("newcomer")
+    house.world.thread(HOME, pull.number).user = house.world.user("ghost")  # as GitHub shows it then
+    later(house, 9)
     assert kinds(house, pull.number) == ["welcome"]

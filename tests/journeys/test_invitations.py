@@ -159,7 +159,7 @@ def test_a_fresh_database_asks_nobody_again(house: House, tmp_path: Path, redis_
         assert len(house.world.thread(HOME, issue.number).comments) == before
 
 
-@pytest.mark.parametrize("said", ["/mentor later yesterday", "/mentor later 3 fortnights"])
+@pytest.mark.parametrize("said", ["/mentor later yesterday", "/mentor later 3 blue moons"])
 def test_a_duration_nobody_understands_is_refused_in_a_sentence(house: House, said: str) -> None:
     settled_in(house.world)
     house.settle()

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from tests.journeys.house import House
-from tests.journeys.programs import HOME, configuration, settled_in
+from tests.journeys.programs import FILE, HOME, configuration, settled_in
 
 MENTORS = """\
       - {login: octocat, mentoring: agreed, languages: [it]}
@@ -115,3 +115,70 @@ def test_why_names_everybody_who_was_looked_at_and_tells_nobody(program: House) 
     assert "- **hubot**: knows database" in said
     assert "@" not in said.split("<!--")[0]
     assert says(program, number, "newcomer", "/mentor why") == []
+
+
+def test_a_command_in_the_opening_text_brings_one_mentor_not_two(program: House) -> None:
+    extra = "starter_issues: 0\nhuman_first: 10m"
+    program.world.push(HOME, "monalisa", {FILE: configuration(program.world, members=MENTORS, extra=extra)})
+    program.settle()
+    pull = program.world.open_pull_request(
+        HOME, "newcomer", "Polish", files=["sky/db/lens.py"], body="Hello!\n\n/mentor me in Italian"
+    )
+    program.settle()
+    assert mentors(program, pull.number) == ["octocat"]
+    program.advance(timedelta(minutes=11))
+    program.settle()
+    assert mentors(program, pull.number) == ["octocat"]
+    assert len(program.said(HOME, pull.number)) == 1
+
+
+def test_a_second_mentor_who_passes_is_the_one_who_hands_over(program: House) -> None:
+    text = MENTORS.replace("graduate-three", "graduate-three, mentoring: agreed")
+    extra = "starter_issues: 0\ndigest: off"
+    program.world.push(HOME, "monalisa", {FILE: configuration(program.world, members=text, extra=extra)})
+    number = issue(program)
+    says(program, number, "newcomer", "/mentor me in Italian")
+    for _ in range(6):
+        program.advance(timedelta(days=1))
+        program.settle()
+    first, second = mentors(program, number)
+    assert first == "octocat"
+    says(program, number, second, "/mentor next")
+    said = program.said(HOME, number)[-1]
+    (third,) = set(mentors(program, number)) - {first}
+    assert third != second
+    assert f"meet @{third}, who helps you together with **{first}**" in said
+    assert f"**{second}** hands over to them" in said
+
+
+def test_a_good_first_issue_carries_the_name_of_whoever_helps_with_it(program: House) -> None:
+    number = program.world.open_issue(HOME, "monalisa", "Star", labels=["good first issue"]).number
+    program.settle()
+    (named,) = mentors(program, number)
+    (said,) = says(program, number, "monalisa", f"/mentor @{named}")
+    assert f"{named} is on this thread already" in said
+    says(program, number, "newcomer", "/mentor claim")
+    says(program, number, named, "/mentor next")
+    (after,) = mentors(program, number)
+    assert after != named
+    says(program, number, "newcomer", "/mentor release")
+    assert mentors(program, number) == [after]
+    says(program, number, "monalisa", "/mentor next")
+    said = program.said(HOME, number)[-1]
+    assert f"@{named} is the mentor for this issue" in said
+    assert "hands over" not in said
+
+
+def test_whoever_covered_goes_with_the_claim(program: House) -> None:
+    number = program.world.open_issue(HOME, "monalisa", "Star", labels=["good first issue"]).number
+    program.settle()
+    (named,) = mentors(program, number)
+    says(program, number, "newcomer", "/mentor claim")
+    program.advance(timedelta(seconds=2))
+    says(program, number, "newcomer", "Where do I begin?")
+    for _ in range(6):
+        program.advance(timedelta(days=1))
+        program.settle()
+    assert len(mentors(program, number)) == 2
+    says(program, number, "newcomer", "/mentor release")
+    assert mentors(program, number) == [named]

@@ -117,3 +117,68 @@ def test_an_account_that_is_gone_is_found_by_the_weekly_look_at_the_roster(house
     labels = [house.world.thread(HOME, issue.number).labels for issue in issues]
     assert ["mentor: octocat" in one for one in labels] == [False, False]
     assert ["mentor: hubot-two" in one or "mentor: hubot" in one for one in labels] == [True, True]
+
+
+def minutes(house: House, many: int) -> None:
+    for _ in range(many):
+        house.advance(timedelta(minutes=1))
+        house.settle()
+
+
+def test_a_reopened_thread_carries_nobodys_name_who_left_meanwhile(house: House) -> None:
+    settled(house)
+    world = house.world
+    pull = world.open_pull_request(HOME, "newcomer", "Polish", files=["lens.py"])
+    issue = world.open_issue(HOME, "newcomer-two", "Help", "How?")
+    world.comment(HOME, issue.number, "newcomer-two", "/mentor me")
+    house.settle()
+    for number in (pull.number, issue.number):
+        world.close(HOME, number, "monalisa")
+    house.settle()
+    files("      - {login: graduate-three, mentoring: agreed, capacity: 5}\n")(house)
+    house.settle()
+    for number in (pull.number, issue.number):
+        world.reopen(HOME, number, "monalisa")
+    house.settle()
+    minutes(house, 3)
+    for number in (pull.number, issue.number):
+        assert world.thread(HOME, number).labels == ["mentor: graduate-three"]
+
+
+def test_a_mentor_who_was_renamed_leaves_no_label_behind(house: House) -> None:
+    settled_in(house.world, configuration(house.world, members=MENTORS, extra="starter_issues: 0"))
+    house.settle()
+    pull = house.world.open_pull_request(HOME, "newcomer", "Polish", files=["lens.py"])
+    house.world.comment(HOME, pull.number, "monalisa", "Welcome!")
+    house.settle()
+    (label,) = house.world.thread(HOME, pull.number).labels
+    login = label.removeprefix("mentor: ")
+    house.world.rename_user(login, "somebody-new")
+    for _ in range(8):
+        house.advance(timedelta(days=1))
+        house.settle()
+    files("      - {login: graduate-three, mentoring: agreed}\n")(house)
+    house.settle()
+    minutes(house, 3)
+    assert house.world.thread(HOME, pull.number).labels == ["mentor: graduate-three"]
+
+
+def test_without_a_configuration_nothing_is_said_about_who_left(house: House) -> None:
+    settled(house)
+    other = "djangonaut-space/telescope"
+    extends = f"_extends: {HOME}\n"
+    house.world.repository(other, files={FILE: extends, "README.md": "x"})
+    (installation,) = house.world.installations.values()
+    house.world.add_repositories(installation.id, [other])
+    house.settle()
+    issue = house.world.open_issue(other, "newcomer", "Help", "How?")
+    house.world.comment(other, issue.number, "newcomer", "/mentor me")
+    house.settle()
+    before = house.said(other, issue.number)
+    assert len(before) == 1
+    house.world.push(other, "monalisa", {FILE: None})
+    house.settle()
+    files("      - {login: graduate-three, mentoring: agreed}\n")(house)
+    house.settle()
+    minutes(house, 3)
+    assert house.said(other, issue.number) == before

@@ -19,6 +19,7 @@ from mentoring.follow_up import (
     ladder,
     next_moment,
     rolls,
+    seek_again,
 )
 from mentoring.turns import MAINTAINERS, MENTOR, NEWCOMER, Turn
 from tests.mentoring.make import NOW, program
@@ -71,13 +72,13 @@ def test_the_ladder_while_it_is_the_newcomers_turn(
 def test_whatever_a_newcomer_does_starts_their_clock_anew() -> None:
     heard = Waiting(Turn(NEWCOMER, NOW, NOW + 10 * DAY), "claim", 0, has_mentor=True)
     assert due_step(PROGRAM, heard, NOW + 20 * DAY) is None
-    assert next_moment(PROGRAM, heard) == NOW + 24 * DAY
+    assert next_moment(PROGRAM, heard, NOW) == NOW + 24 * DAY
 
 
 def test_nobody_waits_for_somebody_who_is_away() -> None:
     away = waiting(away_since=NOW + DAY)
     assert due_step(PROGRAM, away, NOW + DAY) == HAND_OVER
-    assert next_moment(PROGRAM, away) == NOW + DAY
+    assert next_moment(PROGRAM, away, NOW) == NOW + DAY
 
 
 def test_where_nobody_was_free_nobody_is_reminded() -> None:
@@ -86,8 +87,18 @@ def test_where_nobody_was_free_nobody_is_reminded() -> None:
     assert due_step(PROGRAM, alone, NOW + 5 * DAY) == HAND_OVER
 
 
+@pytest.mark.parametrize("nobody", [{"has_mentor": False}, {"away_since": NOW}])
+def test_for_whoever_waits_for_nobody_somebody_is_looked_for_every_day(nobody: dict[str, object]) -> None:
+    told = waiting(step=TELL, **nobody)
+    assert due_step(PROGRAM, told, NOW + 30 * DAY) == HAND_OVER
+    assert next_moment(PROGRAM, told, NOW + 30 * DAY) == NOW + 30 * DAY
+    assert seek_again(PROGRAM, told, NOW + 30 * DAY) == NOW + 31 * DAY
+    # The organizers hear of it in time all the same.
+    assert seek_again(PROGRAM, waiting(**nobody), NOW + 6.5 * DAY) == NOW + 7 * DAY
+
+
 def test_nothing_is_due_while_the_maintainers_have_it() -> None:
-    assert next_moment(PROGRAM, waiting(MAINTAINERS)) is None
+    assert next_moment(PROGRAM, waiting(MAINTAINERS), NOW) is None
 
 
 def test_a_later_step_never_comes_before_an_earlier() -> None:

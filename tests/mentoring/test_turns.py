@@ -48,13 +48,17 @@ def happened(by: str, what: str, hours: float = 1) -> Happened:
         (APPROVED, MENTOR, "said", MAINTAINERS),  # the mentor may say so as often as they like
         (APPROVED, OTHER, "said", NEWCOMER),
         (APPROVED, NEWCOMER, "said", MAINTAINERS),
-        (APPROVED, MENTOR, "changes_requested", MAINTAINERS),
+        (APPROVED, MENTOR, "changes_requested", NEWCOMER),
     ],
 )
 def test_what_passes_the_turn_on(before: Turn, by: str, what: str, whose: str) -> None:
     turn = after(before, [happened(by, what)])
     assert turn.whose == whose
     assert turn.since == (before.since if whose == before.whose else at(1))
+
+
+def test_a_word_from_before_the_approval_does_not_undo_it() -> None:
+    assert after(APPROVED, [happened(OTHER, "said", -1)]).whose == MAINTAINERS
 
 
 def test_a_wait_begins_with_the_first_word_that_was_not_answered() -> None:
