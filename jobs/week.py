@@ -286,8 +286,10 @@ def _unassigned(context: Context, loaded: Loaded, place: Any) -> set[tuple[int, 
     for label in loaded.program.good_first_issue_labels:
         try:
             issues = list(reads.open_with_label(github, place.id, label))
-        except Trouble:
-            continue  # one repository that cannot be read does not hold up everybody's digest
+        except Trouble as trouble:
+            if isinstance(trouble, Doubt | Limited) and place.id == loaded.home.id:
+                raise  # it passes, and the home is waited for
+            continue  # another repository that cannot be read does not hold up everybody's digest
         unassigned |= {(issue.number, issue.title) for issue, taken in issues if not taken}
     return unassigned
 

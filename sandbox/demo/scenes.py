@@ -54,6 +54,7 @@ class Scene:
     act: Callable[[World], None]
     seen: Callable[[World], bool]
     told: Callable[[World], str]
+    by_the_clock: bool = False  # seconds matter to it
     in_silence: bool = False  # nothing must happen: so wait until the App has nothing left to do
 
 
@@ -90,7 +91,7 @@ program: Harbour Lights
 organizers: [captain-ada]
 starter_issues: 0
 digest: off
-follow_up: {{answer_within: 5s, hand_over_after: 10s}}
+follow_up: {{answer_within: 5s, hand_over_after: 14s}}
 cohorts:
   - name: Winter watch
     starts: {today - timedelta(days=90)}
@@ -313,6 +314,7 @@ SCENES: tuple[Scene, ...] = (
         _prepare_lighthouse,
         _promised,
         lambda world: f"the newcomer meets {_waits_at(world)[1]}, who is at sea and hears nothing",
+        by_the_clock=True,
     ),
     Scene(
         "somebody who is not new opens one, and so does a bot",
@@ -326,12 +328,14 @@ SCENES: tuple[Scene, ...] = (
         _nothing,
         _reminded,
         lambda world: f"{_waits_at(world)[1]} is reminded, once",
+        by_the_clock=True,
     ),
     Scene(
         "there is still no answer",
         _nothing,
         _handed_over,
         lambda world: "a second mentor joins and is introduced; the first keeps the relation",
+        by_the_clock=True,
     ),
 )
 

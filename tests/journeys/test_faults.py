@@ -16,11 +16,13 @@ BAD_WEATHER: dict[str, dict[str, Any]] = {
     "all of it": {"flaky_404": 0.2, "lose_replies": 0.2, "errors_5xx": 0.1},
     "webhooks twice and out of order": {"duplicate_deliveries": 0.5, "shuffle_deliveries": True},
 }
+# What goes by the clock is `test_follow_up`'s: waiting for GitHub here turns the clock on, past any promise of seconds.
+STORY = [scene for scene in SCENES if not scene.by_the_clock]
 
 
 def play(house: House) -> dict[str, Any]:
     """The whole story and the week's digest; what a reader sees in the end, by title."""
-    for scene in SCENES:
+    for scene in STORY:
         scene.act(house.world)
         house.settle(patience=100)
         assert scene.seen(house.world), scene.title
