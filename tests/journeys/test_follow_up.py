@@ -75,7 +75,7 @@ def closes(house: House, number: int) -> None:
         pytest.param(nothing, 4.9, ["welcome", "reminder"], id="reminded once"),
         pytest.param(nothing, 5.1, ["welcome", "reminder", "introduction"], id="a second mentor joins"),
         pytest.param(
-            nothing, 30, ["welcome", "reminder", "introduction", "organizers"], id="organizers, once"
+            nothing, 10, ["welcome", "reminder", "introduction", "organizers"], id="organizers, once"
         ),
         pytest.param(says("octocat"), 9, ["welcome"], id="the mentor answers"),
         pytest.param(says("monalisa"), 9, ["welcome"], id="somebody else answers"),
@@ -84,10 +84,10 @@ def closes(house: House, number: int) -> None:
             says("octocat", "/mentor help"), 2.1, ["welcome", "help", "reminder"], id="nor a command"
         ),
         pytest.param(reviews("octocat", "changes_requested"), 9, ["welcome"], id="a review"),
-        pytest.param(reviews("octocat", "approved"), 30, ["welcome"], id="the maintainers' turn"),
+        pytest.param(reviews("octocat", "approved"), 16, ["welcome"], id="the maintainers' turn"),
         pytest.param(says("octocat"), 15, ["welcome", "check_in"], id="a silent newcomer is asked"),
-        pytest.param(says("octocat"), 60, ["welcome", "check_in"], id="once"),
-        pytest.param(closes, 30, ["welcome"], id="a closed thread"),
+        pytest.param(says("octocat"), 30, ["welcome", "check_in"], id="once"),
+        pytest.param(closes, 8, ["welcome"], id="a closed thread"),
     ],
 )
 def test_each_step_comes_once_and_only_while_somebody_waits(
