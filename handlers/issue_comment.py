@@ -5,7 +5,7 @@ from handlers.commands import BEFORE, asked_by_author, edited_by_author, may_hol
 from handlers.routes import Event, asks, by_person
 
 AUTHOR = ("comment.user.id", "comment.user.login", "comment.id", "comment.created_at")
-THREAD = ("issue.state", "issue.locked", "issue.pull_request", "issue.user.id", "issue.user.login")
+THREAD = ("issue.state", "issue.locked", "issue.pull_request")
 
 
 @asks("commands", on="issue_comment", actions=("created",), keep=(*AUTHOR, *THREAD, "comment.body"))

@@ -59,17 +59,5 @@ class Asking:
     def is_pull(self) -> bool:
         return "pull_request.user.id" in self.row.fields or "issue.pull_request" in self.row.fields
 
-    @property
-    def opener_id(self) -> int:
-        """Who opened the thread; 0 if their account is gone."""
-        return self.person_id if self.comment_id is None else int(self.row.fields.get("issue.user.id", 0))
-
-    @property
-    def opener(self) -> str:
-        """The login of whoever opened the thread."""
-        return (
-            self.login if self.comment_id is None else str(self.row.fields.get("issue.user.login", "ghost"))
-        )
-
 
 Prepare = Callable[[Asking, Command], Apply]

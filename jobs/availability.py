@@ -112,8 +112,9 @@ def back_tomorrow(context: Context, row: Row) -> None:
     text = None
     if loaded and known and _still_away(known, due_at, context.now()):
         zone = rules.zone_of(loaded.program, declared(loaded, person_id))
-        if not rules.is_day(context.now(), zone):
-            raise Again(rules.next_day(context.now(), zone), "nobody is told anything at night")
+        by_day = rules.daytime(context.now(), zone)
+        if by_day > context.now():
+            raise Again(by_day, "nobody is told anything at night")
         login = loaded.names.get(person_id) or loaded.login_of(person_id)
         if login and _listens(context, row):
             text = rules.back_tomorrow(loaded.program, login, known.away_until, zone)

@@ -21,6 +21,7 @@ from jobs.week import nameable
 from mentoring import follow_up as rules
 from mentoring import turns
 from mentoring.actions import Text, Thread
+from mentoring.availability import daytime
 from mentoring.facts import Issue
 from mentoring.follow_up import CHECK_IN, HAND_OVER, RELEASE, REMIND, TELL, Other
 from mentoring.turns import MENTOR, NEWCOMER, Happened
@@ -202,7 +203,7 @@ def _remind(decision: Decision, loaded: Loaded, known: Any, others: list[Any]) -
     zone = _zone(loaded, login)
     begin, tomorrow = rules.day_of(decision.now, zone or loaded.program.clock)
     given = reminders.count_since(decision.connection, loaded.home.id, person_id, begin)
-    moment = tomorrow if given >= rules.MOST_REMINDERS else rules.daytime(decision.now, zone)
+    moment = tomorrow if given >= rules.MOST_REMINDERS else daytime(decision.now, zone)
     if moment > decision.now:
         mentorships.change(decision.connection, known.repository_id, known.number, due_at=moment)
         return

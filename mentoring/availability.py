@@ -1,7 +1,7 @@
 """Availability: who is away, until when, how much room they have, and when they are told that it ends."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 from mentoring.actions import Text
@@ -66,14 +66,13 @@ def note_at(since: datetime, until: datetime, zone: ZoneInfo) -> datetime | None
     return here
 
 
-def is_day(now: datetime, zone: ZoneInfo) -> bool:
-    """Whether somebody may be told something now."""
-    return DAY_BEGINS <= now.astimezone(zone).time() < DAY_ENDS
-
-
-def next_day(now: datetime, zone: ZoneInfo) -> datetime:
-    """When the next day begins for somebody, at night."""
-    here = now.astimezone(zone)
+def daytime(moment: datetime, zone: tzinfo | None) -> datetime:
+    """The moment itself if it is between 08:00 and 21:00 there, else the next morning, in UTC."""
+    if zone is None:
+        return moment
+    here = moment.astimezone(zone)
+    if DAY_BEGINS <= here.time() < DAY_ENDS:
+        return moment
     day = here.date() if here.time() < DAY_BEGINS else here.date() + DAY
     return datetime.combine(day, DAY_BEGINS, tzinfo=zone).astimezone(UTC)
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta, tzinfo
 
 from mentoring.actions import Text
+from mentoring.availability import DAY_BEGINS
 from mentoring.roster import Program
 from mentoring.turns import MENTOR, NEWCOMER, Turn
 
@@ -12,7 +13,6 @@ REMIND, HAND_OVER, TELL = 1, 2, 3  # the steps while it is the mentor's turn
 CHECK_IN, RELEASE = 1, 2  # and the newcomer's
 MOST_REMINDERS = 2  # of one mentor, in one day of theirs
 LOOK_AGAIN = timedelta(days=1)  # at a thread where nothing can be done now
-MORNING, EVENING = time(8), time(21)
 
 
 @dataclass(frozen=True)
@@ -101,22 +101,11 @@ def is_paused(program: Program, labels: Sequence[str]) -> bool:
     return any(label.lower() in pauses for label in labels)
 
 
-def daytime(moment: datetime, zone: tzinfo | None) -> datetime:
-    """The moment itself if it is between 08:00 and 21:00 there, else the next morning, in UTC."""
-    if zone is None:
-        return moment
-    local = moment.astimezone(zone)
-    if MORNING <= local.time() < EVENING:
-        return moment
-    day = local.date() if local.time() < MORNING else local.date() + timedelta(days=1)
-    return datetime.combine(day, MORNING, tzinfo=zone).astimezone(UTC)
-
-
 def day_of(moment: datetime, zone: tzinfo) -> tuple[datetime, datetime]:
     """The beginning of the local day, and the morning of the next one, in UTC."""
     day = moment.astimezone(zone).date()
     begin = datetime.combine(day, time(), tzinfo=zone).astimezone(UTC)
-    return begin, datetime.combine(day + timedelta(days=1), MORNING, tzinfo=zone).astimezone(UTC)
+    return begin, datetime.combine(day + timedelta(days=1), DAY_BEGINS, tzinfo=zone).astimezone(UTC)
 
 
 def rolls(given_today: int, others_due: int) -> bool:

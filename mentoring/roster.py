@@ -376,10 +376,6 @@ class Program(_Section):
         """Whether the login is a member of any cohort."""
         return self.entry(login) is not None
 
-    def is_organizer(self, login: str) -> bool:
-        """Whether the login is one of the organizers."""
-        return login.lower() in (organizer.lower() for organizer in self.organizers)
-
     def ended(self, cohort: Cohort, now: datetime) -> bool:
         """Whether the cohort's last day is over by the program's clock. `now` is aware."""
         return now.astimezone(self.clock).date() > cohort.ends

@@ -263,8 +263,6 @@ def test_a_comments_command_is_kept_with_its_author() -> None:
         "comment.id": 99,
         "comment.created_at": "2026-11-22T12:00:00Z",
         "comment.body": COMMAND,
-        "issue.user.id": 7,
-        "issue.user.login": "octocat",
     }
 
 

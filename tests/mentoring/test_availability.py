@@ -8,11 +8,10 @@ import pytest
 from mentoring.availability import (
     Capacity,
     capacity_of,
+    daytime,
     is_away,
-    is_day,
     is_silent,
     last_sign,
-    next_day,
     note_at,
     read_capacity,
     zone_of,
@@ -88,18 +87,9 @@ def test_the_note_comes_the_day_before_by_day(until: object, zone: ZoneInfo, mom
     found = note_at(NOW, until, zone)  # type: ignore[arg-type]
     assert found == moment
     if found:
-        assert is_day(found, zone) and found > NOW
+        assert daytime(found, zone) == found > NOW
         here = until.astimezone(zone)  # type: ignore[union-attr]
         assert (here.date() - found.astimezone(zone).date()).days == 1
-
-
-def test_at_night_the_next_day_is_waited_for() -> None:
-    evening = datetime.fromisoformat("2026-12-23T21:00+01:00")
-    morning = datetime.fromisoformat("2026-12-24T08:00+01:00")
-    assert not is_day(evening, ROME)
-    assert next_day(evening, ROME) == morning
-    assert next_day(evening + 6 * HOUR, ROME) == morning
-    assert is_day(morning, ROME)
 
 
 def test_everybody_has_a_time_zone() -> None:

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from mentoring.availability import daytime
 from mentoring.follow_up import (
     CHECK_IN,
     HAND_OVER,
@@ -13,7 +14,6 @@ from mentoring.follow_up import (
     TELL,
     Waiting,
     day_of,
-    daytime,
     due_step,
     is_paused,
     ladder,

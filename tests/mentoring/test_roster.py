@@ -100,12 +100,6 @@ def test_somebody_in_several_cohorts_is_described_by_the_newest() -> None:
     assert ours.member("hubot") is None and ours.entry("hubot") is None
 
 
-def test_organizers_are_known_in_any_case() -> None:
-    ours = program(organizers=["Monalisa"])
-    assert ours.is_organizer("monaLisa")
-    assert not ours.is_organizer("mona")
-
-
 @pytest.mark.parametrize(
     ("labels", "good"),
     [(["Good First Issue"], True), (["bug", "EASY"], True), (["bug"], False), ([], False)],
