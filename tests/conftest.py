@@ -34,7 +34,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Template]:
 
         @cache
         def of(kind: str) -> str:
-            url = opened.enter_context(_database(kind, tmp_path_factory.mktemp("template")))
+            url = opened.enter_context(database(kind, tmp_path_factory.mktemp("template")))
             made = Ledger(url)
             release(made)
             made.close()
@@ -46,14 +46,14 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Template]:
 @pytest.fixture(params=DATABASES)
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The address of an empty database of the test's own, on SQLite and then on PostgreSQL."""
-    with _database(request.param, tmp_path) as url:
+    with database(request.param, tmp_path) as url:
         yield url
 
 
 @pytest.fixture(params=DATABASES)
 def released_url(request: pytest.FixtureRequest, tmp_path: Path, template: Template) -> Iterator[str]:
     """The address of a database of the test's own with all tables, on SQLite and then on PostgreSQL."""
-    with _database(request.param, tmp_path, template) as url:
+    with database(request.param, tmp_path, template) as url:
         yield url
 
 
@@ -70,14 +70,14 @@ def shared_ledger(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, template: Template
 ) -> Iterator[Ledger]:
     """A ledger that the tests of a module share: each must take back what it writes."""
-    with _database(request.param, tmp_path_factory.mktemp("ledger"), template) as url:
+    with database(request.param, tmp_path_factory.mktemp("ledger"), template) as url:
         opened = Ledger(url)
         yield opened
         opened.close()
 
 
 @contextmanager
-def _database(kind: str, folder: Path, template: Template | None = None) -> Iterator[str]:
+def database(kind: str, folder: Path, template: Template | None = None) -> Iterator[str]:
     """A new database, which is dropped again: an empty one, or a copy of the template."""
     if kind == "sqlite":
         file = folder / "ledger.db"
@@ -98,9 +98,15 @@ def _database(kind: str, folder: Path, template: Template | None = None) -> Iter
             connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
+def has_postgres() -> bool:
+    """Whether there is a server, or has to be one."""
+    required = "postgresql" in os.environ.get("LAMPLIGHTER_TESTS_REQUIRE", "")
+    return required or bool(os.environ.get("LAMPLIGHTER_TEST_POSTGRES"))
+
+
 def _postgres() -> str:
     server = os.environ.get("LAMPLIGHTER_TEST_POSTGRES")
-    if not server and "postgresql" in os.environ.get("LAMPLIGHTER_TESTS_REQUIRE", ""):
+    if not server and has_postgres():
         pytest.fail(NO_POSTGRES)
     return server or pytest.skip(NO_POSTGRES)
 

@@ -1,5 +1,10 @@
-"""A house for each journey; whatever the App asked of GitHub is checked against GitHub's description."""
+"""A house for each journey; whatever the App asked of GitHub is checked against GitHub's description.
 
+Every journey runs on SQLite where that is all there is. Where there is PostgreSQL too, each runs on one of the two,
+always the same one; a file with `ON_BOTH = True` runs on both, since what it tells may differ there.
+"""
+
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -7,9 +12,32 @@ import pytest
 from redis import Redis
 
 from adapters.valkey import PrivateValkey
+from tests.conftest import DATABASES, Template, database, has_postgres
 from tests.contracts import recorder
 from tests.contracts.published import Published
 from tests.journeys.house import House, open_house
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Chooses the database of each journey."""
+    chosen_by_hand = any(
+        "released_url" in str(mark.args[0]) for mark in metafunc.definition.iter_markers("parametrize")
+    )
+    if "released_url" in metafunc.fixturenames and not chosen_by_hand:
+        both = getattr(metafunc.module, "ON_BOTH", False)
+        metafunc.parametrize("released_url", DATABASES if both else [_database_of(metafunc)], indirect=True)
+
+
+def _database_of(metafunc: pytest.Metafunc) -> str:
+    number = zlib.crc32(metafunc.definition.nodeid.encode())
+    return DATABASES[number % 2] if has_postgres() else DATABASES[0]
+
+
+@pytest.fixture
+def released_url(request: pytest.FixtureRequest, tmp_path: Path, template: Template) -> Iterator[str]:
+    """The address of a database of the journey's own, with all tables."""
+    with database(request.param, tmp_path, template) as url:
+        yield url
 
 
 @pytest.fixture(scope="session")

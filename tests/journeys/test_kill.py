@@ -27,6 +27,7 @@ from tests.journeys.story import Mentor, Newcomer, Says, Story
 from tests.journeys.worker import DECIDED, SAID
 
 ROOT = Path(__file__).parents[2]
+ON_BOTH = True
 BEGINS = datetime(2037, 11, 2, 8, tzinfo=UTC)  # ahead of every machine's clock, as in `busy_month`
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 KILLS, SEED = 26, 7  # the month may be over before

@@ -13,6 +13,8 @@ from sandbox.faults import SecondaryLimit
 from tests.journeys.house import House
 from tests.journeys.programs import FILE, HOME, configuration, settled_in
 
+ON_BOTH = True
+
 AGREED = "      - {login: octocat, mentoring: agreed, capacity: 9}\n"
 OTHER = "other-people/telescope"
 LONGEST_SLEEP = 5.0  # seconds; a worker that slept through a limit would take a minute at least

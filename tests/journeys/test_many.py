@@ -16,6 +16,7 @@ from tests.journeys.house import House, environment_of
 from tests.journeys.programs import HOME, configuration, settled_in
 
 ROOT = Path(__file__).parents[2]
+ON_BOTH = True
 TIMES = 50
 
 

@@ -7,6 +7,8 @@ import pytest
 from tests.journeys.house import House
 from tests.journeys.programs import HOME, configuration, settled_in
 
+ON_BOTH = True
+
 AGREED = """\
       - {login: octocat, mentoring: agreed, about: "Ask me @everyone, see #1."}
       - {login: hubot, mentoring: agreed, areas: [database]}
