@@ -55,19 +55,16 @@ def _begin(decision: Decision, loaded: Loaded, pull: Issue, starter: Any) -> Non
         return
     need = Need(pull.author_id, named_id=starter.mentor_id)
     match = match_newcomer(need, candidates(decision.connection, loaded, decision.now))
-    hand_over.begin(
-        decision,
-        loaded,
-        pull,
+    beginning = hand_over.Beginning(
         newcomer_id=pull.author_id,
         newcomer=pull.author,
         kind="pull",
         mentor=match.mentor,
         turn=MENTOR,
         starter_number=starter.number,
-        announce=True,
         match=match,
     )
+    hand_over.begin(decision, loaded, pull, beginning)
 
 
 def _closed_or_reopened(context: Context, row: Row) -> None:

@@ -150,18 +150,15 @@ def _begin(decision: Decision, asking: Asking, issue: Issue, starter: Any) -> No
         return
     # Whoever the issue shows as its mentor, even one who was named by label and never said yes.
     login = hand_over.login_of(decision, asking.loaded, starter.mentor_id)
-    hand_over.begin(
-        decision,
-        asking.loaded,
-        issue,
+    beginning = hand_over.Beginning(
         newcomer_id=asking.person_id,
         newcomer=asking.login,
         kind="claim",
         mentor=Candidate(starter.mentor_id, login) if login else None,
         turn=NEWCOMER,
-        announce=False,
         asked_at=asking.said_at - SECOND,  # GitHub's own moment of the comment, so that its words count
     )
+    hand_over.begin(decision, asking.loaded, issue, beginning, announce=False)
 
 
 def release(asking: Asking, _command: Command) -> Apply:

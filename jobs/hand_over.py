@@ -1,7 +1,7 @@
 """Hand-over: brings somebody else into a mentorship, or begins one, and introduces them."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -211,61 +211,77 @@ def login_of(decision: Decision, loaded: Loaded, person_id: int | None) -> str |
     return loaded.names.get(person_id) or loaded.login_of(person_id) or known
 
 
+@dataclass(frozen=True)
+class Beginning:
+    """A mentorship that is about to begin: for whom, with whom, whose turn it is, and why."""
+
+    newcomer_id: int
+    newcomer: str
+    kind: str  # pull, claim or asked
+    mentor: Candidate | None
+    turn: str
+    starter_number: int | None = None
+    why: str = "asked"
+    match: Match | None = None
+    language: str | None = None
+    areas: Sequence[str] = ()
+    busy: str | None = None
+    asked_at: datetime | None = (
+        None  # what the newcomer says from then on counts, even if all is decided later
+    )
+
+
 def begin(
-    decision: Decision,
-    loaded: Loaded,
-    issue: Issue,
-    *,
-    newcomer_id: int,
-    newcomer: str,
-    kind: str,
-    mentor: Candidate | None,
-    turn: str,
-    starter_number: int | None = None,
-    announce: bool,
-    why: str = "asked",
-    match: Match | None = None,
-    language: str | None = None,
-    areas: Sequence[str] = (),
-    busy: str | None = None,
-    asked_at: datetime | None = None,
+    decision: Decision, loaded: Loaded, issue: Issue, beginning: Beginning, *, announce: bool = True
 ) -> bool:
     """Begins a mentorship on a thread that has no open one; False if there is one.
 
-    `asked_at`: what the newcomer says from then on counts, even if all is decided later.
     `announce`: a comment introduces the two to each other, and the label carries the mentor's name.
     """
-    if forgetting.is_forgotten(decision.connection, newcomer_id):
+    if forgetting.is_forgotten(decision.connection, beginning.newcomer_id):
         return False
-    people.see(decision.connection, newcomer_id, newcomer)
-    promised = mentor is not None and turn == MENTOR
-    answer_by = decision.now + loaded.program.follow_up.answer_within if promised else None
-    values = {
-        "kind": kind,
+    people.see(decision.connection, beginning.newcomer_id, beginning.newcomer)
+    if not mentorships.begin_anew(decision.connection, _first_values(decision, loaded, issue, beginning)):
+        return False
+    if announce:
+        _announce(decision, loaded, issue, beginning)
+    replan(decision, loaded, issue.repository_id, issue.number)
+    return True
+
+
+def _first_values(decision: Decision, loaded: Loaded, issue: Issue, beginning: Beginning) -> dict[str, Any]:
+    asked_at, mentor = beginning.asked_at or decision.now, beginning.mentor
+    return {
+        "kind": beginning.kind,
         "program_id": loaded.home.id,
         "repository_id": issue.repository_id,
         "number": issue.number,
-        "newcomer_id": newcomer_id,
+        "newcomer_id": beginning.newcomer_id,
         "mentor_id": mentor and mentor.id,
         "tried": [mentor.id] if mentor else [],
-        "starter_number": starter_number,
+        "starter_number": beginning.starter_number,
         "since": decision.now,
-        "turn": turn,
-        "turn_since": asked_at or decision.now,
-        "newcomer_at": asked_at or decision.now,
-        "answer_by": answer_by,
-        "reasons": [asdict(one) for one in match.considered] if match else None,
-        "greeting": {"language": language, "areas": list(areas)},
+        "turn": beginning.turn,
+        "turn_since": asked_at,
+        "newcomer_at": asked_at,
+        "answer_by": _answer_by(decision, loaded, beginning),
+        "reasons": [asdict(one) for one in beginning.match.considered] if beginning.match else None,
+        "greeting": {"language": beginning.language, "areas": list(beginning.areas)},
     }
-    if not mentorships.begin_anew(decision.connection, values):
-        return False
-    if announce and mentor is None:
+
+
+def _answer_by(decision: Decision, loaded: Loaded, beginning: Beginning) -> datetime | None:
+    promised = beginning.mentor is not None and beginning.turn == MENTOR
+    return decision.now + loaded.program.follow_up.answer_within if promised else None
+
+
+def _announce(decision: Decision, loaded: Loaded, issue: Issue, beginning: Beginning) -> None:
+    mentor = beginning.mentor
+    if mentor is None:
         row = mentorships.get(decision.connection, issue.repository_id, issue.number)
         _say_nobody(decision, loaded, row, None)
-    elif announce and mentor is not None:
-        show_names(decision, loaded, issue.thread, mentor.login, (), assign=issue.is_pull)
-        said = HandOver(mentor, why, newcomer, answer_by=answer_by, busy=busy)
-        text = rules.text(loaded.program, said)
-        say_anew(decision, issue.thread, "introduction", text)
-    replan(decision, loaded, issue.repository_id, issue.number)
-    return True
+        return
+    show_names(decision, loaded, issue.thread, mentor.login, (), assign=issue.is_pull)
+    answer_by = _answer_by(decision, loaded, beginning)
+    said = HandOver(mentor, beginning.why, beginning.newcomer, answer_by=answer_by, busy=beginning.busy)
+    say_anew(decision, issue.thread, "introduction", rules.text(loaded.program, said))

@@ -61,20 +61,17 @@ def _begin_for_asker(decision: Decision, asking: Asking, issue: Issue, wish: rul
     named_id = starter.mentor_id if starter and not starter.dropped_at and not wish.area else None
     need = Need(asking.person_id, tuple(areas), wish.language, named_id)
     match = match_newcomer(need, candidates(decision.connection, loaded, decision.now))
-    hand_over.begin(
-        decision,
-        loaded,
-        issue,
+    beginning = hand_over.Beginning(
         newcomer_id=asking.person_id,
         newcomer=asking.login,
         kind="asked",
         mentor=match.mentor,
         turn=MENTOR,
-        announce=True,
         match=match,
         language=wish.language,
         areas=areas,
     )
+    hand_over.begin(decision, loaded, issue, beginning)
 
 
 def by_name(asking: Asking, command: Command) -> Apply:
@@ -126,21 +123,18 @@ def _begin_by_name(
 ) -> None:
     if not issue.by_person or issue.author_id == chosen.id:
         raise Refusal("There is nobody on this thread to be a mentor for.")
-    hand_over.begin(
-        decision,
-        asking.loaded,
-        issue,
+    beginning = hand_over.Beginning(
         newcomer_id=issue.author_id,
         newcomer=issue.author,
         kind="asked",
         mentor=chosen,
         turn=MENTOR,
-        announce=True,
         why="named",
         match=Match(chosen, "named", None, ()),
         areas=areas_of((), issue.labels, asking.loaded.program.areas),
         busy=busy,
     )
+    hand_over.begin(decision, asking.loaded, issue, beginning)
 
 
 def next_one(asking: Asking, _command: Command) -> Apply:
