@@ -3,9 +3,10 @@
 import logging
 import os
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import unquote
 
 from redis import Redis
@@ -17,6 +18,8 @@ from rq.serializers import JSONSerializer
 from rq.worker import SimpleWorker
 from sqlalchemy.exc import SQLAlchemyError
 
+from adapters.bells import BellWorker
+from adapters.gathering import Gathering
 from adapters.ledger import Ledger, inbox
 from adapters.settings import Settings
 from adapters.valkey import PrivateValkey, ValkeyError
@@ -40,17 +43,32 @@ QUEUES = {
     "back_tomorrow": LATER,
     "configuration": LATER,
     "digest": LATER,
+    "erase": LATER,
     "follow_up": LATER,
+    "housekeeping": LATER,
     "installation": LATER,
     "invitations": LATER,
     "invitation_reminder": LATER,
     "look": LATER,
     "presence": LATER,
+    "reconcile": LATER,
     "rehome": LATER,
+    "repository": LATER,
+    "survey": LATER,
+    "sweep": LATER,
 }
 JOB_SECONDS = 300
 PATIENCE = 1.8  # seconds for ringing, in all: GitHub waits 10 for the answer to a webhook
 ANSWER = 0.8  # seconds for one answer of the queue
+AT_ONCE = 50  # bells
+
+
+class Call(NamedTuple):
+    """A bell: in which queue, and what the worker that hears it is to call."""
+
+    queue: str
+    function: str
+    argument: int
 
 
 class Queues:
@@ -71,10 +89,24 @@ class Queues:
         """How many bells nobody has heard yet."""
         return sum(len(queue) for queue in self)
 
-    def ring(self, name: str, function: str, argument: int) -> None:
-        self._queues[name].enqueue(
-            function, argument, job_timeout=JOB_SECONDS, result_ttl=0, failure_ttl=3600
-        )
+    def ring(self, calls: Sequence[Call]) -> None:
+        """All in one go, in their order."""
+        with self.connection.pipeline(transaction=False) as pipeline:
+            for name, queue in self._queues.items():
+                jobs = [
+                    Queue.prepare_data(
+                        call.function,
+                        (call.argument,),
+                        timeout=JOB_SECONDS,
+                        result_ttl=0,
+                        failure_ttl=3600,
+                    )
+                    for call in calls
+                    if call.queue == name
+                ]
+                if jobs:
+                    queue.enqueue_many(jobs, pipeline=pipeline)
+            pipeline.execute()
 
 
 class Bell:
@@ -88,17 +120,32 @@ class Bell:
         self._url = settings.redis_url
         self._ledger = ledger
         self._queues: Queues | None = None
+        self._soon: Gathering[tuple[int, str]] = Gathering("bells", self._ring_rows)
 
     def ring_inbox(self, row_ids: Iterable[int]) -> bool:
         """Rings for inbox rows, each in the queue of its job; False if the queue is down."""
-        jobs = self._jobs(list(row_ids))
-        return self._ring(
-            [(QUEUES.get(job, SOON), "jobs.work.handle", row_id) for row_id, job in jobs.items()]
-        )
+        return self._ring(_calls(self._jobs(list(row_ids)).items()))
+
+    def ring_soon(self, rows: Iterable[tuple[int, str]]) -> None:
+        """Rings for inbox rows, given by id and job, in a thread of its own: nobody waits for the queue."""
+        with suppress(RuntimeError):  # a process that ends leaves it to the clock
+            self._soon.add(*rows)
+
+    def finish(self) -> None:
+        """Waits until it was rung for all rows that were to be rung for soon."""
+        self._soon.finish()
 
     def ring_outbox(self, installation_ids: Iterable[int]) -> bool:
         """Rings for the waiting writes of installations; False if the queue is down."""
-        return self._ring([(SOON, "jobs.work.deliver", one) for one in installation_ids])
+        return self._ring([Call(SOON, "jobs.work.deliver", one) for one in installation_ids])
+
+    def unheard(self) -> int:
+        """How many bells nobody has heard yet; 0 if the queue is down."""
+        try:
+            return len(self._open())
+        except (RedisError, ValkeyError):
+            self._queues = None
+            return 0
 
     def is_up(self) -> bool:
         """Whether the queue answers."""
@@ -114,7 +161,7 @@ class Bell:
         Raises ValkeyError if no private queue can be had.
         """
         connection = Redis.from_url(self._valkey.ensure_running() if self._valkey else self._living_url())
-        return SimpleWorker(
+        return BellWorker(
             list(Queues(connection)),
             connection=connection,
             serializer=JSONSerializer,
@@ -122,6 +169,9 @@ class Bell:
             maintenance_interval=15,
             log_job_description=False,
         )
+
+    def _ring_rows(self, rows: Iterable[tuple[int, str]]) -> None:
+        self._ring(_calls(rows))
 
     def _jobs(self, row_ids: list[int]) -> dict[int, str]:
         try:
@@ -131,14 +181,14 @@ class Bell:
             log.exception("the database is down; %d rows wait for the clock", len(row_ids))
             return {}
 
-    def _ring(self, calls: list[tuple[str, str, int]]) -> bool:
-        """Rings one by one; a connection that has died meanwhile is opened anew once, while there is time."""
+    def _ring(self, calls: Sequence[Call]) -> bool:
+        """Rings some at a time; a connection that has died meanwhile is opened anew once, while there is time."""
         deadline = time.monotonic() + PATIENCE
         waiting, fresh = list(calls), self._queues is None
         while waiting and time.monotonic() < deadline:
             try:
-                self._open().ring(*waiting[0])
-                del waiting[0]
+                self._open().ring(waiting[:AT_ONCE])
+                del waiting[:AT_ONCE]
             except (RedisError, ValkeyError) as error:
                 self._queues = None
                 if fresh:
@@ -169,3 +219,7 @@ class Bell:
             if folder.lstat().st_uid != os.geteuid():
                 raise ValkeyError(f"{folder} is somebody else's, and so is the server in it.")
         return self._valkey.url
+
+
+def _calls(rows: Iterable[tuple[int, str]]) -> list[Call]:
+    return [Call(QUEUES.get(job, SOON), "jobs.work.handle", row_id) for row_id, job in rows]

@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,7 +14,8 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import event, select, text
+from sqlalchemy.exc import OperationalError
 from werkzeug.test import TestResponse
 
 from adapters import settings as environment
@@ -164,6 +166,12 @@ UNREADABLE: list[tuple[str, Any, dict[str, Any]]] = [
     ("nested too deeply", b"[" * 100_000, {}),
     ("nested too deeply, within an object", b'{"a":' * 100_000, {}),
     ("a number too long to be one", b'{"a": 1' + b"0" * 5000 + b"}", {}),
+    ("a fraction beyond all bounds", b'{"a": 1e5000}', {}),
+    ("NaN", b'{"a": NaN}', {}),
+    ("Infinity", b'{"a": [-Infinity]}', {}),
+    ("Latin-1", '{"a": "é"}'.encode("latin-1"), {}),
+    ("a line break within a text", b'{"a": "\n"}', {}),
+    ("more than one value", b"{} {}", {}),
     ("no event", OPENED, {"X_GitHub_Event": None}),
     ("an empty event", OPENED, {"X_GitHub_Event": ""}),
     ("an endless event", OPENED, {"X_GitHub_Event": "e" * 101}),
@@ -220,6 +228,26 @@ def test_odd_values_are_kept_to_be_looked_at(
 def test_however_deeply_it_is_nested_it_is_no_fault_of_ours(client: FlaskClient, depth: int) -> None:
     nested = json.dumps(OPENED).replace('"2026-11-22T12:00:00Z"', "[" * depth + "]" * depth)
     assert post(client, nested.encode()).status_code in {202, 400}
+
+
+READABLE: list[tuple[str, bytes]] = [
+    ("half a surrogate", b'{"a": "\\ud800", '),
+    ("half a surrogate as a name", b'{"\\ud800": 1, '),
+    ("a byte order mark", b"\xef\xbb\xbf{"),
+    ("a whole number beyond 64 bits", b'{"a": 18446744073709551616, '),
+    ("a name twice", b'{"action": "eclipsed", '),
+]
+
+
+@pytest.mark.parametrize("begins", [row[1] for row in READABLE], ids=[row[0] for row in READABLE])
+def test_what_only_some_parsers_read_is_taken(context: Context, client: FlaskClient, begins: bytes) -> None:
+    assert post(client, begins + json.dumps(OPENED).encode()[1:]).status_code == 202
+    assert [row.job for row in rows(context)] == ["welcome"]
+
+
+def test_another_encoding_than_utf_8_is_read_too(context: Context, client: FlaskClient) -> None:
+    assert post(client, json.dumps(OPENED).encode("utf-16")).status_code == 202
+    assert [row.job for row in rows(context)] == ["welcome"]
 
 
 # --- what nobody wants ----------------------------------------------------------------------------
@@ -385,3 +413,41 @@ def test_on_both_databases_a_delivery_is_kept(tmp_path: Path, ledger: Ledger) ->
 
 def test_only_posts_are_taken(client: FlaskClient) -> None:
     assert client.get("/webhooks").status_code == 405
+    assert client.put("/webhooks").status_code == 405
+
+
+def test_two_hundred_deliveries_at_once_are_a_row_each(context: Context) -> None:
+    app = create_app(context)
+
+    def deliver(number: int) -> int:
+        return post(app.test_client(), OPENED, X_GitHub_Delivery=f"guid-{number}").status_code
+
+    with ThreadPoolExecutor(20) as threads:
+        assert set(threads.map(deliver, range(200))) == {202}
+    assert sorted(row.delivery for row in rows(context)) == sorted(f"guid-{number}" for number in range(200))
+
+
+def test_the_database_back_again_everything_is_taken_again(context: Context, client: FlaskClient) -> None:
+    def fail(*_: object) -> None:
+        raise OperationalError("COMMIT", None, Exception("the disk is full"))
+
+    event.listen(context.ledger.engine, "commit", fail)
+    assert post(client, OPENED).status_code == 503
+    event.remove(context.ledger.engine, "commit", fail)
+    assert rows(context) == []
+    assert post(client, OPENED).status_code == 202
+
+
+def test_a_connection_for_questions_that_died_is_opened_anew(tmp_path: Path, ledger: Ledger) -> None:
+    context = replace(in_an_environment(tmp_path), ledger=ledger)
+    client = create_app(context).test_client()
+    assert post(client, comment(12), "issue_comment").status_code == 202
+    if ledger.engine.dialect.name == "postgresql":
+        with ledger.write() as connection:  # as a restart of the server does
+            connection.execute(
+                text(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                    " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                )
+            )
+    assert post(client, comment(12), "issue_comment").status_code == 202

@@ -1,12 +1,25 @@
 """Opens the ledger on SQLite or PostgreSQL, with transactions that neither surprises."""
 
+from collections import deque
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, create_engine, event, make_url
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Dialect,
+    Engine,
+    Table,
+    create_engine,
+    event,
+    make_url,
+    select,
+)
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.sql.compiler import SQLCompiler
 
 PATIENCE = 8  # seconds for SQLite's lock: GitHub waits 10 for the answer to a webhook
 
@@ -21,10 +34,13 @@ class Ledger:
     def __init__(self, url: str) -> None:
         self.url = url
         self.engine = _open(url)
+        # Connections of their own: to turn one from reading to writing and back costs more than a look-up.
+        self._reader = _open(url, isolation_level="AUTOCOMMIT")
+        self._asked: deque[Any] = deque()
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        with self._reader.connect() as connection:
             yield connection
 
     @contextmanager
@@ -32,22 +48,58 @@ class Ledger:
         with self.engine.begin() as connection:
             yield connection
 
+    def ask(self, question: "Question", **values: int) -> bool:
+        """Yes or no, from a connection that stays open for the next question, whichever thread asks it.
+
+        A connection that has died meanwhile is opened anew once. Raises OperationalError.
+        """
+        dialect, driver = self._reader.dialect, self._reader.dialect.loaded_dbapi
+        while True:
+            kept, connection = bool(self._asked), None
+            try:
+                connection = self._take()
+                answer = question.ask_driver(connection, dialect, values)
+            except driver.Error as error:
+                self._hang_up()  # if it has died, the others have died with it
+                if not kept or not dialect.is_disconnect(error, connection, None):
+                    raise OperationalError(None, None, error, hide_parameters=True) from error
+                continue
+            self._asked.append(connection)
+            return answer
+
     def close(self) -> None:
+        self._hang_up()
         self.engine.dispose()
+        self._reader.dispose()
+
+    def _take(self) -> Any:
+        try:
+            return self._asked.pop()
+        except IndexError:
+            opened = self._reader.raw_connection()
+            opened.detach()
+            return opened.dbapi_connection
+
+    def _hang_up(self) -> None:
+        while self._asked:
+            with suppress(IndexError):
+                self._asked.pop().close()
 
 
-def _open(url: str) -> Engine:
+def _open(url: str, **options: Any) -> Engine:
     if make_url(url).get_backend_name() == "sqlite":
         database = make_url(url).database
         if database:
             Path(database).parent.mkdir(parents=True, exist_ok=True)
-        engine = create_engine(url, connect_args={"timeout": PATIENCE}, hide_parameters=True)
+        # As many as ask at once are kept open: to open one takes longer than what it is opened for.
+        options |= {"connect_args": {"timeout": PATIENCE}, "pool_size": 16, "max_overflow": 0}
+        engine = create_engine(url, pool_use_lifo=True, hide_parameters=True, **options)
         event.listen(engine, "connect", _prepare_sqlite)
-        event.listen(engine, "begin", _begin_immediate)
+        if not options.get("isolation_level"):
+            event.listen(engine, "begin", _begin_immediate)
         return engine
-    return create_engine(
-        url, pool_pre_ping=True, pool_size=2, max_overflow=8, pool_recycle=1800, hide_parameters=True
-    )
+    options |= {"pool_size": 2, "max_overflow": 8, "pool_recycle": 1800}
+    return create_engine(url, pool_pre_ping=True, pool_use_lifo=True, hide_parameters=True, **options)
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
@@ -59,8 +111,7 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 def _begin_immediate(connection: Connection) -> None:
     # A deferred transaction that turns from reading to writing fails at once with "database is locked";
     # an immediate one waits for its turn (sqlite.org/lang_transaction.html).
-    if connection.get_execution_options().get("isolation_level") != "AUTOCOMMIT":
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 def insert(connection: Connection, table: Table) -> postgresql.Insert | sqlite.Insert:
@@ -68,3 +119,37 @@ def insert(connection: Connection, table: Table) -> postgresql.Insert | sqlite.I
     if connection.dialect.name == "postgresql":
         return postgresql.insert(table)
     return sqlite.insert(table)
+
+
+class Question:
+    """A yes-or-no question that comes with nearly every delivery.
+
+    Its SQL is made once and asked of the driver itself: to make it anew takes longer than the answer.
+    """
+
+    def __init__(self, condition: ColumnElement[bool]) -> None:
+        self._statement = select(condition)
+        self._compiled: dict[str, SQLCompiler] = {}
+
+    def ask(self, connection: Connection, **values: int) -> bool:
+        """Yes or no; `values`: the numbers that the condition is about."""
+        return bool(connection.execute(self._statement, values).scalar())
+
+    def ask_driver(self, connection: Any, dialect: Dialect, values: dict[str, int]) -> bool:
+        """The same, on a connection of the database's own driver, with that driver's errors."""
+        compiled = self._compiled.get(dialect.name)
+        if compiled is None:
+            compiled = self._compiled[dialect.name] = self._compile(dialect)
+        given: Any = compiled.construct_params(values)
+        if compiled.positiontup:
+            given = [given[name] for name in compiled.positiontup]
+        cursor = connection.cursor()
+        cursor.execute(compiled.string, given)
+        row = cursor.fetchone()
+        cursor.close()
+        return bool(row and row[0])
+
+    def _compile(self, dialect: Dialect) -> SQLCompiler:
+        made = self._statement.compile(dialect=dialect)
+        assert isinstance(made, SQLCompiler)
+        return made

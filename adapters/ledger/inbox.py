@@ -1,17 +1,21 @@
 """The inbox: one row for each job that a delivery, or a moment, asks for."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, func, or_, select, update
+from sqlalchemy import Connection, Row, and_, func, literal_column, null, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from adapters.ledger.engine import insert
 from adapters.ledger.schema import inbox
 
 CLAIM = timedelta(seconds=60)  # a worker that holds a row longer is believed dead
 MANY_ATTEMPTS = 25
+CROWDED = timedelta(seconds=5)  # bells that wait so long for a worker are many
+DRAWS = 5
 
 
 @dataclass(frozen=True)
@@ -27,21 +31,38 @@ class Asked:
 
 
 def put(connection: Connection, asked: Iterable[Asked], now: datetime) -> list[int]:
-    """Keeps what is asked, once for each delivery and job; the ids of the rows that wait to be done.
+    """Keeps what is asked; the ids of the rows that wait to be done, in the order in which they were asked for."""
+    return [row_id for row_id, _ in keep(connection, asked, now)]
+
+
+def keep(connection: Connection, asked: Iterable[Asked], now: datetime) -> list[tuple[int, str]]:
+    """Keeps what is asked, once for each delivery and job; id and job of the rows that wait, as put gives them.
 
     A delivery that comes again after a failure of ours is taken up again; after a success it is not.
     """
-    again = {"parked_at": None, "note": None, "attempts": 0, "due_at": now}
-    ids: list[int] = []
-    for one in asked:
-        new = insert(connection, inbox).values(_values(one, now))
-        statement = new.on_conflict_do_update(
-            index_elements=["delivery", "job"],
-            set_=again | {"fields": one.fields or {}},
-            where=inbox.c.done_at.is_(None),
-        )
-        ids += connection.execute(statement.returning(inbox.c.id)).scalars()
-    return ids
+    # One statement for all of them, in which PostgreSQL may not meet a row twice. In one order for everybody:
+    # two web processes may have the same deliveries, and would wait for each other. GitHub keeps no order
+    # among deliveries of the same moment either; the jobs of each stay in theirs.
+    once = {(one.delivery, one.job): _values(one, now) for one in asked}
+    if not once:
+        return []
+    in_order = [once[key] for key in sorted(once, key=lambda key: key[0])]
+    found = connection.execute(_keep(connection.dialect.name), in_order)
+    ids = {(row.delivery, row.job): row.id for row in found}
+    return [(ids[key], key[1]) for key in once if key in ids]
+
+
+@cache
+def _keep(dialect: str) -> Any:
+    """The statement, made once for each kind of database."""
+    new = (postgresql if dialect == "postgresql" else sqlite).insert(inbox)
+    # No values of their own: with those SQLAlchemy would send the rows one by one.
+    again = {"parked_at": null(), "note": null(), "attempts": literal_column("0")}
+    same = {"due_at": new.excluded.due_at, "fields": new.excluded.fields}
+    statement = new.on_conflict_do_update(
+        index_elements=["delivery", "job"], set_=again | same, where=inbox.c.done_at.is_(None)
+    )
+    return statement.returning(inbox.c.id, inbox.c.delivery, inbox.c.job)
 
 
 def put_new(connection: Connection, asked: Iterable[Asked], now: datetime, *, rung: bool = True) -> list[int]:
@@ -81,6 +102,39 @@ def claim(connection: Connection, row_id: int, now: datetime) -> Row[Any] | None
         .returning(*inbox.c)
     )
     return connection.execute(statement).one_or_none()
+
+
+def claim_fairly(
+    connection: Connection, row_id: int, now: datetime, alike: Collection[str]
+) -> Row[Any] | None:
+    """The row – or, where bells wait for CROWDED, the oldest of some installation in which one waits so long.
+
+    A crowd in one installation keeps nobody in another waiting so. Each bell still is for one row: whoever finds that
+    its own was done at another's takes one that waits. `alike`: the jobs that are rung for in the same queue.
+    """
+    claimed = claim(connection, row_id, now)
+    if claimed and (claimed.rung_at is None or now - claimed.rung_at < CROWDED):
+        return claimed
+    if claimed:
+        free = {"claimed_until": None, "attempts": inbox.c.attempts - 1}
+        connection.execute(update(inbox).where(inbox.c.id == row_id).values(free))
+    for one in range(DRAWS):
+        oldest = _oldest_of_each(connection, now, alike)
+        # By the row's number, so that no chance is needed: the numbers of a crowd follow each other.
+        if oldest and (found := claim(connection, oldest[(row_id + one) % len(oldest)], now)):
+            return found  # else another worker was faster
+    return claim(connection, row_id, now) if claimed else None
+
+
+def _oldest_of_each(connection: Connection, now: datetime, alike: Collection[str]) -> list[int]:
+    """For each installation the row that waits longest, of those that were rung for a while ago."""
+    statement = (
+        select(func.min(inbox.c.id))
+        .where(_waiting(), _unclaimed(now), inbox.c.due_at <= now, inbox.c.job.in_(alike))
+        .where(inbox.c.rung_at >= inbox.c.due_at, inbox.c.rung_at <= now - CROWDED)
+        .group_by(inbox.c.installation_id)
+    )
+    return sorted(connection.execute(statement).scalars())
 
 
 def finish(connection: Connection, row_id: int, now: datetime, note: str | None = None) -> bool:
@@ -147,17 +201,10 @@ def to_ring(connection: Connection, now: datetime, limit: int = 500) -> Sequence
         .where(_waiting(), inbox.c.due_at <= now, _unclaimed(now), unheard)
         .order_by(inbox.c.due_at)
         .limit(limit)
+        .with_for_update(skip_locked=True)  # a worker, or another clock, has it in hand
     )
     statement = update(inbox).where(inbox.c.id.in_(due)).values(rung_at=now).returning(inbox.c.id)
     return sorted(connection.execute(statement).scalars())
-
-
-def waits_for(connection: Connection, repository_id: int, thread: int) -> bool:
-    """Whether a row about this thread is still to be done."""
-    statement = select(inbox.c.id).where(
-        _waiting(), inbox.c.repository_id == repository_id, inbox.c.thread == thread
-    )
-    return connection.execute(statement.limit(1)).first() is not None
 
 
 def waits_to_begin(connection: Connection, repository_id: int, thread: int) -> bool:

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+SECRET = "a secret between GitHub and us"
+
 
 def show(rows: Iterable[tuple[str, str]]) -> None:
     """Prints a table."""

@@ -5,7 +5,7 @@ import hmac
 
 from flask import Flask, request
 
-from tests.journeys.house import SECRET
+from tests.bench import SECRET
 
 
 def create_app() -> Flask:

@@ -15,6 +15,7 @@ from itertools import count
 
 from mentoring.matching import Candidate, Need, match_newcomer
 from tests.bench import show
+from tests.bench.figures import Figure
 
 SEED = 2026
 MENTORS, NEWCOMERS, MANY = 200, 10_000, 10_000
@@ -111,6 +112,14 @@ def _absences(chance: random.Random, until: datetime) -> Iterable[tuple[datetime
         leaves = at + timedelta(days=here * chance.expovariate(1))
         at = leaves + timedelta(days=chance.uniform(*ABSENCE))
         yield leaves, at
+
+
+def figures() -> list[Figure]:
+    """How evenly, and beside what."""
+    beside = f"simulated, seed {SEED}; no limit of its own"
+    return [
+        Figure(subject, figure, "" if subject.startswith(" ") else beside) for subject, figure in fairness()
+    ]
 
 
 def fairness() -> list[Row]:

@@ -1,66 +1,127 @@
-"""A load of signed deliveries over kept connections, from processes of their own."""
+"""A load of signed deliveries over kept connections, the same for every server that is measured.
+
+One process with one loop over all connections: it shares the cores with the server, so it must be cheap. Each
+connection sends the next delivery when it has the answer to the last one.
+"""
 
 import hashlib
 import hmac
+import itertools
+import selectors
 import socket
+import statistics
 import time
 import uuid
-from multiprocessing import get_context
-from multiprocessing.pool import Pool
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from tests.journeys.house import SECRET
+from tests.bench import SECRET
+from tests.bench.mix import Delivery
 
-CLIENTS = 4
-
-
-def load(url: str, event: str, body: bytes, seconds: float) -> tuple[float, list[float]]:
-    """Deliveries answered with 202 per second, and how long each took, in seconds."""
-    with Pool(CLIENTS, context=get_context("spawn")) as pool:
-        pool.starmap(_client, [(url, event, body, 0.2)] * CLIENTS)  # so that the processes are there
-        found = pool.starmap(_client, [(url, event, body, seconds)] * CLIENTS)
-    times = [one for client in found for one in client]
-    return len(times) / seconds, times
+CONNECTIONS = 32
+PATIENCE = 10.0  # seconds for an answer: GitHub waits no longer
+WARM_UP = 0.5  # seconds that are not counted
 
 
-def _client(url: str, event: str, body: bytes, seconds: float) -> list[float]:
-    parts = urlsplit(url)
-    head = _head(parts.netloc, event, body)
-    times = []
-    with socket.create_connection((parts.hostname, parts.port)) as connection:
-        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        end = time.perf_counter() + seconds
-        while (begun := time.perf_counter()) < end:
-            delivery = f"X-GitHub-Delivery: {uuid.uuid4()}\r\n\r\n".encode()
-            connection.sendall(head + delivery + body)
-            _read_answer(connection)
-            times.append(time.perf_counter() - begun)
-    return times
+@dataclass
+class Load:
+    """What came of a load: how long each delivery took to be accepted, in seconds, by kind."""
+
+    seconds: float
+    times: dict[str, list[float]] = field(default_factory=dict)
+
+    @property
+    def rate(self) -> float:
+        """Accepted deliveries per second."""
+        return sum(len(times) for times in self.times.values()) / self.seconds
+
+    def p99(self, kind: str = "") -> float:
+        """In milliseconds; of all kinds or of one."""
+        times = self.times[kind] if kind else list(itertools.chain(*self.times.values()))
+        return statistics.quantiles(times, n=100)[98] * 1000
 
 
-def _head(host: str, event: str, body: bytes) -> bytes:
-    signature = hmac.new(SECRET.encode(), body, hashlib.sha256).hexdigest()
+@dataclass
+class _Connection:
+    """One kept connection: what it sent last and when."""
+
+    socket: socket.socket
+    kind: str = ""
+    begun: float = 0.0
+
+
+class _Requests:
+    """The deliveries as they go over the wire, round and round, each time with a GUID of its own."""
+
+    def __init__(self, path: str, host: str, deliveries: Sequence[Delivery]) -> None:
+        self._round = itertools.cycle([(one.kind, _head(path, host, one), one.body) for one in deliveries])
+        self._run = str(uuid.uuid4())[:-12].encode()
+        self._numbers = itertools.count()
+
+    def send(self, connection: _Connection) -> None:
+        """Sends the next delivery."""
+        connection.kind, head, body = next(self._round)
+        connection.begun = time.perf_counter()
+        connection.socket.sendall(b"%s%s%012x\r\n\r\n%s" % (head, self._run, next(self._numbers), body))
+
+
+def _head(path: str, host: str, delivery: Delivery) -> bytes:
+    """The head, up to the GUID."""
+    signature = hmac.new(SECRET.encode(), delivery.body, hashlib.sha256).hexdigest()
     return (
-        f"POST /webhooks HTTP/1.1\r\nHost: {host}\r\nContent-Type: application/json\r\n"
-        f"Content-Length: {len(body)}\r\nX-GitHub-Event: {event}\r\nX-Hub-Signature-256: sha256={signature}\r\n"
+        f"POST {path} HTTP/1.1\r\nHost: {host}\r\nAccept: */*\r\nUser-Agent: GitHub-Hookshot/044aadd\r\n"
+        f"Content-Type: application/json\r\nContent-Length: {len(delivery.body)}\r\nX-GitHub-Hook-ID: 1\r\n"
+        f"X-GitHub-Event: {delivery.event}\r\nX-Hub-Signature-256: sha256={signature}\r\nX-GitHub-Delivery: "
     ).encode()
 
 
-def _read_answer(connection: socket.socket) -> None:
-    """Reads one answer, which must be a 202 with its length given."""
-    answer = b""
-    while b"\r\n\r\n" not in answer:
-        answer += connection.recv(65536)
-    head, _, rest = answer.partition(b"\r\n\r\n")
-    status = head.split(b" ", 2)[1]
-    assert status == b"202", head
-    length = next(
-        (
-            int(line.split(b":")[1])
-            for line in head.lower().split(b"\r\n")
-            if line.startswith(b"content-length")
-        ),
-        0,
-    )
-    while len(rest) < length:
-        rest += connection.recv(65536)
+def load(url: str, deliveries: Sequence[Delivery], seconds: float, connections: int = CONNECTIONS) -> Load:
+    """Sends deliveries for that long; every one must be answered with a 2xx."""
+    parts = urlsplit(url)
+    requests = _Requests(parts.path, parts.netloc, deliveries)
+    with ExitStack() as stack:
+        selector = stack.enter_context(selectors.DefaultSelector())
+        for _ in range(connections):
+            opened = stack.enter_context(socket.create_connection((parts.hostname, parts.port), PATIENCE))
+            opened.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            connection = _Connection(opened)
+            selector.register(opened, selectors.EVENT_READ, connection)
+            requests.send(connection)
+        _turn(selector, requests, WARM_UP)
+        return _turn(selector, requests, seconds)
+
+
+def _turn(selector: selectors.BaseSelector, requests: _Requests, seconds: float) -> Load:
+    found = Load(seconds)
+    end = time.perf_counter() + seconds
+    while time.perf_counter() < end:
+        ready = selector.select(PATIENCE)
+        assert ready, f"no answer within {PATIENCE:.0f} s"
+        for key, _ in ready:
+            connection: _Connection = key.data
+            _hear(connection.socket)
+            found.times.setdefault(connection.kind, []).append(time.perf_counter() - connection.begun)
+            requests.send(connection)
+    return found
+
+
+def _hear(connection: socket.socket) -> None:
+    """Reads one answer, which must be a 2xx of a known length."""
+    answer = connection.recv(65536)
+    while not _is_whole(answer):
+        more = connection.recv(65536)
+        assert more, f"the server hung up: {answer!r}"
+        answer += more
+    assert answer[9:10] == b"2", answer
+
+
+def _is_whole(answer: bytes) -> bool:
+    head, end, body = answer.partition(b"\r\n\r\n")
+    if not end:
+        return False
+    _, given, rest = head.lower().partition(b"content-length:")
+    if given:
+        return len(body) >= int(rest.partition(b"\r\n")[0])
+    return b" 204 " in head or body.endswith(b"0\r\n\r\n")

@@ -1,0 +1,40 @@
+"""Gathering: what waits at the same moment is done together, in one thread, in the order in which it came."""
+
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Generic, TypeVar
+
+MOST = 500  # at a time
+
+T = TypeVar("T")
+
+
+class Gathering(Generic[T]):
+    """Does for many at once what costs as much for one. Whatever comes in the meantime is the next turn's.
+
+    The thread begins with the first thing to do; a process that ends in order does first what waits. `do` must
+    not raise: nobody would hear of it.
+    """
+
+    def __init__(self, name: str, do: Callable[[list[T]], None]) -> None:
+        self._do = do
+        self._waiting: deque[T] = deque()
+        self._is_called = False  # whether a turn is still to begin: it will find what waits
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix=name)
+
+    def add(self, *more: T) -> None:
+        """Lets it be done, soon. Raises RuntimeError if the process is about to end."""
+        self._waiting.extend(more)
+        if not self._is_called:
+            self._is_called = True
+            self._thread.submit(self._turn)
+
+    def finish(self) -> None:
+        """Waits until all is done that was added before."""
+        self._thread.submit(self._turn).result()
+
+    def _turn(self) -> None:
+        self._is_called = False  # first: what is added from now on calls for a turn of its own
+        while self._waiting:
+            self._do([self._waiting.popleft() for _ in range(min(len(self._waiting), MOST))])
