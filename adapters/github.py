@@ -4,23 +4,29 @@ import json
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from functools import cached_property, partial
 from typing import Any
 
 import requests
 from github import GithubIntegration
-from github.Auth import AppAuth
+from github.Auth import AppAuth, Token
 from github.GithubException import GithubException, RateLimitExceededException
 from github.Requester import Requester
 
+from adapters.ledger.pace import CORE, Remaining
 from adapters.settings import Settings
 
 API_VERSION = "2022-11-28"
 TIMEOUT = 15  # seconds
 PER_PAGE = 100
-# GitHub asks for at least a second between writes (docs: best practices for the REST API).
-SECONDS_BETWEEN_WRITES = 1.0
 SECONDARY_LIMIT = timedelta(seconds=60)  # "wait for at least one minute" where it names no time
+LONGEST_LIMIT = timedelta(hours=6)  # GitHub's own are an hour at most; a longer one is somebody's mistake
+OF_THE_APP = 0  # stands for the App where limits are counted by installation
+TOKEN_MARGIN = timedelta(minutes=1)  # before its end, so that it does not end on the way
+FARTHEST = 2**31 - 1  # a number, or a moment in seconds, that the ledger can hold
+FOR_EVER = datetime.max.replace(tzinfo=UTC)
+EVERY = timedelta(seconds=30)  # how often what remains of a limit is worth noting
 
 
 class Trouble(Exception):
@@ -52,30 +58,73 @@ class Suspended(Trouble):
 
 
 class Limited(Trouble):
-    """A rate limit; GitHub did nothing."""
+    """A rate limit; GitHub did nothing. `secondary`: for haste, not for the number of requests in an hour."""
 
-    def __init__(self, message: str, pause: timedelta, reset: datetime | None = None) -> None:
+    def __init__(
+        self, message: str, pause: timedelta, reset: datetime | None = None, *, secondary: bool = True
+    ) -> None:
         super().__init__(message)
         self.pause = pause
         self.reset = reset
+        self.secondary = secondary
 
     def until(self, now: datetime) -> datetime:
         """When to come back."""
-        return max(now + self.pause, self.reset or now)
+        return max(now + self.pause, min(self.reset or now, now + LONGEST_LIMIT))
+
+
+class Meter:
+    """What GitHub's answers say is left of its limits, for each installation and kind of request."""
+
+    def __init__(self, now: Callable[[], datetime]) -> None:
+        self._now = now
+        self._fresh: dict[tuple[int, str], Remaining] = {}
+        self._noted_at: dict[tuple[int, str], datetime] = {}
+
+    def read(self, installation_id: int, headers: Mapping[str, Any]) -> None:
+        """Reads the headers of an answer; GitHub Enterprise Server sends none where it sets no limits."""
+        names = ("limit", "remaining", "reset")
+        values = [str(headers.get(f"x-ratelimit-{name}", "")) for name in names]
+        if not all(value.isdecimal() for value in values):
+            return
+        most, remaining, reset = (min(int(value), FARTHEST) for value in values)
+        resource = str(headers.get("x-ratelimit-resource", CORE))[:50]
+        self._fresh[installation_id, resource] = Remaining(
+            installation_id, resource, most, remaining, datetime.fromtimestamp(reset, UTC)
+        )
+
+    def to_note(self) -> list[Remaining]:
+        """What was read since it was last noted; of each limit so often, and oftener when little is left."""
+        now = self._now()
+        found = [one for key, one in self._fresh.items() if self._is_worth_noting(key, one, now)]
+        for one in found:
+            key = (one.installation_id, one.resource)
+            self._noted_at[key] = now
+            del self._fresh[key]
+        return found
+
+    def _is_worth_noting(self, key: tuple[int, str], one: Remaining, now: datetime) -> bool:
+        last = self._noted_at.get(key)
+        pause = EVERY / 10 if one.is_low else EVERY
+        return last is None or now - last >= pause
 
 
 class GitHub:
     """The App at GitHub. Its clients are kept, since each mints a token of its own."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, now: Callable[[], datetime]) -> None:
         self.settings = settings
+        self.meter = Meter(now)
+        self._now = now
         self._installations: dict[int, Installation] = {}
         self._lock = threading.Lock()
 
     @cached_property
     def integration(self) -> GithubIntegration:
-        """PyGithub's view of the App. It retries nothing: retries belong to the inbox and the outbox."""
-        pause = 0 if self.settings.talks_to_this_machine else SECONDS_BETWEEN_WRITES
+        """PyGithub's view of the App. It retries nothing: retries belong to the inbox and the outbox.
+
+        Nor does it sleep between writes: the ledger keeps their pace (`adapters.ledger.pace`).
+        """
         assert self.settings.app_id and self.settings.private_key, "the App has no credentials"
         return GithubIntegration(
             auth=AppAuth(self.settings.app_id, self.settings.private_key),
@@ -84,7 +133,7 @@ class GitHub:
             timeout=TIMEOUT,
             per_page=PER_PAGE,
             seconds_between_requests=None,
-            seconds_between_writes=pause,
+            seconds_between_writes=None,
             api_version=API_VERSION,
         )
 
@@ -92,12 +141,20 @@ class GitHub:
         """The client for one installation."""
         with self._lock:
             if installation_id not in self._installations:
-                line = _Line(partial(self._connect, installation_id))
+                read = partial(self.meter.read, installation_id)
+                line = _Line(partial(self._connect, installation_id), read, self._now)
                 self._installations[installation_id] = Installation(line)
             return self._installations[installation_id]
 
-    def _connect(self, installation_id: int) -> Requester:
-        return self.integration.get_github_for_installation(installation_id).requester
+    def _connect(self, installation_id: int) -> tuple[Requester, datetime]:
+        """A connection with a new token, and until when that is good."""
+        path = f"/app/installations/{installation_id}/access_tokens"
+        try:
+            made = self.app.post(path, {})
+        except Missing as error:
+            raise Unavailable("the App is not installed there any more") from error
+        expires_at = datetime.fromisoformat(made["expires_at"])
+        return self.integration.requester.withAuth(Token(made["token"])), expires_at
 
     def forget(self, installation_id: int) -> None:
         """Drops the client, and with it its token."""
@@ -105,10 +162,16 @@ class GitHub:
             self._installations.pop(installation_id, None)
 
     @cached_property
+    def app(self) -> "Installation":
+        """What is asked in the App's own name: its installations, its delivery log."""
+        read = partial(self.meter.read, OF_THE_APP)
+        return Installation(_Line(lambda: (self.integration.requester, FOR_EVER), read, self._now))
+
+    @cached_property
     def slug(self) -> str:
         """The App's name in URLs and mentions; its bot's login is `slug[bot]`."""
         try:
-            _, data = _request(self.integration.requester, "GET", "/app")
+            data = self.app.get("/app")
         except (Missing, Refused) as trouble:
             raise Doubt(f"the App's own name could not be read: {trouble}") from trouble
         return str(data["slug"])
@@ -119,22 +182,41 @@ class GitHub:
 
 
 class _Line:
-    """An installation's connection, opened anew when GitHub no longer knows its token."""
+    """A connection, opened anew when its token expires or GitHub no longer knows it.
 
-    def __init__(self, connect: Callable[[], Requester]) -> None:
+    After a limit nothing is asked over it before that is over. For an installation the ledger says so too, to all
+    processes; the App itself, whose limit is its own, has only this.
+    """
+
+    def __init__(
+        self,
+        connect: Callable[[], tuple[Requester, datetime]],
+        read: Callable[[Mapping[str, Any]], None],
+        now: Callable[[], datetime],
+    ) -> None:
         self._connect = connect
-        self.requester = connect()
+        self._now = now
+        self._open: tuple[Requester, datetime] | None = None
+        self._waits_until = datetime.min.replace(tzinfo=UTC)
+        self.read = read
 
-    def reopen(self) -> None:
-        self.requester = self._connect()
+    def close(self) -> None:
+        self._open = None
 
-    def mint(self) -> None:
-        """Mints a token where there is none or it is about to expire, to tell its refusal from others."""
-        try:
-            with _meaning():
-                _ = self.requester.auth.token if self.requester.auth else None
-        except Missing as error:
-            raise Unavailable("the App is not installed there any more") from error
+    def must_be_free(self) -> None:
+        """Raises Limited while a limit holds that was met before."""
+        now = self._now()
+        if self._waits_until > now:
+            raise Limited("a limit that holds", self._waits_until - now, secondary=False)
+
+    def wait(self, limit: Limited) -> None:
+        self._waits_until = limit.until(self._now())
+
+    def mint(self) -> Requester:
+        """The connection; mints a token where there is none or it is about to expire."""
+        if self._open is None or self._open[1] - TOKEN_MARGIN < self._now():
+            self._open = self._connect()
+        return self._open[0]
 
 
 class Installation:
@@ -144,13 +226,24 @@ class Installation:
     invisible request, and take the redirect of a renamed repository (307) for success.
     """
 
-    def __init__(self, line: _Line, guard: Callable[[], None] = lambda: None) -> None:
+    def __init__(
+        self,
+        line: _Line,
+        guard: Callable[[], None] = lambda: None,
+        before_write: Callable[[], None] = lambda: None,
+    ) -> None:
         self._line = line
         self._guard = guard
+        self._before_write = before_write
 
-    def guarded(self, guard: Callable[[], None]) -> "Installation":
-        """The same, calling `guard` before each request; what it raises stops the request."""
-        return Installation(self._line, guard)
+    def guarded(
+        self, guard: Callable[[], None], before_write: Callable[[], None] = lambda: None
+    ) -> "Installation":
+        """The same, calling `guard` before each request and then `before_write` before those that write.
+
+        What they raise stops the request.
+        """
+        return Installation(self._line, guard, before_write)
 
     def get(self, path: str, **parameters: Any) -> Any:
         return self._ask("GET", path, parameters)[1]
@@ -165,13 +258,18 @@ class Installation:
             # GitHub asks to follow its links: not every list is numbered ("Using pagination in the REST API").
             following, parameters = self._next(headers.get("link", "")), {}
 
+    def page(self, path: str, **parameters: Any) -> tuple[Any, str | None]:
+        """One page of a list, and the path of the next, where somebody can go on later."""
+        headers, items = self._ask("GET", path, parameters)
+        return items, self._next(headers.get("link", ""))
+
     def _next(self, link: str) -> str | None:
         """The path and query of the next page."""
         links = requests.utils.parse_header_links(link) if link else []
         url = next((one["url"] for one in links if one.get("rel") == "next"), None)
         if url is None:
             return None
-        ours = self._line.requester.base_url.rstrip("/")
+        ours = self._line.mint().base_url.rstrip("/")
         if not url.startswith(f"{ours}/"):
             raise Refused("the next page of a list is not on our API's host")
         return str(url.removeprefix(ours))
@@ -203,14 +301,21 @@ class Installation:
             return self._ask_once(verb, path, parameters, headers, body)
         except Rejected:
             # The token was revoked, or expired by GitHub's clock before it did by ours. Nothing was done.
-            self._line.reopen()
+            self._line.close()
             return self._ask_once(verb, path, parameters, headers, body)
 
     def _ask_once(self, verb: str, path: str, *rest: Mapping[str, Any] | None) -> tuple[dict[str, Any], Any]:
+        self._line.must_be_free()
         self._guard()
-        self._line.mint()
+        requester = self._line.mint()
         self._guard()  # a token may have taken as long as a request
-        return _request(self._line.requester, verb, path, *rest)
+        if verb != "GET":
+            self._before_write()
+        try:
+            return _request(requester, self._line.read, verb, path, *rest)
+        except Limited as limit:
+            self._line.wait(limit)
+            raise
 
 
 NOT_MODIFIED = object()
@@ -218,6 +323,7 @@ NOT_MODIFIED = object()
 
 def _request(
     requester: Requester,
+    read: Callable[[Mapping[str, Any]], None],
     verb: str,
     path: str,
     parameters: Mapping[str, Any] | None = None,
@@ -228,6 +334,7 @@ def _request(
         status, answer, text = requester.requestJson(
             verb, path, dict(parameters or {}), dict(headers or {}), None if body is None else dict(body)
         )
+        read(answer)
         if status == 304:
             return answer, NOT_MODIFIED
         data = _json(text)
@@ -285,10 +392,24 @@ def _details(error: GithubException) -> str:
 
 def _limited(message: str, headers: Mapping[str, str]) -> Limited:
     """The limit ends after `retry-after`, else at the reset of an exhausted limit, else in a minute."""
-    after, reset = headers.get("retry-after", ""), headers.get("x-ratelimit-reset", "")
+    after, reset = headers.get("retry-after", "").strip(), headers.get("x-ratelimit-reset", "")
     second = timedelta(seconds=1)
+    exhausted = headers.get("x-ratelimit-remaining") == "0"
     if after.isdecimal():
-        return Limited(message, timedelta(seconds=int(after)) + second)
-    if headers.get("x-ratelimit-remaining") == "0" and reset.isdecimal():
-        return Limited(message, second, datetime.fromtimestamp(int(reset), UTC) + second)
+        pause = timedelta(seconds=min(int(after), LONGEST_LIMIT.total_seconds()))
+        return Limited(message, pause + second, secondary=not exhausted)
+    if at := _date(after):
+        return Limited(message, second, at + second, secondary=not exhausted)
+    if exhausted and reset.isdecimal():
+        at = datetime.fromtimestamp(min(int(reset), FARTHEST), UTC)
+        return Limited(message, second, at + second, secondary=False)
     return Limited(message, SECONDARY_LIMIT)
+
+
+def _date(text: str) -> datetime | None:
+    """An HTTP date: `retry-after` may be one (RFC 9110, section 10.2.3), though GitHub sends seconds."""
+    try:
+        at = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    return at.replace(tzinfo=UTC) if at.tzinfo is None else at

@@ -1,9 +1,9 @@
 """What a worker does: take a row of the inbox, run its job, then deliver what it asked for."""
 
 import logging
+import time
 from collections.abc import Callable
-from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import cache
 from typing import Any
 
@@ -13,8 +13,10 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from adapters import delivery, reads, settings
 from adapters.context import Context, open_context
 from adapters.github import Doubt, Limited, Missing, Refused, Suspended, Trouble, Unavailable
-from adapters.ledger import inbox, places
+from adapters.ledger import inbox, pace, places
 from adapters.ledger.places import REMOVED, SUSPENDED
+from adapters.logs import about
+from adapters.queue import LATER, QUEUES
 from jobs import (
     availability,
     backfill,
@@ -25,13 +27,18 @@ from jobs import (
     digest,
     follow_up,
     good_first,
+    housekeeping,
     installation,
     invitation_reminder,
     invitations,
     presence,
+    reconcile,
     rehome,
+    repository,
     starter,
     starter_notes,
+    survey,
+    sweep,
     threads,
     turns,
     welcome,
@@ -51,22 +58,29 @@ JOBS: dict[str, Job] = {
     "commands": commands.commands,
     "configuration": configuration.configuration,
     "digest": digest.digest,
+    "erase": housekeeping.erase,
     "follow_up": follow_up.follow_up,
     "good_first": good_first.good_first,
+    "housekeeping": housekeeping.housekeeping,
     "installation": installation.installation,
     "invitations": invitations.invitations,
     "invitation_reminder": invitation_reminder.invitation_reminder,
     "look": presence.look,
     "presence": presence.presence,
+    "reconcile": reconcile.reconcile,
     "rehome": rehome.rehome,
+    "repository": repository.repository,
     "starter": starter.starter,
     "starter_notes": starter_notes.starter_notes,
+    "survey": survey.survey,
+    "sweep": sweep.sweep,
     "threads": threads.threads,
     "turns": turns.turns,
     "welcome": welcome.welcome,
 }
 
 PAUSES = (2, 5, 10, 20, 60, 300, 900, 3600)  # seconds until a job that failed in passing is tried again
+LONGEST_REASON = 300  # characters: an error may quote what somebody wrote
 NOT_THERE_YET = 5  # tries after which a 404 means that it is gone
 
 
@@ -93,11 +107,17 @@ def _context() -> Context:
 def handle_row(context: Context, row_id: int) -> None:
     """Runs the job of one row, then delivers: somebody may be waiting for the answer."""
     with context.ledger.write() as connection:
-        claimed = inbox.claim(connection, row_id, context.now())
+        job = inbox.jobs_of(connection, [row_id]).get(row_id)
+        alike = [other for other in JOBS if QUEUES.get(other) == QUEUES.get(job or "")]
+        claimed = inbox.claim_fairly(connection, row_id, context.now(), alike)
     if claimed is None:
         return
     row = _row(claimed)
-    _run(context, row)
+    begun = time.monotonic()
+    with about(delivery=row.delivery, job=row.job, repository=row.repository, thread=row.thread):
+        outcome = _run(context, row)
+        log.info("%s: %s", row.job, outcome)
+    context.metrics.job(row.job, outcome, time.monotonic() - begun)
     for installation_id in sorted(row.touched):
         deliver_and_ring(context, installation_id)
 
@@ -121,105 +141,130 @@ def _row(claimed: Any) -> Row:
     )
 
 
-def _run(context: Context, row: Row) -> None:
+def _run(context: Context, row: Row) -> str:
+    """Runs the job; what became of the row, in a word."""
     if row.attempts > inbox.MANY_ATTEMPTS:
-        _park(context, row, "tried many times; whatever stands in the way did not pass")
-        return
+        return _park(context, row, "tried many times; whatever stands in the way did not pass")
     try:
-        _check_standing(context, row)
+        was_failing = _check_standing(context, row)
         _see_repository(context, row)
         JOBS[row.job](context, row)
         _finish(context, row)
+        _heed(context, row, was_failing=was_failing)
     except DoneAlready:
-        return
+        return "done"  # by another worker
     except Again as again:
-        _postpone(context, row, again)
+        return _postpone(context, row, again)
     except _Removed:
         _finish(context, row, REMOVED)
     except (Limited, Doubt, Missing, Suspended, Unavailable) as trouble:
-        _later(context, row, trouble)
+        return _later(context, row, trouble)
     except (Refused, Lacking) as refusal:
-        log.warning("delivery %s, %s: parked: %s", row.delivery, row.job, refusal)
-        _park(context, row, f"{type(refusal).__name__}: {refusal}")
+        log.warning("%s: parked: %s", row.job, refusal)
+        return _park(context, row, f"{type(refusal).__name__}: {refusal}")
     except (OperationalError, InterfaceError, JobTimeoutException):
         raise  # the database is down, or GitHub very slow: the row keeps its claim, the clock comes back to it
     except Exception as error:
-        log.exception("delivery %s, %s: a mistake of ours, parked", row.delivery, row.job)
-        _park(context, row, f"{type(error).__name__}: {error}")
+        log.exception("%s: a mistake of ours, parked", row.job)
+        return _park(context, row, f"{type(error).__name__}: {error}")
+    return "done"
 
 
 def _see_repository(context: Context, row: Row) -> None:
-    """Every payload carries the repository as it is named now: renames and transfers need no event."""
+    """Every payload carries the repository: renames and transfers need no event, only another look."""
     given = row.fields.get("repository")
     if not given or row.installation is None:
         return
-    facts = reads.repository_facts(given)
     with context.ledger.read() as connection:
-        if places.is_as_known(connection, facts, row.installation):
+        if places.is_as_known(connection, reads.repository_facts(given), row.installation):
             return
-    with context.ledger.write() as connection:
-        places.see_installation(connection, row.installation, context.now())
-        places.see_repository(connection, context.now(), installation_id=row.installation, **asdict(facts))
+    repository.see_as_it_is(context, row.installation, given["id"])
 
 
-def _check_standing(context: Context, row: Row) -> None:
-    """Raises Again while GitHub's limit or a suspension holds, and _Removed where the App is no more."""
-    if row.installation is None:
+def _heed(context: Context, row: Row, *, was_failing: bool) -> None:
+    """Notes now and then what is left of GitHub's limits, and that it answers again."""
+    found = context.github.meter.to_note()
+    if not found and not was_failing:
         return
+    with context.ledger.write() as connection:
+        pace.note_remaining(connection, found, context.now())
+        if row.installation is not None and was_failing:
+            pace.answered(connection, row.installation)
+
+
+def _check_standing(context: Context, row: Row) -> bool:
+    """Raises Again while GitHub's limit or a suspension holds, and _Removed where the App is no more.
+
+    What can wait also waits while little is left of the limit. True: GitHub failed there lately.
+    """
+    if row.installation is None:
+        return False
     with context.ledger.read() as connection:
         standing = places.standing(connection, row.installation)
     if standing is None or (row.job == "installation" and (standing.suspended_at or standing.removed_at)):
-        return  # it may be the very webhook that says that it goes on
+        return False  # it may be the very webhook that says that it goes on
     if standing.removed_at:
         raise _Removed
     if standing.wait_until and standing.wait_until > context.now():
-        raise Again(standing.wait_until, SUSPENDED if standing.suspended_at else "GitHub's limit")
+        raise Again(standing.wait_until, SUSPENDED if standing.suspended_at else "GitHub wants a pause")
+    if QUEUES.get(row.job) == LATER and row.job != "installation":
+        with context.ledger.read() as connection:
+            until = pace.low_until(connection, row.installation, context.now())
+        if until:
+            raise Again(until, "little is left of GitHub's limit, and this can wait")
+    return bool(standing.failures)
 
 
-def _later(context: Context, row: Row, trouble: Trouble) -> None:
-    now = context.now()
+def _later(context: Context, row: Row, trouble: Trouble) -> str:
     if isinstance(trouble, Limited):
-        _wait(context, row, trouble.until(now), str(trouble))
-    elif isinstance(trouble, Suspended):
-        _once_it_goes_on(context, row)
-    elif isinstance(trouble, (Missing, Unavailable)) and row.attempts >= NOT_THERE_YET:
-        _give_up(context, row, trouble)
-    else:
-        _retry(context, row, str(trouble))
+        return _wait(context, row, trouble)
+    if isinstance(trouble, Suspended):
+        return _once_it_goes_on(context, row)
+    if isinstance(trouble, (Missing, Unavailable)) and row.attempts >= NOT_THERE_YET:
+        return _give_up(context, row, trouble)
+    return _retry(context, row, trouble)
 
 
-def _give_up(context: Context, row: Row, trouble: Trouble) -> None:
+def _give_up(context: Context, row: Row, trouble: Trouble) -> str:
     """What GitHub no longer has needs nothing; what the clock asked for is still due, and tried again later."""
     if row.delivery.startswith("clock:"):
-        _postpone(context, row, Again(context.now() + timedelta(hours=1), str(trouble)))
-    else:
-        _finish(context, row, f"gone: {trouble}")
+        return _postpone(context, row, Again(context.now() + timedelta(hours=1), str(trouble)))
+    _finish(context, row, f"gone: {trouble}")
+    return "done"
 
 
-def _wait(context: Context, row: Row, until: datetime, why: str) -> None:
+def _wait(context: Context, row: Row, limit: Limited) -> str:
+    now = context.now()
+    until = limit.until(now)
     if row.installation is not None:
         with context.ledger.write() as connection:
-            places.wait(connection, row.installation, until)
-    _postpone(context, row, Again(until, why))
+            until = pace.limited(connection, row.installation, now, until, secondary=limit.secondary)
+    return _postpone(context, row, Again(until, str(limit)))
 
 
-def _once_it_goes_on(context: Context, row: Row) -> None:
+def _once_it_goes_on(context: Context, row: Row) -> str:
     if row.installation is not None:
         context.github.forget(row.installation)
         with context.ledger.write() as connection:
             places.suspend(connection, row.installation, context.now())
-    _postpone(context, row, Again(context.now() + places.LOOK_AGAIN, SUSPENDED))
+    return _postpone(context, row, Again(context.now() + places.LOOK_AGAIN, SUSPENDED))
 
 
-def _retry(context: Context, row: Row, why: str) -> None:
-    pause = timedelta(seconds=PAUSES[min(row.attempts, len(PAUSES)) - 1])
+def _retry(context: Context, row: Row, trouble: Trouble) -> str:
+    """Tries again after a pause; where GitHub fails again and again, the whole installation waits."""
+    now = context.now()
+    longer = timedelta(seconds=PAUSES[min(row.attempts, len(PAUSES)) - 1] * (1 + delivery.chance() / 4))
     with context.ledger.write() as connection:
-        inbox.postpone(connection, row.id, context.now() + pause, why)
+        inbox.postpone(connection, row.id, now + longer, str(trouble))
+        if isinstance(trouble, Doubt) and row.installation is not None:
+            pace.failed(connection, row.installation, now, delivery.chance())
+    return "failed"
 
 
-def _postpone(context: Context, row: Row, again: Again) -> None:
+def _postpone(context: Context, row: Row, again: Again) -> str:
     with context.ledger.write() as connection:
         inbox.postpone(connection, row.id, again.at, str(again), by_design=True)
+    return "postponed"
 
 
 def _finish(context: Context, row: Row, note: str | None = None) -> None:
@@ -228,6 +273,7 @@ def _finish(context: Context, row: Row, note: str | None = None) -> None:
         inbox.finish(connection, row.id, context.now(), note)
 
 
-def _park(context: Context, row: Row, reason: str) -> None:
+def _park(context: Context, row: Row, reason: str) -> str:
     with context.ledger.write() as connection:
-        inbox.park(connection, row.id, context.now(), reason)
+        inbox.park(connection, row.id, context.now(), reason[:LONGEST_REASON])
+    return "parked"

@@ -76,6 +76,7 @@ class Call:
     link_base: str  # the path in Link headers and redirects: by id, as Apps get it
     found: Repository | None = None
     out: dict[str, str] = field(default_factory=dict)
+    is_under_way: bool = False  # counted among the requests that are not answered yet
 
     @property
     def repository(self) -> Repository:

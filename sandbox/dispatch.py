@@ -15,6 +15,7 @@ from werkzeug.wrappers import Request, Response
 from sandbox.auth import Caller, identify
 from sandbox.call import Answer, Call, Route
 from sandbox.errors import Moved, Refused, not_found
+from sandbox.faults import SecondaryLimit
 from sandbox.records import Access
 from sandbox.world import World
 
@@ -51,6 +52,9 @@ class Dispatcher:
             lost = self._loses_reply(call, response.status_code)
         if self.world.faults.slow:
             time.sleep(self.world.faults.slow)
+        if call.is_under_way:
+            with self.world.lock:
+                self.world.faults.end(call.caller.limit_key)
         return _lose(request, lost) if lost else response
 
     def _answer(self, call: Call, request: Request, args: dict[str, Any]) -> Answer:
@@ -85,17 +89,13 @@ class Dispatcher:
             whom = f"installation ID {key}" if key else "127.0.0.1"
             raise Refused(faults.primary_status, f"API rate limit exceeded for {whom}.")
         faults.count_request(key, now)
+        call.is_under_way, wait = True, faults.begin(key, call.route.method, now)
+        _refuse_haste(faults.secondary_limit, wait, "Please wait a few minutes before you try again.")
 
     def _check_secondary(self, call: Call) -> None:
         faults, key, now = self.world.faults, call.caller.limit_key, self.world.now()
-        wait = faults.secondary_wait(key, now)
-        if wait is not None and faults.secondary_limit:
-            raise Refused(
-                faults.secondary_limit.status,
-                "You have exceeded a secondary rate limit and have been temporarily blocked from content "
-                "creation. Please retry your request again later.",
-                headers={"Retry-After": str(wait)},
-            )
+        blocked = "and have been temporarily blocked from content creation. Please retry your request later."
+        _refuse_haste(faults.secondary_limit, faults.secondary_wait(key, now), blocked)
         faults.note_write(key, now)
         faults.note_content(key, now)
 
@@ -186,6 +186,12 @@ class Dispatcher:
             return None
         how = faults.lose_replies_how
         return faults.random.choice(("cut", "502")) if how == "mixed" else how
+
+
+def _refuse_haste(limit: SecondaryLimit | None, wait: int | None, how: str) -> None:
+    if wait is not None and limit:
+        said = f"You have exceeded a secondary rate limit{'' if how.startswith('and') else '.'} {how}"
+        raise Refused(limit.status, said, headers={"Retry-After": str(wait)})
 
 
 def _json(request: Request) -> Any:

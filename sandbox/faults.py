@@ -11,12 +11,44 @@ from typing import Any
 
 @dataclass
 class SecondaryLimit:
-    """Content creation allowed per installation; GitHub documents about 80 a minute and 500 an hour."""
+    """What an installation may do at a time; the numbers are GitHub's ("Rate limits for the REST API").
 
-    per_minute: int = 80
+    Which requests create content GitHub does not say; here it is every write.
+    """
+
+    per_minute: int = 80  # content created
     per_hour: int = 500
+    points: int = 900  # a minute: 1 for a request that reads, 5 for one that writes
+    at_once: int = 100  # requests
     status: int = 403  # GitHub answers 403 or 429
     retry_after: int = 60
+
+
+DOCUMENTED = SecondaryLimit()
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
+# GitHub asks for a second between writes where there are many, and gives no number. Here: half as much again, for a while.
+BURST, BURST_LASTS = 15, timedelta(seconds=10)
+
+
+class Recent:
+    """A sum over the last minute or hour, for each caller."""
+
+    def __init__(self, length: timedelta) -> None:
+        self._length = length
+        self._kept: dict[int | None, deque[tuple[datetime, int]]] = {}
+        self._sums: Counter[int | None] = Counter()
+
+    def add(self, key: int | None, now: datetime, points: int = 1) -> int:
+        """Counts; the sum with this."""
+        self._kept.setdefault(key, deque()).append((now, points))
+        self._sums[key] += points
+        return self.sum(key, now)
+
+    def sum(self, key: int | None, now: datetime) -> int:
+        kept = self._kept.get(key)
+        while kept and now - kept[0][0] >= self._length:
+            self._sums[key] -= kept.popleft()[1]
+        return self._sums[key]
 
 
 @dataclass
@@ -43,10 +75,12 @@ class Faults:
 
     def __post_init__(self) -> None:
         self._seed_generators()
-        self._writes: dict[int | None, deque[datetime]] = {}
+        self._content = {length: Recent(length) for length in (MINUTE, HOUR)}
+        self._points, self._burst = Recent(MINUTE), Recent(BURST_LASTS)
+        self._under_way: Counter[int | None] = Counter()
         self._last_write: dict[int | None, datetime] = {}
         self._used: dict[int | None, tuple[datetime, int]] = {}
-        self._limited_until: dict[int | None, datetime] = {}
+        self._limited_until: dict[tuple[str, int | None], datetime] = {}
 
     def _seed_generators(self) -> None:
         """Two, so that webhooks sent in the background do not disturb what requests draw."""
@@ -103,45 +137,61 @@ class Faults:
         start, _ = self._used[installation_id]
         self._used[installation_id] = (start, max(0, used + by))
 
-    # -- the secondary limit: content created -----------------------------------------------------
+    # -- secondary limits: haste ------------------------------------------------------------------
 
-    def secondary_wait(self, installation_id: int | None, now: datetime) -> int | None:
-        """Seconds to wait if this installation may not write now; asking meanwhile is a violation."""
-        if self.secondary_limit is None:
+    def begin(self, key: int | None, method: str, now: datetime) -> int | None:
+        """Counts a request that begins; seconds to wait if it is one too many."""
+        self._under_way[key] += 1
+        if self._under_way[key] > DOCUMENTED.at_once:
+            self.violations["requests_at_once"] += 1
+        points = self._points.add(key, now, 1 if method in ("GET", "HEAD", "OPTIONS") else 5)
+        if points > DOCUMENTED.points:
+            self.violations["points_per_minute"] += 1
+        limit = self.secondary_limit
+        if limit is None:
             return None
-        until = self._limited_until.get(installation_id)
+        too_many = self._under_way[key] > limit.at_once or points > limit.points
+        return self._wait("requests", key, now, limit.retry_after if too_many else None)
+
+    def end(self, key: int | None) -> None:
+        """Counts a request that is answered."""
+        self._under_way[key] = max(0, self._under_way[key] - 1)
+
+    def secondary_wait(self, key: int | None, now: datetime) -> int | None:
+        """Seconds to wait if this installation may not write now; asking meanwhile is a violation."""
+        limit = self.secondary_limit
+        if limit is None:
+            return None
+        if self._content[MINUTE].sum(key, now) >= limit.per_minute:
+            return self._wait("content", key, now, limit.retry_after)
+        if self._content[HOUR].sum(key, now) >= limit.per_hour:
+            return self._wait("content", key, now, max(limit.retry_after, 600))
+        return self._wait("content", key, now, None)
+
+    def _wait(self, what: str, key: int | None, now: datetime, begins: int | None) -> int | None:
+        """Seconds until a limit is over that holds, or that begins now for so many seconds."""
+        until = self._limited_until.get((what, key))
         if until and now < until:
             self.violations["while_limited"] += 1
             return max(1, round((until - now).total_seconds()))
-        limit = self.secondary_limit
-        if self._recent(installation_id, now, 60) >= limit.per_minute:
-            wait = limit.retry_after
-        elif self._recent(installation_id, now, 3600) >= limit.per_hour:
-            wait = max(limit.retry_after, 600)
-        else:
+        if begins is None:
             return None
         self.violations["secondary_limit"] += 1
-        self._limited_until[installation_id] = now + timedelta(seconds=wait)
-        return wait
+        self._limited_until[what, key] = now + timedelta(seconds=begins)
+        return begins
 
-    def note_content(self, installation_id: int | None, now: datetime) -> None:
-        """Count a piece of content; more than GitHub documents, or too quickly, is a violation."""
-        log = self._writes.setdefault(installation_id, deque())
-        log.append(now)
-        while log and now - log[0] > timedelta(hours=1):
-            log.popleft()
-        if self._recent(installation_id, now, 60) > 80:
+    def note_content(self, key: int | None, now: datetime) -> None:
+        """Count a piece of content; more than GitHub documents is a violation."""
+        if self._content[MINUTE].add(key, now) > DOCUMENTED.per_minute:
             self.violations["content_per_minute"] += 1
-        if len(log) > 500:
+        if self._content[HOUR].add(key, now) > DOCUMENTED.per_hour:
             self.violations["content_per_hour"] += 1
 
-    def note_write(self, installation_id: int | None, now: datetime) -> None:
-        """Count a write; GitHub asks for a second between writes."""
-        last = self._last_write.get(installation_id)
+    def note_write(self, key: int | None, now: datetime) -> None:
+        """Count a write; GitHub asks for a second between writes where there are many."""
+        last = self._last_write.get(key)
         if last and now - last < timedelta(seconds=1):
             self.violations["writes_within_a_second"] += 1
-        self._last_write[installation_id] = now
-
-    def _recent(self, installation_id: int | None, now: datetime, seconds: int) -> int:
-        since = now - timedelta(seconds=seconds)
-        return sum(1 for moment in self._writes.get(installation_id, ()) if moment > since)
+        self._last_write[key] = now
+        if self._burst.add(key, now) > BURST:
+            self.violations["long_bursts"] += 1

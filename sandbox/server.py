@@ -24,6 +24,7 @@ from sandbox import (  # noqa: F401 - importing them registers their routes
     api_issues,
     api_labels,
     api_pulls,
+    api_timeline,
 )
 from sandbox.call import ROUTES, Answer, Call, Route
 from sandbox.control import control
@@ -53,6 +54,7 @@ def addresses() -> Map:
 def create_app(world: World) -> WSGIApplication:
     """A WSGI application that answers like GitHub about this world; what is not the API goes to Flask."""
     dispatcher, pages = Dispatcher(world), _pages(world)
+    addresses()  # now: compiling them in several threads at once can fail (Python 3.11)
 
     def application(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         answer = _answer(dispatcher, Request(environ)) or pages

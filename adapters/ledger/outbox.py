@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, Update, and_, exists, func, or_, select, update
+from sqlalchemy import Connection, Row, Update, and_, bindparam, exists, func, or_, select, update
 
 from adapters.ledger.engine import insert
 from adapters.ledger.schema import installations, outbox
 
 RING_AGAIN = timedelta(seconds=30)
+URGENT = 0  # somebody waits for it
 
 
 def put(connection: Connection, values: dict[str, Any]) -> bool:
@@ -32,7 +33,7 @@ def _replace(connection: Connection, values: dict[str, Any]) -> bool:
     statement = (
         update(outbox)
         .where(outbox.c.replaces == values["replaces"], _waiting(), outbox.c.attempts == 0)
-        .values(payload=values["payload"])
+        .values(payload=values["payload"], delivery=values.get("delivery"))
     )
     return connection.execute(statement).rowcount > 0
 
@@ -44,27 +45,50 @@ def adopt(connection: Connection, values: dict[str, Any], result: dict[str, Any]
     connection.execute(statement)
 
 
-def claim_next(connection: Connection, installation_id: int, now: datetime) -> Row[Any] | None:
+def claim_next(
+    connection: Connection, installation_id: int, now: datetime, *, later: bool = True
+) -> Row[Any] | None:
     """The next write of an installation: urgent ones first, in order within a lane.
 
     It counts as begun from here on: whoever finds it begun and not done must look before writing again.
+    `later`: whether it may be one that can wait, with nothing urgent behind it in its lane.
     """
+    statement = _CLAIM_ANY if later else _CLAIM_URGENT
+    return connection.execute(statement, {"installation": installation_id, "now": now}).one_or_none()
+
+
+def _waiting(rows: Any = outbox) -> Any:
+    return and_(rows.c.done_at.is_(None), rows.c.parked_at.is_(None))
+
+
+def _claim(*which: Any) -> Any:
+    """Made once: to put it together takes longer than to run it."""
     earlier = outbox.alias()
-    blocked = exists().where(
-        earlier.c.lane == outbox.c.lane,
-        earlier.c.id < outbox.c.id,
-        earlier.c.done_at.is_(None),
-        earlier.c.parked_at.is_(None),
-    )
+    blocked = exists().where(earlier.c.lane == outbox.c.lane, earlier.c.id < outbox.c.id, _waiting(earlier))
     next_id = (
         select(outbox.c.id)
-        .where(outbox.c.installation_id == installation_id, _waiting(), outbox.c.due_at <= now, ~blocked)
+        .where(outbox.c.installation_id == bindparam("installation"), _waiting())
+        .where(outbox.c.due_at <= bindparam("now"), ~blocked, *which)
         .order_by(outbox.c.urgency, outbox.c.id)
         .limit(1)
         .scalar_subquery()
     )
     statement = update(outbox).where(outbox.c.id == next_id).values(attempts=outbox.c.attempts + 1)
-    return connection.execute(statement.returning(*outbox.c)).one_or_none()
+    return statement.returning(*outbox.c)
+
+
+def _is_urgent() -> Any:
+    behind = outbox.alias()
+    urgent_behind = exists().where(
+        behind.c.lane == outbox.c.lane,
+        behind.c.id > outbox.c.id,
+        behind.c.urgency == URGENT,
+        _waiting(behind),
+    )
+    return or_(outbox.c.urgency == URGENT, urgent_behind)
+
+
+_CLAIM_ANY, _CLAIM_URGENT = _claim(), _claim(_is_urgent())
 
 
 def finish(
@@ -122,25 +146,31 @@ def state_of(connection: Connection, key: str) -> Row[Any] | None:
 
 
 def installations_to_ring(connection: Connection, now: datetime) -> Sequence[int]:
-    """Installations with writes that are due and that the queue was not told of lately."""
-    oldest = func.min(outbox.c.due_at)
+    """Installations with writes that are due and may be done, and that the queue was not told of lately."""
+    told = installations.c.rung_at
+    may_later = or_(outbox.c.urgency == URGENT, _is_over(installations.c.later_after, now))
     due = (
-        select(outbox.c.installation_id, oldest.label("due_at"))
-        .where(_waiting(), outbox.c.due_at <= now)
+        select(outbox.c.installation_id, func.min(outbox.c.due_at).label("due_at"))
+        .join(installations, installations.c.id == outbox.c.installation_id)
+        .where(_waiting(), outbox.c.due_at <= now, may_later)
+        .where(_is_over(installations.c.wait_until, now), _is_over(installations.c.write_after, now))
         .group_by(outbox.c.installation_id)
         .subquery()
     )
-    told = installations.c.rung_at
     unheard = or_(told.is_(None), told < due.c.due_at, told < now - RING_AGAIN)
-    may = or_(installations.c.wait_until.is_(None), installations.c.wait_until <= now)
-    ids = select(installations.c.id).join(due, due.c.installation_id == installations.c.id)
+    ids = select(installations.c.id).join(due, due.c.installation_id == installations.c.id).where(unheard)
+    free = ids.with_for_update(of=installations, skip_locked=True)  # the others another clock has in hand
     statement = (
         update(installations)
-        .where(installations.c.id.in_(ids.where(unheard, may)))
+        .where(installations.c.id.in_(free))
         .values(rung_at=now)
         .returning(installations.c.id)
     )
     return sorted(connection.execute(statement).scalars())
+
+
+def _is_over(until: Any, now: datetime) -> Any:
+    return or_(until.is_(None), until <= now)
 
 
 def troubles(connection: Connection, limit: int = 100) -> Sequence[Row[Any]]:
@@ -152,10 +182,6 @@ def troubles(connection: Connection, limit: int = 100) -> Sequence[Row[Any]]:
 
 def waiting(connection: Connection) -> int:
     return connection.execute(select(func.count()).where(_waiting())).scalar_one()
-
-
-def _waiting() -> Any:
-    return and_(outbox.c.done_at.is_(None), outbox.c.parked_at.is_(None))
 
 
 def _unfinished(row_id: int) -> Update:

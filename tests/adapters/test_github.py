@@ -11,6 +11,7 @@ from github.GithubException import GithubException
 from adapters import settings as environment
 from adapters.context import Context, open_context
 from adapters.github import (
+    EVERY,
     Limited,
     Refused,
     Suspended,
@@ -35,7 +36,7 @@ def context_of(world: World, folder: Path, redis_url: str = "") -> Iterator[Cont
             {
                 "GITHUB_APP_ID": str(app.id),
                 "GITHUB_PRIVATE_KEY": app.private_key_pem,
-                "GITHUB_WEBHOOK_SECRET": "a secret",
+                "GITHUB_WEBHOOK_SECRET": "a secret of the tests",
                 "GITHUB_API_URL": world.base_url,
                 "LAMPLIGHTER_DATA_DIR": str(folder),
                 "DATABASE_URL": f"sqlite:///{folder / 'ledger.db'}",
@@ -156,6 +157,58 @@ def test_a_limit_says_when_to_come_back(
     meaning = meaning_of(status, said, headers)
     assert isinstance(meaning, Limited)
     assert meaning.until(NOW) == NOW + pause
+
+
+@pytest.mark.parametrize("zone", ["GMT", "+0000"])
+def test_a_limit_may_name_a_date(zone: str) -> None:
+    """As HTTP allows; GitHub sends seconds."""
+    at = NOW.replace(microsecond=0) + timedelta(minutes=2)
+    meaning = meaning_of(429, "Too many requests", {"retry-after": f"{at:%a, %d %b %Y %H:%M:%S} {zone}"})
+    assert isinstance(meaning, Limited)
+    assert meaning.until(NOW) == at + timedelta(seconds=1)
+
+
+FAR = [{"retry-after": "9" * 30}, {"x-ratelimit-remaining": "0", "x-ratelimit-reset": "9" * 30}]
+
+
+@pytest.mark.parametrize("headers", FAR)
+def test_nobody_waits_for_ever_whatever_a_limit_says(headers: dict[str, str]) -> None:
+    meaning = meaning_of(429, "Too many requests", headers)
+    assert isinstance(meaning, Limited)
+    assert meaning.until(NOW) < NOW + timedelta(hours=7)
+
+
+def test_after_the_app_s_own_limit_nothing_is_asked_in_its_name(context: Context, world: World) -> None:
+    number = installed(world)
+    world.faults.primary_limit = 0
+    for _ in range(3):
+        with pytest.raises(Limited) as limit:
+            context.github.installation(number).get("/installation/repositories")
+        with pytest.raises(Limited):
+            _ = context.github.slug
+    assert len(world.requests) == 1
+    world.faults.primary_limit = None
+    world.advance((limit.value.until(world.now()) - world.now()).total_seconds() + 1)
+    assert context.github.slug
+
+
+def test_what_is_left_of_a_limit_is_worth_noting_now_and_then(context: Context, world: World) -> None:
+    github, meter = context.github.installation(installed(world)), context.github.meter
+    github.get("/installation/repositories")
+    first = {one.installation_id: one for one in meter.to_note()}
+    assert first.keys() == {0, *world.installations}
+    assert (first[0].resource, first[0].most, first[0].remaining) == ("core", 5000, 4999)
+    github.get("/installation/repositories")
+    assert meter.to_note() == []
+    world.advance(EVERY.total_seconds())
+    assert [one.remaining for one in meter.to_note()] == [4998]
+    assert meter.to_note() == []
+
+
+def test_an_answer_without_limits_is_no_limit(context: Context) -> None:
+    """GitHub Enterprise Server sets none by default."""
+    context.github.meter.read(5, {"x-ratelimit-limit": "soon"})
+    assert context.github.meter.to_note() == []
 
 
 @pytest.mark.parametrize("status", [403, 429])

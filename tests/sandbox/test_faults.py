@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from datetime import timedelta
 
 import pytest
 import requests
@@ -125,6 +126,61 @@ def test_haste_is_counted_even_without_a_limit(api: Api, world: World, here: str
     assert world.faults.violations["writes_within_a_second"] >= 80
     world.faults.reset()
     assert not world.faults.violations
+
+
+@pytest.mark.parametrize("status", [403, 429])
+def test_points_a_minute(api: Api, world: World, here: str, status: int) -> None:
+    """A request that reads costs one, a write five; the minute begins with the first."""
+    world.faults.set(secondary_limit={"points": 12, "status": status, "retry_after": 30})
+    world.advance(61)
+    api.token = api.mint(next(iter(world.installations.values()))).json()["token"]
+    assert comment(api, here).status_code == 201
+    assert comment(api, here).status_code == 201
+    assert [api("GET", f"{here}/issues/1").status_code for _ in range(3)] == [200, 200, status]
+    refused = api("GET", f"{here}/issues/1")
+    assert "secondary rate limit" in refused.json()["message"]
+    assert 1 <= int(refused.headers["Retry-After"]) <= 30
+    assert world.faults.violations["while_limited"] == 1
+    world.advance(61)
+    assert api("GET", f"{here}/issues/1").status_code == 200
+
+
+def test_requests_at_once(api: Api, world: World, here: str) -> None:
+    world.faults.set(secondary_limit={"at_once": 2}, slow=1.0)
+    key = next(iter(world.installations))
+    assert [world.faults.begin(key, "GET", world.now()) for _ in range(2)] == [None, None]
+    assert api("GET", f"{here}/issues/1").status_code == 403
+    world.advance(61)
+    for _ in range(2):
+        world.faults.end(key)
+    assert api("GET", f"{here}/issues/1").status_code == 200
+
+
+def test_what_github_documents_is_counted_even_without_a_limit(world: World) -> None:
+    now = world.now()
+    for _ in range(181):
+        world.faults.begin(7, "POST", now)
+        world.faults.end(7)
+    assert world.faults.violations["points_per_minute"] == 1
+    for _ in range(101):
+        world.faults.begin(8, "GET", now)
+    assert world.faults.violations["requests_at_once"] == 1
+    for _ in range(16):
+        world.faults.note_write(9, now)
+    assert world.faults.violations["long_bursts"] == 1
+    for minute in range(501):
+        world.faults.note_content(9, now + timedelta(seconds=5 * minute))
+    assert world.faults.violations["content_per_hour"] == 1
+    assert not world.faults.violations["content_per_minute"]
+
+
+def test_the_app_itself_has_a_limit_of_its_own(api: Api, world: World, here: str) -> None:
+    installation = next(iter(world.installations.values()))
+    world.faults.count_request(installation.id, world.now(), by=5000)
+    assert api("GET", f"{here}/issues/1").status_code == 403
+    minted = api.mint(installation)
+    assert minted.status_code == 201
+    assert int(minted.headers["X-RateLimit-Remaining"]) > 4990
 
 
 def test_an_unknown_switch_is_an_error(world: World) -> None:
