@@ -7,6 +7,7 @@ from handlers import (
     pull_request,
     pull_request_review,
     push,
+    repository,
 )
 from handlers.routes import ROUTES, Event, Route, routes_for
 
@@ -20,5 +21,6 @@ __all__ = [
     "pull_request",
     "pull_request_review",
     "push",
+    "repository",
     "routes_for",
 ]

@@ -23,3 +23,14 @@ def installation(event: Event) -> bool:
 def installation_repositories(event: Event) -> bool:
     """Repositories that were added to an installation, or taken from it."""
     return True
+
+
+@asks(
+    "installation",
+    on="installation_target",
+    actions=("renamed",),
+    keep=("action", "account.login"),
+)
+def installation_target(event: Event) -> bool:
+    """The account was renamed, and with it all its repositories."""
+    return True

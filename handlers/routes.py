@@ -4,8 +4,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from handlers.fields import taken
+
 # GitHub sends these to every App, whether it subscribes to them or not.
-ALWAYS_SENT = frozenset({"installation", "installation_repositories"})
+ALWAYS_SENT = frozenset({"installation", "installation_repositories", "installation_target"})
 
 
 class Absent(LookupError):
@@ -82,8 +84,8 @@ class Route:
             return True
 
     def fields(self, event: Event) -> dict[str, Any]:
-        """The fields the job needs, by path; those that are missing are left out."""
-        found = {path: event.find(path) for path in self.keep}
+        """The fields the job needs, by path; those that are missing, or not as GitHub sends them, are left out."""
+        found = {path: taken(path, event.find(path)) for path in self.keep}
         return {path: value for path, value in found.items() if value is not None}
 
 
@@ -112,7 +114,7 @@ def routes_for(event: Event) -> list[Route]:
     """The routes that an event takes, one for each job; most events take none."""
     found: dict[str, Route] = {}
     for route in ROUTES:
-        if route.asks(event):
+        if route.event == event.name and route.asks(event):
             found.setdefault(route.job, route)
     return list(found.values())
 

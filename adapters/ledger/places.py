@@ -1,7 +1,7 @@
 """Where the App is installed, and which program each repository belongs to."""
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from collections.abc import Collection, Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row, Update, and_, func, literal, or_, select, update
@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Row, Update, and_, func, literal, or_, select
 from adapters.ledger.engine import insert
 from adapters.ledger.schema import Moment, inbox, installations, outbox, repositories
 from mentoring.facts import RepositoryFacts
+from mentoring.reconcile import next_night
 
 LOOK_AGAIN = timedelta(hours=1)  # at a suspended installation, should GitHub's word that it goes on be lost
 SUSPENDED = "the installation is suspended"  # why a row of the inbox waits
@@ -35,17 +36,64 @@ def remove_installation(connection: Connection, installation_id: int, now: datet
     connection.execute(leave.values(installation_id=None))
 
 
+def installations_of_app(connection: Connection) -> Sequence[Row[Any]]:
+    """Every installation that was not removed, as far as we heard."""
+    return connection.execute(select(installations).where(installations.c.removed_at.is_(None))).all()
+
+
+def note_permissions(connection: Connection, installation_id: int, permissions: str) -> None:
+    """Notes what its owner allows, as a hash, so that a change is noticed."""
+    mine = update(installations).where(installations.c.id == installation_id)
+    connection.execute(mine.values(permissions=permissions))
+
+
+def may_hold(connection: Connection, installation_id: int, full_name: str) -> bool:
+    """Whether a repository of this name can be one of the installation's: they have the same owner.
+
+    A webhook from before a transfer names the installation of then.
+    """
+    known = standing(connection, installation_id)
+    owner = full_name.partition("/")[0]
+    return known is None or not known.account or known.account.lower() == owner.lower()
+
+
 def see_repository(connection: Connection, now: datetime, **values: Any) -> None:
     """Notes a repository under its id, by the name and state that GitHub gives it now.
 
     `values`: id, full_name, and of installation_id, private, default_branch, archived what is known.
+    What waits to be written there goes on through the installation that it belongs to now, and what was refused
+    while it was archived is tried again.
     """
     values = {name: value for name, value in values.items() if value is not None}
-    statement = insert(connection, repositories).values(
-        **{"private": False, "archived": False} | values, since=now
-    )
+    before = repository(connection, values["id"])
+    first = {"private": False, "archived": False, "reconcile_at": next_night(now, UTC, values["id"])}
+    statement = insert(connection, repositories).values(**first | values, since=now)
     again = {name: value for name, value in values.items() if name != "id"}
+    again["reconcile_at"] = func.coalesce(repositories.c.reconcile_at, literal(first["reconcile_at"], Moment))
     connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=again))
+    installation_id = values.get("installation_id")
+    if before is not None and installation_id and before.installation_id != installation_id:
+        _move(connection, values["id"], installation_id)
+    if before is not None and before.archived and values.get("archived") is False:
+        _try_again(connection, values["id"], now)
+
+
+def _move(connection: Connection, repository_id: int, installation_id: int) -> None:
+    for table in (inbox, outbox):
+        elsewhere = and_(table.c.repository_id == repository_id, table.c.installation_id != installation_id)
+        moves = update(table).where(elsewhere, *_waiting(table))
+        connection.execute(moves.values(installation_id=installation_id))
+
+
+def _waiting(table: Any) -> tuple[Any, Any]:
+    return table.c.done_at.is_(None), table.c.parked_at.is_(None)
+
+
+def _try_again(connection: Connection, repository_id: int, now: datetime) -> None:
+    parked = and_(outbox.c.repository_id == repository_id, outbox.c.parked_at.is_not(None))
+    refused = outbox.c.note.ilike("%archived%")
+    values = {"parked_at": None, "due_at": now, "attempts": 1, "in_doubt": True, "note": None}
+    connection.execute(update(outbox).where(parked, refused).values(values))
 
 
 def installation_of(connection: Connection, repository_id: int) -> int | None:
@@ -63,9 +111,25 @@ def is_as_known(connection: Connection, facts: RepositoryFacts, installation_id:
     return all(getattr(row, name) == getattr(facts, name) for name in names)
 
 
-def leave_repositories(connection: Connection, ids: Sequence[int]) -> None:
-    """Notes that the App is no longer installed on these."""
-    connection.execute(update(repositories).where(repositories.c.id.in_(ids)).values(installation_id=None))
+def leave_repositories(
+    connection: Connection, installation_id: int, ids: Collection[int], now: datetime
+) -> None:
+    """Notes that the App is no longer installed on these, by this installation; what waits there ends.
+
+    One that was transferred may belong to another installation by now: there it goes on.
+    """
+    theirs = and_(repositories.c.id.in_(ids), repositories.c.installation_id == installation_id)
+    left = connection.execute(
+        update(repositories).where(theirs).values(installation_id=None).returning(repositories.c.id)
+    )
+    gone = list(left.scalars())
+    if not gone:
+        return
+    over = {"done_at": now, "parked_at": None, "note": REMOVED}  # what was refused there is of no use either
+    writes = update(outbox).where(outbox.c.repository_id.in_(gone), outbox.c.done_at.is_(None))
+    connection.execute(writes.values(over | {"payload": {}, "result": {}, "in_doubt": False}))
+    jobs = update(inbox).where(inbox.c.repository_id.in_(gone), inbox.c.done_at.is_(None))
+    connection.execute(jobs.values(over | {"claimed_until": None, "fields": {}}))
 
 
 def repository(connection: Connection, repository_id: int) -> Row[Any] | None:

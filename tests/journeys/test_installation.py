@@ -131,9 +131,9 @@ def suspend_before_the_first_write(house: House, number: int) -> None:
 
     real = delivery._attempt
 
-    def suspend_first(*args: object) -> None:
+    def suspend_first(*args: object) -> object:
         delivery._attempt = real
         house.world.suspend(number)
-        real(*args)  # type: ignore[arg-type]
+        return real(*args)  # type: ignore[arg-type]
 
     delivery._attempt = suspend_first
