@@ -8,7 +8,9 @@ from sqlalchemy import Connection
 
 from adapters import texts
 from adapters.ledger import outbox as rows
+from adapters.ledger import records
 from mentoring.actions import (
+    LATER,
     Action,
     Assign,
     Check,
@@ -21,16 +23,26 @@ from mentoring.actions import (
     Rewrite,
     RewriteIssue,
     Text,
+    Thread,
     Unassign,
     Unlabel,
 )
 
 
-def put(connection: Connection, installation_id: int, actions: Iterable[Action], now: datetime) -> None:
-    """Adds the actions, once for each effect. Texts are filled in here, with the facts of the decision."""
+def put(
+    connection: Connection,
+    installation_id: int,
+    actions: Iterable[Action],
+    now: datetime,
+    delivery: str | None = None,
+) -> None:
+    """Adds the actions, once for each effect. Texts are filled in here, with the facts of the decision.
+
+    `delivery`: of the row of the inbox that asks for them.
+    """
     for action in actions:
         values = _row(action)
-        values |= {"installation_id": installation_id, "urgency": action.urgency}
+        values |= {"installation_id": installation_id, "urgency": action.urgency, "delivery": delivery}
         values |= {"created_at": now, "due_at": now, "attempts": 0, "in_doubt": False}
         rows.put(connection, values)
 
@@ -42,6 +54,54 @@ def adopt(
     values = _row(action) | {"installation_id": installation_id, "urgency": action.urgency}
     values |= {"created_at": now, "due_at": now, "attempts": 0, "in_doubt": False}
     rows.adopt(connection, values, result, now)
+
+
+def adopt_shown(
+    connection: Connection,
+    installation_id: int,
+    thread: Thread,
+    key: str,
+    result: dict[str, Any],
+    at: datetime,
+) -> None:
+    """The same of a comment (or, with its `number` for a result, an issue) that only its marker is known of."""
+    verb = "open_issue" if "number" in result else "comment"
+    values: dict[str, Any] = {
+        "verb": verb,
+        "key": key,
+        "replaces": None,
+        "lane": thread.name,
+        "urgency": LATER,
+    }
+    values |= {"installation_id": installation_id, "repository_id": thread.repository_id}
+    values |= {"created_at": at, "due_at": at, "attempts": 1, "in_doubt": False}
+    rows.adopt(connection, values, result, at)
+
+
+# What says how a thread stands, and is written anew whenever that is decided otherwise.
+_OF_MENTORSHIP = ("welcome", "introduction")
+_OF_STARTER = ("good_first", "starter")
+
+
+def seal(connection: Connection, said: Iterable[Action]) -> None:
+    """Puts beside the markers what a lost ledger would need, once everything is decided (docs/adr/0010)."""
+    for action in said:
+        if isinstance(action, (Comment, Rewrite)) and action.thread.number:
+            here = (action.thread.repository_id, action.thread.number)
+            if action.kind in _OF_MENTORSHIP:
+                records.attach(connection, records.of_mentorship(connection, here), **_which(action))
+            elif action.kind in _OF_STARTER:
+                records.attach(connection, records.of_starter(connection, here), **_which(action))
+        elif isinstance(action, (OpenIssue, RewriteIssue)) and action.kind == "invitations":
+            records.attach(connection, records.of_issue(connection, action.key), **_which(action))
+
+
+def _which(action: Comment | Rewrite | OpenIssue | RewriteIssue) -> dict[str, str]:
+    """How the row of a write is found that waits."""
+    if isinstance(action, (Comment, OpenIssue)):
+        return {"key": action.key}
+    verb = "rewrite" if isinstance(action, Rewrite) else "rewrite_issue"
+    return {"replaces": f"{verb} {action.key}"}
 
 
 def _row(action: Action) -> dict[str, Any]:

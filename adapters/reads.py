@@ -3,12 +3,12 @@
 import base64
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
 
 from adapters.github import Installation, Missing
-from mentoring.facts import Issue, Remarked, RepositoryFacts, Reviewed
+from mentoring.facts import Done, Issue, Remarked, RepositoryFacts, Reviewed
 
 CONFIGURATION = ".github/lamplighter.yml"
 MOST_BYTES = 64 * 1024  # of a configuration file; a larger one is refused without decoding it
@@ -32,6 +32,25 @@ def issues_of(github: Installation, repository_id: int, login: str) -> Iterator[
     order = {"state": "all", "sort": "created", "direction": "asc"}
     for page in github.pages(path, creator=login, **order):
         yield from (_issue(repository_id, item) for item in page)
+
+
+def changed_since(
+    github: Installation, repository_id: int, since: datetime
+) -> Iterator[list[tuple[Issue, str]]]:
+    """Pages of what changed since a moment, the oldest change first; each thread with its author's association."""
+    path = f"/repositories/{repository_id}/issues"
+    order = {"state": "all", "sort": "updated", "direction": "asc", "since": _utc(since)}
+    for page in github.pages(path, **order):
+        yield [(_issue(repository_id, item), item.get("author_association") or "") for item in page]
+
+
+def comment(github: Installation, repository_id: int, comment_id: int) -> str | None:
+    """The text of a comment; None: it is deleted."""
+    try:
+        found = github.get(f"/repositories/{repository_id}/issues/comments/{comment_id}")
+    except Missing:
+        return None
+    return found.get("body") or ""
 
 
 def newest_with_label(github: Installation, repository_id: int, label: str) -> Iterator[Issue]:
@@ -70,12 +89,65 @@ def comments(
 ) -> Iterator[Remarked]:
     """The comments of a thread, or those that were written or edited since a moment."""
     path = f"/repositories/{repository_id}/issues/{number}/comments"
-    when = {"since": since.strftime("%Y-%m-%dT%H:%M:%SZ")} if since else {}
+    when = {"since": _utc(since)} if since else {}
     for page in github.pages(path, **when):
         for item in page:
-            author_id, author, by_person = _author(item)
-            created = datetime.fromisoformat(item["created_at"])
-            yield Remarked(item["id"], author_id, author, item.get("body") or "", created, by_person)
+            yield _remarked(item)
+
+
+def said_in(github: Installation, repository_id: int, since: datetime) -> Iterator[tuple[int, Remarked]]:
+    """All comments of a repository that were written or edited since a moment, each with its thread's number."""
+    path, order = f"/repositories/{repository_id}/issues/comments", {"sort": "created", "direction": "asc"}
+    for page in github.pages(path, since=_utc(since), **order):
+        for item in page:
+            yield int(item["issue_url"].rpartition("/")[2]), _remarked(item)
+
+
+def _remarked(item: dict[str, Any]) -> Remarked:
+    author_id, author, by_person = _author(item)
+    created, updated = (datetime.fromisoformat(item[name]) for name in ("created_at", "updated_at"))
+    app = (item.get("performed_via_github_app") or {}).get("slug")
+    return Remarked(item["id"], author_id, author, item.get("body") or "", created, by_person, updated, app)
+
+
+def timeline(github: Installation, repository_id: int, number: int) -> Iterator[Done]:
+    """What was said and done on a thread, oldest first; lines without a date, such as mentions of it, are left out."""
+    for page in github.pages(f"/repositories/{repository_id}/issues/{number}/timeline"):
+        for item in page:
+            at = _when(item)
+            if at is not None:
+                yield _done(item, at)
+
+
+def _when(item: dict[str, Any]) -> datetime | None:
+    # Of a commit GitHub tells when it was made, not when it was pushed.
+    given = item.get("created_at") or item.get("submitted_at") or (item.get("committer") or {}).get("date")
+    return datetime.fromisoformat(given) if given else None
+
+
+def _done(item: dict[str, Any], at: datetime) -> Done:
+    who = item.get("actor") or item.get("user") or {}
+    return Done(
+        what=item.get("event") or "",
+        at=at,
+        by=who.get("id") or 0,
+        actor=who.get("login") or "",
+        by_person=who.get("type") == "User",
+        body=item.get("body") or "",
+        state=(item.get("state") or "").lower(),
+        label=(item.get("label") or {}).get("name") or "",
+        reviewer=(item.get("requested_reviewer") or {}).get("id") or 0,
+    )
+
+
+def last_commit(github: Installation, repository_id: int, path: str) -> datetime | None:
+    """When a file of the default branch was last changed; None: never."""
+    found = github.get(f"/repositories/{repository_id}/commits?path={quoted(path)}&per_page=1")
+    return datetime.fromisoformat(found[0]["commit"]["committer"]["date"]) if found else None
+
+
+def _utc(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def person(github: Installation, login: str) -> tuple[int, str] | None:
@@ -211,6 +283,7 @@ def _issue(repository_id: int, item: dict[str, Any]) -> Issue:
         merged_at=datetime.fromisoformat(merged) if merged else None,
         locked=bool(item.get("locked")),
         assignees=tuple(person["login"] for person in item.get("assignees") or ()),
+        closed_at=datetime.fromisoformat(item["closed_at"]) if item.get("closed_at") else None,
     )
 
 

@@ -78,11 +78,18 @@ class Decision:
         self.connection = connection
         self.now = context.now()
         self.note: str | None = None
+        self._said: list[Action] = []
 
     def act(self, installation_id: int, actions: Iterable[Action]) -> None:
         """Asks the outbox for the actions."""
-        outbox.put(self.connection, installation_id, actions, self.now)
+        asked = list(actions)
+        outbox.put(self.connection, installation_id, asked, self.now, self.row.delivery)
+        self._said += asked
         self.row.touched.add(installation_id)
+
+    def seal(self) -> None:
+        """Last of all: what is said carries what was decided, so that a lost ledger can be built again."""
+        outbox.seal(self.connection, self._said)
 
     def act_in(self, repository_id: int, actions: Iterable[Action]) -> None:
         """Asks for actions in any repository of the program; where the App is not installed nothing happens."""
@@ -107,6 +114,7 @@ def decide(context: Context, row: Row) -> Iterator[Decision]:
         if not inbox.finish(connection, row.id, decision.now):
             raise DoneAlready
         yield decision
+        decision.seal()
         if decision.note:
             inbox.note(connection, row.id, decision.note)
 
@@ -115,4 +123,6 @@ def decide(context: Context, row: Row) -> Iterator[Decision]:
 def go_on(context: Context, row: Row) -> Iterator[Decision]:
     """A transaction of a row that is not done with it: the job ends by raising Again."""
     with context.ledger.write() as connection:
-        yield Decision(context, row, connection)
+        decision = Decision(context, row, connection)
+        yield decision
+        decision.seal()

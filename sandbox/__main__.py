@@ -17,7 +17,7 @@ PERMISSIONS = {
     "pull_requests": "write",
     "checks": "write",
 }
-EVENTS = ["issues", "issue_comment", "pull_request", "pull_request_review", "push"]
+EVENTS = ["issues", "issue_comment", "pull_request", "pull_request_review", "push", "repository"]
 
 
 def arguments(argv: list[str] | None = None) -> argparse.Namespace:
@@ -25,7 +25,7 @@ def arguments(argv: list[str] | None = None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m sandbox", description=__doc__)
     parser.add_argument("--port", type=int, default=8080)
     parser.add_argument("--webhook-url", help="where the App listens; without it no webhooks are sent")
-    parser.add_argument("--webhook-secret", default="sandbox-secret")
+    parser.add_argument("--webhook-secret", default="a-secret-for-the-sandbox")
     parser.add_argument("--app-id", type=int, default=1001)
     parser.add_argument("--slug", default="lamplighter")
     parser.add_argument("--private-key-out", type=Path, help="write the App's private key here (mode 0600)")

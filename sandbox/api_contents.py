@@ -44,6 +44,18 @@ def _directory(call: Call, commit: Commit, path: str, ref: str) -> list[shapes.S
     return [shapes_repository.entry(call.world, home, it, ref, commit.files.get(it)) for it in paths]
 
 
+@repo_route("GET", "/commits", "contents:read")
+def list_commits(call: Call) -> Answer:
+    """The commits of the default branch (or of `sha`), newest first; with `path`, those that changed it."""
+    sha, path = call.query.get("sha") or call.repository.default_branch, call.query.get("path", "")
+    found, commit = [], call.world.find_commit(call.repository, sha)
+    while commit is not None:
+        if not path or path in (*commit.added, *commit.modified, *commit.removed):
+            found.append(commit)
+        commit = call.repository.commits.get(commit.parents[0]) if commit.parents else None
+    return 200, call.page(found, lambda it: shapes_repository.commit(call.world, call.repository, it))
+
+
 @repo_route("GET", "/commits/<path:ref>", "contents:read")
 def get_commit(call: Call, ref: str) -> Answer:
     """A commit by hash or branch."""

@@ -8,10 +8,22 @@ from typing import Any
 
 from sandbox import shapes, shapes_thread
 from sandbox.errors import Refused, invalid, not_found, too_long
-from sandbox.models import Label, Repository, Thread, User
+from sandbox.models import Label, Logged, Repository, Thread, User
 from sandbox.repositories import Repositories
 from sandbox.state import RepositoryRef
 
+# What a timeline shows of what a webhook tells, and under which name.
+IN_TIMELINE = {
+    "labeled": "labeled",
+    "unlabeled": "unlabeled",
+    "assigned": "assigned",
+    "unassigned": "unassigned",
+    "closed": "closed",
+    "reopened": "reopened",
+    "ready_for_review": "ready_for_review",
+    "converted_to_draft": "convert_to_draft",
+    "review_requested": "review_requested",
+}
 COLOR = re.compile(r"[0-9a-fA-F]{6}")
 
 
@@ -41,6 +53,9 @@ class Labels(Repositories):
     def tell_thread(self, thread: Thread, action: str, sender: User, **parts: Any) -> None:
         """Emit `issues` or `pull_request`, whichever the thread is."""
         event = "pull_request" if thread.pull else "issues"
+        if action in IN_TIMELINE:
+            shown = Logged(self.new_id("event"), self.now(), IN_TIMELINE[action], sender, parts)
+            thread.log.append(shown)
         self.emit(event, action, thread.repository, sender, lambda: self._seen(thread) | parts)
 
     def _seen(self, thread: Thread) -> dict[str, Any]:

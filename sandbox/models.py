@@ -101,6 +101,17 @@ class PullRequest:
     review_comments: list[Comment] = field(default_factory=list)
 
 
+@dataclass(frozen=True)
+class Logged:
+    """What somebody did to a thread, as its timeline shows it; `parts` are shapes."""
+
+    id: int
+    at: datetime
+    event: str
+    user: User
+    parts: dict[str, Any]
+
+
 @dataclass(eq=False)
 class Thread:
     """An issue or a pull request: they share their numbers, comments, labels and assignees."""
@@ -124,6 +135,7 @@ class Thread:
     reactions: dict[str, list[str]] = field(default_factory=dict)
     reaction_log: list[Reaction] = field(default_factory=list)
     pull: PullRequest | None = None
+    log: list[Logged] = field(default_factory=list)
 
     @property
     def author(self) -> str:

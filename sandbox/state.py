@@ -32,6 +32,7 @@ FIRST_IDS = {
     "installation": 51_200_600,
     "delivery": 182_000_000_800,
     "hook": 487_000_050,
+    "event": 17_900_000_100,
 }
 
 

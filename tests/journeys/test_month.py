@@ -1,4 +1,7 @@
-"""The month that `make month` plays, up to its middle: everything in it works together, and nothing is said too often."""
+"""The month that `make month` plays, up to its middle: everything in it works together, and nothing is said too often.
+
+Nor does it matter that the database is lost in it: `python -m tests.journeys.lost_month` loses it more often.
+"""
 
 from dataclasses import replace
 from pathlib import Path
@@ -9,9 +12,11 @@ from sandbox.server import serve
 from tests.contracts import recorder
 from tests.journeys.busy_month import DAY, MONTH
 from tests.journeys.house import open_house
-from tests.journeys.month import Player, open_world, sums, untrue_labels
+from tests.journeys.lost_month import Loser
+from tests.journeys.month import open_world, sums, untrue_labels
 
 FORTNIGHT = replace(MONTH, lasts=14 * DAY)
+LOST_ON = (9,)
 HAPPENS = (
     "noah opens a first pull request, “Index the stars” → welcomed, mentor hubot",
     "nathan: Can I work on this? → the command is suggested",
@@ -28,8 +33,11 @@ HAPPENS = (
 def test_a_busy_fortnight(tmp_path: Path, redis_url: str, released_url: str) -> None:
     world, timeline = open_world(FORTNIGHT), list[str]()
     with serve(world), open_house(tmp_path, redis_url, released_url, world=world) as house:
-        Player(house, FORTNIGHT, tell=timeline.append).play()
+        player = Loser(house, FORTNIGHT, LOST_ON, tell=timeline.append)
+        player.play()
         found = sums(house)
+        assert player.wrong == []
+        assert player.put_right > 50
         assert house.parked() == []
         assert house.repeated() == []
         assert untrue_labels(house) == []

@@ -1,0 +1,246 @@
+"""Builds again what a ledger knew of a repository: first in a scratch ledger, then what the real one lacks."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+from sqlalchemy import Connection
+
+from adapters import outbox
+from adapters.context import Context
+from adapters.ledger import (
+    availability,
+    backfills,
+    forgetting,
+    inbox,
+    mentorships,
+    notes,
+    people,
+    places,
+    programs,
+    rebuilding,
+    reminders,
+)
+from adapters.ledger.inbox import Asked
+from adapters.ledger.rebuilding import BASICS, DECIDED, Difference
+from adapters.reading import Memory, ReadingGitHub, Remembering
+from adapters.scratch import scratch
+from jobs.program import Loaded, load_program
+from jobs.rebuild import history, issues, program, threads
+from jobs.rebuild import people as said
+from jobs.rebuild.history import History
+from jobs.rebuild.threads import Rebuilder
+from jobs.rebuild.words import words
+from jobs.waiting import waiting_of
+from mentoring import follow_up
+from mentoring.availability import LOOK_EVERY
+from mentoring.facts import RepositoryFacts
+
+# Comments that come anew in the last one's place.
+COUNTED = ("introduction", "reminder", "organizers", "check_in", "claim_released", "back_tomorrow")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What was found: a line for each difference, what cannot be read, and where else the program lives."""
+
+    lines: tuple[str, ...]
+    problems: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
+    threads: int = 0
+
+
+@dataclass
+class _Moment:
+    """The time of day in the scratch ledger."""
+
+    at: datetime
+
+    def __call__(self) -> datetime:
+        return self.at
+
+
+def rebuild(
+    context: Context, slug: str, *, dry_run: bool, since: datetime | None = None, memory: Memory | None = None
+) -> Outcome:
+    """Compares, and unless it is a dry run brings over what is missing or otherwise. GitHub is only read.
+
+    `since`: read from there on, if the App was there before its present installation. Raises the troubles of
+    `adapters.github`; with a `memory` that outlives it, the next try goes on where this one stopped.
+    """
+    memory = memory or Memory()
+    reading = ReadingGitHub(context.github, partial(Remembering, memory=memory))
+    installation = context.github.app.get(f"/repos/{slug}/installation")
+    moment = _Moment(context.now())
+    with scratch(context, reading, moment) as apart:
+        found = history.read(apart, installation, slug, since)
+        loaded = _build(apart, moment, found)
+        moment.at = context.now()
+        outcome = _bring_over(context, apart, found, loaded, dry_run=dry_run)
+    memory.forget()
+    return outcome
+
+
+# --- in the scratch ledger ------------------------------------------------------------------------
+
+
+def _build(apart: Context, moment: _Moment, found: History) -> Loaded | None:
+    """Everything, in the order in which one thing follows from another; None: there is no program there."""
+    now = moment.at
+    said.forget(apart, found.forgotten)
+    with apart.ledger.write() as connection:
+        _see(connection, found)
+    # What the file says is as old as the file: a person's word that came later stands.
+    moment.at = found.file_at
+    loaded = load_program(apart, found.installation_id, found.place.id, patient=True)
+    if loaded is None:
+        return None
+    rebuilder = Rebuilder(apart, found, loaded)
+    program.restore(rebuilder)
+    for one in found.texts:
+        moment.at = one.at + timedelta(seconds=1)
+        said.say_again(apart, found, one)
+        said.hear(apart, found.place.id, one)
+    said.unname_the_forgotten(apart)
+    moment.at = now
+    for page in found.pages.values():
+        _adopt(rebuilder, page)
+        threads.restore(rebuilder, page)
+        issues.restore(rebuilder, page)
+    issues.link(rebuilder)
+    program.settle_reminders(rebuilder)
+    program.restore_digests(rebuilder)
+    _plan(rebuilder)
+    return loaded
+
+
+def _see(connection: Connection, found: History) -> None:
+    """As the webhook of the installation would have told, but that the App is there since then."""
+    place: RepositoryFacts = found.place
+    places.see_installation(connection, found.installation_id, found.since, found.account)
+    values = {"full_name": place.full_name, "private": place.private, "archived": place.archived}
+    values |= {"default_branch": place.default_branch, "installation_id": found.installation_id}
+    places.see_repository(connection, found.since, id=place.id, **values)
+
+
+def _adopt(rebuilder: Rebuilder, page: history.Page) -> None:
+    """Whatever GitHub shows of ours is not said again; what comes anew goes on counting."""
+    installation_id = rebuilder.history.installation_id
+    with rebuilder.context.ledger.write() as connection:
+        if page.marked is not None:
+            at, result = page.issue.created_at, {"number": page.issue.number}
+            outbox.adopt_shown(connection, installation_id, page.thread, page.marked.key, result, at)
+        for one in page.said:
+            result = {"comment_id": one.id}
+            outbox.adopt_shown(connection, installation_id, page.thread, one.marked.key, result, one.at)
+        for kind in COUNTED:
+            counts = [_count(one.marked.key) for one in page.ours(kind)]
+            if counts:
+                notes.keep(connection, *page.here, kind, max(counts))
+
+
+def _count(key: str) -> int:
+    """The number of a note: the first has none in its key."""
+    last = key.rpartition(" · ")[2]
+    return int(last) if last.isdecimal() else 1
+
+
+def _plan(rebuilder: Rebuilder) -> None:
+    """When each mentorship is looked at next; who was reminded today; when signs of life are looked for."""
+    apart, loaded = rebuilder.context, rebuilder.loaded
+    now, home_id = apart.now(), loaded.home.id
+    with apart.ledger.write() as connection:
+        for row in mentorships.open_in(connection, home_id):
+            waiting = waiting_of(connection, row, now)
+            due = follow_up.next_moment(loaded.program, waiting, now)
+            here = (row.repository_id, row.number)
+            mentorships.change(connection, *here, due_at=due and max(due, now))
+            helper = row.second_id or row.mentor_id
+            if row.reminded_at and helper:
+                reminders.put(connection, home_id, helper, row.reminded_at)
+        known = programs.get(connection, home_id)
+        if known is not None and known.presence_at is not None:
+            availability.schedule_look(connection, home_id, now + LOOK_EVERY)
+
+
+# --- in the real one ------------------------------------------------------------------------------
+
+
+def _bring_over(
+    context: Context, apart: Context, found: History, loaded: Loaded | None, *, dry_run: bool
+) -> Outcome:
+    if loaded is None:
+        problem = f"{found.place.full_name} has no configuration without a mistake: there is no program."
+        return Outcome((), (problem,))
+    with apart.ledger.read() as scratched:
+        if dry_run:
+            with context.ledger.read() as real:
+                lines = tuple(_lines(scratched, real, found, apply=None))
+        else:
+            with context.ledger.write() as real:
+                _see(real, found)
+                programs.lock(real, loaded.home.id)
+                lines = tuple(_lines(scratched, real, found, apply=rebuilding.bring_over))
+                _ask_for_what_waited(real, context, found, loaded)
+    return Outcome(lines, found.broken, tuple(_others(context, loaded)), len(found.pages))
+
+
+def _ask_for_what_waited(real: Any, context: Context, found: History, loaded: Loaded) -> None:
+    """Work that was under way is lost with the inbox; what goes on for days looks for itself what is left."""
+    now, name = context.now(), f"rebuild:{found.place.id}:{context.now().isoformat()}"
+    rehome = Asked(f"{name}:rehome", "rehome", fields={"program_id": loaded.home.id})
+    inbox.put_new(real, [rehome], now, rung=False)
+    backfills.ask(real, found.installation_id, found.place.id, f"{name}:backfill", now)
+
+
+Apply = Callable[[Any, Difference], None]
+
+
+def _lines(scratched: Any, real: Any, found: History, apply: Apply | None) -> Iterator[str]:
+    """A line for each difference; with `apply`, it is put right as it is told."""
+    if apply is not None:
+        for one in rebuilding.differences(scratched, real, BASICS):
+            if one.known is None:
+                apply(real, one)
+    yield from _forgotten(scratched, real, found, apply)
+    yield from _effects(scratched, real, found, apply)
+    names = people.all_names(scratched)
+    for one in rebuilding.differences(scratched, real, DECIDED):
+        if not _is_under_way(real, one):
+            if apply is not None:
+                apply(real, one)
+            yield words(found.place.full_name, one, names)
+
+
+def _is_under_way(real: Any, one: Difference) -> bool:
+    row = one.wanted._mapping
+    if "repository_id" not in row or "number" not in row:
+        return False
+    return rebuilding.waits(real, row["repository_id"], row["number"])
+
+
+def _forgotten(_scratched: Any, real: Any, found: History, apply: Apply | None) -> Iterator[str]:
+    """Who asked to be forgotten is not to come back."""
+    for one in found.forgotten:
+        if not forgetting.is_forgotten(real, one.person_id):
+            if apply is not None:
+                forgetting.forget(real, one.person_id, [one.login], one.at)
+            yield f"{found.place.full_name}#{one.number}: somebody asked to be forgotten"
+
+
+def _effects(scratched: Any, real: Any, found: History, apply: Apply | None) -> Iterator[str]:
+    for effect in rebuilding.effects(scratched):
+        if not rebuilding.knows(real, effect.key):
+            if apply is not None:
+                rebuilding.adopt(real, effect)
+            yield f"{found.place.full_name}: it is not known that this was said: {effect.key}"
+
+
+def _others(context: Context, loaded: Loaded) -> Iterator[str]:
+    """The other repositories of the program, as far as they are known: each is rebuilt for itself."""
+    with context.ledger.read() as connection:
+        for place in places.repositories_of_program(connection, loaded.home.id):
+            if place.id != loaded.place.id:
+                yield place.full_name
