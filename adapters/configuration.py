@@ -60,10 +60,17 @@ class Files:
         ).hexdigest()
 
 
+# The same texts always mean the same, so that a busy repository's file is parsed once.
+
+
 @lru_cache(maxsize=256)
 def parse(texts: tuple[tuple[str, str], ...]) -> Parsed:
-    """The same texts always mean the same, so that a busy repository's file is parsed once."""
     return parse_layers(texts)
+
+
+@lru_cache(maxsize=256)
+def _extends(text: str) -> str | None:
+    return extends_of(text)
 
 
 def reload(context: Context, installation_id: int, repository_id: int) -> tuple[Place, Files]:
@@ -98,7 +105,7 @@ def read(context: Context, github: Installation, place: Place) -> Files:
     own = own or _layer(context, github, place, f"{owner}/.github")
     if own is None:
         return Files()
-    farther = extends_of(own.text)
+    farther = _extends(own.text)
     if farther is None or farther.lower() == own.slug.lower():
         return Files((own,))
     extended = _layer(context, github, place, farther)

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 
 from sqlalchemy import Connection
 
@@ -13,12 +14,14 @@ from adapters.context import Context
 from adapters.github import Installation
 from adapters.ledger import availability, forgetting, people, places, programs
 from adapters.ledger import invitations as asked_before
+from jobs import standing
 from jobs.roster import logins_of, look_up
+from jobs.standing import Roster, Standing
 from mentoring import digest, invitations
 from mentoring.availability import LOOK_EVERY
 from mentoring.configuration import Parsed, Problem
 from mentoring.facts import Place
-from mentoring.roster import Program
+from mentoring.roster import Cohort, Member, Program
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,19 @@ class Loaded:
     names: dict[int, str]  # the present logins
     problems: tuple[Problem, ...] = ()
     taken: tuple[str, ...] = ()  # logins of the roster that belong to somebody else now
+    version: str = ""  # of the texts in force, and of who is left out
+    standing: Standing | None = None  # what is kept of the people, if it is
+
+    @cached_property
+    def entries(self) -> dict[int, tuple[Cohort, Member]]:
+        """By person: what they declared in their newest cohort."""
+        by_end = sorted(self.program.members(), key=lambda entry: entry[0].ends)
+        found = ((self.id_of(member.login), (cohort, member)) for cohort, member in by_end)
+        return {person_id: entry for person_id, entry in found if person_id is not None}
+
+    @property
+    def roster(self) -> Roster:
+        return Roster(self.home.id, self.version, self.ids, self.names, self.entries)
 
     def id_of(self, login: str) -> int | None:
         return self.ids.get(login.lower())
@@ -48,12 +64,19 @@ class Loaded:
     def without(self, logins: Collection[str]) -> "Loaded":
         """The same as if these people, by their logins in lower case, were not in the file."""
         ids = {login: person_id for login, person_id in self.ids.items() if login not in logins}
-        names = {person_id: name for person_id, name in self.names.items() if person_id in ids.values()}
-        return replace(self, program=self.program.without(logins), ids=ids, names=names)
+        left = set(ids.values())
+        names = {person_id: name for person_id, name in self.names.items() if person_id in left}
+        program = self.program.without(logins)
+        return replace(self, program=program, ids=ids, names=names, standing=None)
 
 
-def load_program(context: Context, installation_id: int, repository_id: int) -> Loaded | None:
-    """The repository's program as it is in force; None: there is no (good) file, so the App stays silent."""
+def load_program(
+    context: Context, installation_id: int, repository_id: int, *, patient: bool = False
+) -> Loaded | None:
+    """The repository's program as it is in force; None: there is no (good) file, so the App stays silent.
+
+    Raises Again while a large roster is looked up, unless whoever asks is `patient`.
+    """
     github = context.github.installation(installation_id)
     place = files.place_of(context, github, installation_id, repository_id)
     found = files.read(context, github, place)
@@ -64,27 +87,30 @@ def load_program(context: Context, installation_id: int, repository_id: int) -> 
     home = _home(context, github, place, layers, parsed)
     if home is None:
         return None
-    look_up(context, github, logins_of(parsed.program))
-    _note(context, github, place, home, layers)
-    return _loaded(context, parsed.program, place, home, found.problems)
+    look_up(context, github, logins_of(parsed.program), patient=patient)
+    _note(context, github, place, home, layers, patient=patient)
+    version = Files(layers).version
+    return _loaded(context, Loaded(parsed.program, place, home, {}, {}, found.problems, version=version))
 
 
-def _loaded(
-    context: Context, program: Program, place: Place, home: Place, problems: tuple[Problem, ...]
-) -> Loaded:
+def _loaded(context: Context, read: Loaded) -> Loaded:
+    """The program that was read, with its people as the ledger knows them."""
     with context.ledger.read() as connection:
-        program = program.without(forgetting.logins_among(connection, logins_of(program)))
+        forgotten = forgetting.logins_among(connection, logins_of(read.program))
+        program = read.program.without(forgotten)
         ids = people.resolved(connection, logins_of(program))
         names = people.names(connection, ids.values())
         taken = tuple(people.taken(connection, logins_of(program)))
-    return Loaded(program, place, home, ids, names, problems, taken)
+    version = " ".join([read.version, *sorted(forgotten)])
+    loaded = replace(read, program=program, ids=ids, names=names, taken=taken, version=version)
+    return replace(loaded, standing=standing.keep(context, loaded.roster))
 
 
 def recheck(context: Context, loaded: Loaded) -> Loaded:
     """Looks up every login of the roster again: a person may have been renamed, a login taken by another."""
     github = context.github.installation(loaded.place.installation_id)
     look_up(context, github, logins_of(loaded.program), again=True)
-    return _loaded(context, loaded.program, loaded.place, loaded.home, loaded.problems)
+    return _loaded(context, replace(loaded, standing=None))
 
 
 def _home(
@@ -107,7 +133,15 @@ def _home(
     return Place(facts.id, facts.full_name, facts.private, 0)
 
 
-def _note(context: Context, github: Installation, place: Place, home: Place, layers: Sequence[Layer]) -> None:
+def _note(
+    context: Context,
+    github: Installation,
+    place: Place,
+    home: Place,
+    layers: Sequence[Layer],
+    *,
+    patient: bool,
+) -> None:
     """Takes down what the home's file says, once for each of its versions: dates and statements."""
     with context.ledger.read() as connection:
         known, row = places.repository(connection, place.id), programs.get(connection, home.id)
@@ -120,7 +154,7 @@ def _note(context: Context, github: Installation, place: Place, home: Place, lay
     program = files.parse(own.texts).program if own.layers else None
     if program is None or (row and row.version == own.version):
         return
-    look_up(context, github, logins_of(program), again=True)
+    look_up(context, github, logins_of(program), again=True, patient=patient)
     with context.ledger.write() as connection:
         program = program.without(forgetting.logins_among(connection, logins_of(program)))
         ids, now = people.resolved(connection, logins_of(program)), context.now()
@@ -152,12 +186,12 @@ def _note_statements(
 ) -> None:
     by_end = sorted(program.members(), key=lambda entry: entry[0].ends)
     newest = {member.login.lower(): member for _, member in by_end}  # of somebody in several cohorts
-    for member in newest.values():
-        person_id = ids.get(member.login.lower())
-        if person_id is not None:
-            people.see(connection, person_id, member.login)
-            programs.roster_says(connection, home.id, person_id, member.mentoring, now)
-            availability.roster_has_room(connection, home.id, person_id, member.capacity, now)
+    # In the order of their ids, as every program has it: they may be in several, which are read at once.
+    known = [(person_id, member) for login, member in newest.items() if (person_id := ids.get(login))]
+    for person_id, member in sorted(known, key=lambda one: one[0]):
+        people.see(connection, person_id, member.login)
+        programs.roster_says(connection, home.id, person_id, member.mentoring, now)
+        availability.roster_has_room(connection, home.id, person_id, member.capacity, now)
     row, watches = programs.get(connection, home.id), program.follow_up.away_after is not None
     next_look = (row and row.presence_at) or now + LOOK_EVERY
     availability.schedule_look(connection, home.id, next_look if watches else None)

@@ -1,21 +1,25 @@
-"""Matching: which mentor for this newcomer or issue, and why – the same answer for the same facts."""
+"""Matching: which mentor for this newcomer or issue, and why – the same answer for the same facts.
 
-from collections.abc import Callable, Iterable, Mapping
+First whoever cannot is left out (the obstacles), then of those who are left the better ones stay, preference by
+preference. Each step looks at everybody at once, so that ten thousand mentors take a few milliseconds.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, TypeAlias
 
-from wcmatch import glob
-
+from mentoring import globs
 from mentoring.roster import Area
 
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
+MANY = 100  # candidates: of more than these only the mentor's reasons are told, and of the others how many
 
-Obstacle: TypeAlias = Callable[["Need", "Candidate"], str | None]
-Rank: TypeAlias = Callable[["Need", "Candidate"], tuple[Any, ...]]
+Stay: TypeAlias = Callable[["Need", Sequence["Candidate"]], list["Candidate"]]
+Keys: TypeAlias = Callable[["Need", Sequence["Candidate"]], Sequence[Any]]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Candidate:
     """A mentor of the program who said yes, with what the choice depends on."""
 
@@ -35,7 +39,7 @@ class Candidate:
     timezone: str | None = None  # None: not known
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Need:
     """What is asked for: by whom, about what, and who must not or should be chosen."""
 
@@ -48,7 +52,7 @@ class Need:
 
 @dataclass(frozen=True)
 class Considered:
-    """What was said about one candidate: for `/mentor why`, and kept with the decision."""
+    """What was said about one candidate (without a login: about many): for `/mentor why`, kept with the decision."""
 
     login: str
     suitable: bool
@@ -57,12 +61,35 @@ class Considered:
 
 @dataclass(frozen=True)
 class Match:
-    """The mentor, if anybody is free; what decided; and every candidate's reasons, best first."""
+    """The mentor, if anybody is free; what decided; and the reasons, best first.
+
+    `considered`: every candidate's; of more than MANY the mentor's, and how many others each step left out.
+    """
 
     mentor: Candidate | None
     deciding: str  # named, area, language, room, or nobody
     area: str | None
     considered: tuple[Considered, ...]
+
+
+@dataclass(frozen=True)
+class Obstacle:
+    """Why somebody cannot: who stays without it, and how it is said of `one` and, after a number, of `many`."""
+
+    stay: Stay
+    one: str
+    many: str
+
+
+@dataclass(frozen=True)
+class Preference:
+    """What makes somebody the better choice: a key for each candidate, the smaller the better.
+
+    No keys at all: it says nothing here. `many` tells, after a number, of those who had a larger one.
+    """
+
+    keys: Keys
+    many: str
 
 
 def match_newcomer(need: Need, candidates: Iterable[Candidate]) -> Match:
@@ -71,19 +98,17 @@ def match_newcomer(need: Need, candidates: Iterable[Candidate]) -> Match:
     The load is relative to the capacity, so that whoever offers to help four is not asked before
     whoever offers to help two and helps nobody yet.
     """
-    return _best(need, list(candidates), _obstacle_newcomer, _newcomer_rank)
+    return _best(need, list(candidates), (*NOT_ELIGIBLE, FULL), (*FIT, LOAD, WAITED))
 
 
 def match_issue(need: Need, candidates: Iterable[Candidate], most_open: int) -> Match:
     """The mentor for a good first issue: issues do not count towards the capacity, but pausing does."""
 
-    def obstacle(need: Need, candidate: Candidate) -> str | None:
-        obstacle = _not_eligible(need, candidate)
-        if not obstacle and candidate.id != need.named_id and candidate.open_issues >= most_open:
-            return f"has {candidate.open_issues} open issues already"
-        return obstacle
+    def with_room(need: Need, candidates: Sequence[Candidate]) -> list[Candidate]:
+        return [c for c in candidates if c.open_issues < most_open or c.id == need.named_id]
 
-    return _best(need, list(candidates), obstacle, _issue_rank)
+    enough = Obstacle(with_room, "has {0.open_issues} open issues already", "with enough open issues")
+    return _best(need, list(candidates), (*NOT_ELIGIBLE, enough), (*FIT, ISSUES, WAITED))
 
 
 def areas_of(paths: Iterable[str], labels: Iterable[str], areas: Mapping[str, Area]) -> tuple[str, ...]:
@@ -94,72 +119,172 @@ def areas_of(paths: Iterable[str], labels: Iterable[str], areas: Mapping[str, Ar
 
 
 def _weight(area: Area, paths: list[str], labels: set[str]) -> int:
-    flags = glob.GLOBSTAR | glob.DOTGLOB
-    changed = sum(glob.globmatch(path, list(area.paths), flags=flags) for path in paths) if area.paths else 0
+    changed = sum(globs.matches(path, area.paths) for path in paths)
     labelled = any(label.lower() in labels for label in area.labels)
     # A person chose the label: it says more than all the paths together.
     return changed + (len(paths) + 1 if labelled else 0)
 
 
-def _best(need: Need, candidates: list[Candidate], obstacle: Obstacle, rank: Rank) -> Match:
-    obstacles = {candidate.id: obstacle(need, candidate) for candidate in candidates}
-    free = sorted((c for c in candidates if not obstacles[c.id]), key=lambda c: rank(need, c))
-    others = sorted((c for c in candidates if obstacles[c.id]), key=lambda c: c.id)
-    considered = [Considered(c.login, True, _reasons(need, c)) for c in free]
-    considered += [Considered(c.login, False, (str(obstacles[c.id]),)) for c in others]
-    mentor = free[0] if free else None
+# --- who cannot -----------------------------------------------------------------------------------
+
+
+def _without_the_author(need: Need, candidates: Sequence[Candidate]) -> list[Candidate]:
+    return [c for c in candidates if c.id != need.author_id]
+
+
+def _not_tried(need: Need, candidates: Sequence[Candidate]) -> list[Candidate]:
+    return [c for c in candidates if c.id not in need.tried] if need.tried else list(candidates)
+
+
+def _here(_need: Need, candidates: Sequence[Candidate]) -> list[Candidate]:
+    return [c for c in candidates if not c.away]
+
+
+def _taking(_need: Need, candidates: Sequence[Candidate]) -> list[Candidate]:
+    return [c for c in candidates if c.capacity]
+
+
+def _with_room(need: Need, candidates: Sequence[Candidate]) -> list[Candidate]:
+    # Whoever is named on the issue helps even when full.
+    return [c for c in candidates if c.open_mentorships < c.capacity or c.id == need.named_id]
+
+
+NOT_ELIGIBLE = (
+    Obstacle(_without_the_author, "is the author", "the author"),
+    Obstacle(_not_tried, "was asked here before", "asked here before"),
+    Obstacle(_here, "is away", "away"),
+    Obstacle(_taking, "takes nobody at the moment", "taking nobody at the moment"),
+)
+FULL = Obstacle(_with_room, "is full, {0.open_mentorships} of {0.capacity}", "full")
+
+
+# --- who is better --------------------------------------------------------------------------------
+
+
+def _named(need: Need, candidates: Sequence[Candidate]) -> list[bool]:
+    return [c.id != need.named_id for c in candidates] if need.named_id is not None else []
+
+
+def _distance(need: Need, candidates: Sequence[Candidate]) -> list[int]:
+    """How far from the areas: sharing more of them comes first, then whoever takes any, then the others."""
+    if not need.areas:
+        return []
+
+    def distance(areas: tuple[str, ...]) -> int:
+        shared = sum(area in areas for area in need.areas)
+        return -shared if shared else 2 if areas else 1
+
+    distances = _Once(distance)
+    return [distances[c.areas] for c in candidates]
+
+
+def _foreign(need: Need, candidates: Sequence[Candidate]) -> list[bool]:
+    if need.language is None:
+        return []
+    foreign = _Once(lambda languages: not _speaks(languages, need.language))
+    return [foreign[c.languages] for c in candidates]
+
+
+class _Once(dict[tuple[str, ...], Any]):
+    """What a function says of what people declared, worked out once for all who declared the same."""
+
+    def __init__(self, say: Callable[[tuple[str, ...]], Any]) -> None:
+        self.say = say
+
+    def __missing__(self, declared: tuple[str, ...]) -> Any:
+        self[declared] = self.say(declared)
+        return self[declared]
+
+
+def _load(_need: Need, candidates: Sequence[Candidate]) -> list[float]:
+    return [c.open_mentorships / c.capacity for c in candidates]
+
+
+def _open_issues(_need: Need, candidates: Sequence[Candidate]) -> list[int]:
+    return [c.open_issues for c in candidates]
+
+
+def _last_newcomer(_need: Need, candidates: Sequence[Candidate]) -> list[datetime]:
+    return [c.last_newcomer_at or LONG_AGO for c in candidates]
+
+
+FIT = (
+    Preference(_named, "did not mentor the issue"),
+    Preference(_distance, "knew these areas less"),
+    Preference(_foreign, "did not speak the language"),
+)
+LOAD = Preference(_load, "had less room")
+ISSUES = Preference(_open_issues, "had more issues")
+WAITED = Preference(_last_newcomer, "had a newcomer more recently")
+EQUAL = "came after by the age of their account"  # GitHub's ids count up
+
+
+# --- the choice -----------------------------------------------------------------------------------
+
+
+def _best(
+    need: Need,
+    candidates: list[Candidate],
+    obstacles: Sequence[Obstacle],
+    preferences: Sequence[Preference],
+) -> Match:
+    free, others = candidates, []
+    for obstacle in obstacles:
+        before, free = len(free), obstacle.stay(need, free)
+        others.append((before - len(free), obstacle.many))
+    best = free
+    for preference in preferences:
+        before, best = len(best), _smallest(best, preference.keys(need, best))
+        others.append((before - len(best), preference.many))
+    mentor = min(best, key=lambda c: c.id, default=None)
+    if len(candidates) > MANY:
+        others.append((len(best) - 1, EQUAL))
+        considered = list(_told_of_many(need, mentor, others))
+    else:
+        considered = [*_told_of_free(need, free, preferences), *_told_of_others(need, candidates, obstacles)]
     shared = _shared_areas(need, mentor) if mentor else ()
     return Match(mentor, _deciding(need, mentor), shared[0] if shared else None, tuple(considered))
 
 
-def _not_eligible(need: Need, candidate: Candidate) -> str | None:
-    if candidate.id == need.author_id:
-        return "is the author"
-    if candidate.id in need.tried:
-        return "was asked here before"
-    if candidate.away:
-        return "is away"
-    if candidate.capacity == 0:
-        return "takes nobody at the moment"
-    return None
+def _smallest(candidates: list[Candidate], keys: Sequence[Any]) -> list[Candidate]:
+    if not keys:
+        return candidates
+    smallest = min(keys)
+    return [c for c, key in zip(candidates, keys, strict=True) if key == smallest]
 
 
-def _obstacle_newcomer(need: Need, candidate: Candidate) -> str | None:
-    obstacle = _not_eligible(need, candidate)
-    named = candidate.id == need.named_id  # on the issue: even when full
-    if not obstacle and not named and candidate.open_mentorships >= candidate.capacity:
-        return f"is full, {candidate.open_mentorships} of {candidate.capacity}"
-    return obstacle
+def _told_of_free(
+    need: Need, free: list[Candidate], preferences: Sequence[Preference]
+) -> Iterator[Considered]:
+    ranks = zip(*(keys for one in preferences if (keys := one.keys(need, free))), strict=True)
+    ranked = sorted(zip(ranks, free, strict=True), key=lambda pair: (*pair[0], pair[1].id))
+    return (Considered(c.login, True, _reasons(need, c)) for _, c in ranked)
 
 
-def _fit(need: Need, candidate: Candidate) -> tuple[bool, int, bool]:
-    """Smaller is better: named on the issue, areas (some shared, any, others), language."""
-    return candidate.id != need.named_id, _distance(need, candidate), not _speaks(candidate, need.language)
+def _told_of_others(
+    need: Need, candidates: list[Candidate], obstacles: Sequence[Obstacle]
+) -> Iterator[Considered]:
+    for candidate in sorted(candidates, key=lambda c: c.id):
+        said = (one.one.format(candidate) for one in obstacles if not one.stay(need, [candidate]))
+        if obstacle := next(said, None):
+            yield Considered(candidate.login, False, (obstacle,))
 
 
-def _distance(need: Need, candidate: Candidate) -> int:
-    """How far from the areas: sharing more of them comes first, then whoever takes any, then the others."""
-    if not need.areas:
-        return 0
-    shared = len(_shared_areas(need, candidate))
-    return -shared if shared else 2 if candidate.areas else 1
-
-
-def _newcomer_rank(need: Need, candidate: Candidate) -> tuple[Any, ...]:
-    load = candidate.open_mentorships / candidate.capacity if candidate.capacity else 1.0
-    return *_fit(need, candidate), load, candidate.last_newcomer_at or LONG_AGO, candidate.id
-
-
-def _issue_rank(need: Need, candidate: Candidate) -> tuple[Any, ...]:
-    return *_fit(need, candidate), candidate.open_issues, candidate.last_newcomer_at or LONG_AGO, candidate.id
+def _told_of_many(
+    need: Need, mentor: Candidate | None, others: Iterable[tuple[int, str]]
+) -> Iterator[Considered]:
+    if mentor:
+        yield Considered(mentor.login, True, _reasons(need, mentor))
+    said = tuple(f"{number:,} {why}" for number, why in others if number > 0)
+    yield Considered("", False, said)
 
 
 def _shared_areas(need: Need, candidate: Candidate) -> tuple[str, ...]:
     return tuple(area for area in need.areas if area in candidate.areas)
 
 
-def _speaks(candidate: Candidate, language: str | None) -> bool:
-    return language is not None and language.lower() in (spoken.lower() for spoken in candidate.languages)
+def _speaks(languages: tuple[str, ...], language: str | None) -> bool:
+    return language is not None and language.lower() in (spoken.lower() for spoken in languages)
 
 
 def _deciding(need: Need, mentor: Candidate | None) -> str:
@@ -169,7 +294,7 @@ def _deciding(need: Need, mentor: Candidate | None) -> str:
         return "named"
     if _shared_areas(need, mentor):
         return "area"
-    return "language" if _speaks(mentor, need.language) else "room"
+    return "language" if _speaks(mentor.languages, need.language) else "room"
 
 
 def _reasons(need: Need, candidate: Candidate) -> tuple[str, ...]:
@@ -180,7 +305,7 @@ def _reasons(need: Need, candidate: Candidate) -> tuple[str, ...]:
         reasons.append("knows " + ", ".join(shared))
     elif need.areas and candidate.areas:
         reasons.append("knows other areas")
-    if _speaks(candidate, need.language):
+    if _speaks(candidate.languages, need.language):
         reasons.append(f"speaks {need.language}")
     reasons.append(f"helps {candidate.open_mentorships} of {candidate.capacity} at the moment")
     if candidate.last_newcomer_at is None:

@@ -1,7 +1,7 @@
 """Naming: what people ask for when they ask for a mentor, and how a choice is explained."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -103,8 +103,8 @@ def why(program: Program, mentor: str | None, considered: Iterable[Any]) -> Text
 
 
 def _line(one: Any) -> Mapping[str, Any]:
-    """Of a mentor on a good first issue only their own reasons are kept."""
+    """Of a mentor on a good first issue only their own reasons are kept; of many, how many others there were."""
     if isinstance(one, str):
-        return {"login": None, "suitable": True, "because": (one,)}
-    because: Sequence[str] = one["because"]
-    return {"login": one["login"], "suitable": one["suitable"], "because": because}
+        return {"login": None, "others": False, "suitable": True, "because": (one,)}
+    login, because = one["login"], one["because"]
+    return {"login": login or None, "others": not login, "suitable": one["suitable"], "because": because}

@@ -1,13 +1,37 @@
 """Mentorships, greetings, and the good first issues that carry a mentor's name."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, case, exists, func, literal, or_, select, union_all, update
+from sqlalchemy import (
+    Connection,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    case,
+    func,
+    literal,
+    or_,
+    select,
+    type_coerce,
+    update,
+)
 
 from adapters.ledger.engine import insert
-from adapters.ledger.schema import Moment, authors, greetings, mentorships, repositories, starters
+from adapters.ledger.given import as_given, given
+from adapters.ledger.schema import (
+    Id,
+    Moment,
+    authors,
+    greetings,
+    mentors,
+    mentorships,
+    repositories,
+    starters,
+)
 
 
 def note_author(connection: Connection, repository_id: int, person_id: int, number: int) -> None:
@@ -61,10 +85,22 @@ def begin_anew(connection: Connection, values: dict[str, Any]) -> bool:
     values = fresh | moments | {"greeting": None} | values
     statement = insert(connection, mentorships).values(values)
     again = {name: value for name, value in values.items() if name not in {"repository_id", "number"}}
+    again["changed_at"] = func.now()
     renewed = statement.on_conflict_do_update(
         index_elements=["repository_id", "number"], set_=again, where=mentorships.c.closed_at.is_not(None)
     )
-    return connection.execute(renewed.returning(mentorships.c.number)).first() is not None
+    before = get(connection, values["repository_id"], values["number"])
+    if connection.execute(renewed.returning(mentorships.c.number)).first() is None:
+        return False
+    if before is not None:  # what it says of its mentors is gone with it
+        theirs = (mentors.c.program_id == before.program_id, mentors.c.person_id.in_(_helpers(before)))
+        connection.execute(update(mentors).where(*theirs).values(changed_at=func.now()))
+    return True
+
+
+def _helpers(row: Any) -> set[int]:
+    """Whoever is, or was, named there."""
+    return {one for one in (row.mentor_id, row.second_id, *(row.tried or ())) if one is not None}
 
 
 def get(connection: Connection, repository_id: int, number: int) -> Row[Any] | None:
@@ -123,7 +159,8 @@ def open_of(connection: Connection, program_id: int, person_id: int) -> Sequence
 def open_in(connection: Connection, program_id: int) -> Sequence[Row[Any]]:
     """All open mentorships of a program, the oldest first."""
     mine = (mentorships.c.program_id == program_id, mentorships.c.closed_at.is_(None))
-    return connection.execute(select(mentorships).where(*mine).order_by(mentorships.c.since)).all()
+    rows = connection.execute(select(mentorships).where(*mine)).all()
+    return sorted(rows, key=lambda row: row.since)  # ordered by SQLite it reads all that ever began
 
 
 def reopen(connection: Connection, repository_id: int, number: int, now: datetime) -> None:
@@ -142,22 +179,56 @@ def reopen(connection: Connection, repository_id: int, number: int, now: datetim
     connection.execute(update(mentorships).where(*closed).values(closed_at=None, merged=False, **anew))
 
 
-def loads(connection: Connection, program_id: int) -> dict[int, tuple[int, datetime | None]]:
-    """For each mentor: their open mentorships, those they cover included, and when their last one began."""
-    named = union_all(
-        *(
-            select(helper.label("person_id"), mentorships.c.closed_at, since.label("since")).where(
-                mentorships.c.program_id == program_id, helper.is_not(None)
-            )
-            for helper, since in (
-                (mentorships.c.mentor_id, mentorships.c.since),
-                (mentorships.c.second_id, mentorships.c.handed_over_at),
-            )
+def loads(
+    connection: Connection, program_id: int, people: Collection[int]
+) -> dict[int, tuple[int, datetime | None]]:
+    """For each of these people: their open mentorships, those they cover included, and when their last one began.
+
+    A few look-ups in an index for each of them, however long the history is.
+    """
+    if not people:
+        return {}
+    wanted = {"program_id": program_id, "ids": as_given(connection, people)}
+    rows = connection.execute(_loads(connection.dialect.name), wanted)
+    return {row[0]: (row[1], max((one for one in row[2:] if one), default=None)) for row in rows}
+
+
+@cache  # to build it anew takes longer than the answer
+def _loads(dialect: str) -> Select[Any]:
+    ids, program_id = given(dialect), bindparam("program_id", type_=Id)
+    begun, came = (
+        select(func.max(since))
+        .where(mentorships.c.program_id == program_id, helper == ids.c.id)
+        .scalar_subquery()
+        for helper, since in (
+            (mentorships.c.mentor_id, mentorships.c.since),
+            (mentorships.c.second_id, mentorships.c.handed_over_at),
         )
-    ).subquery()
-    open_now = func.count().filter(named.c.closed_at.is_(None))
-    statement = select(named.c.person_id, open_now, func.max(named.c.since)).group_by(named.c.person_id)
-    return {row[0]: (row[1], row[2]) for row in connection.execute(statement)}
+    )
+    mentors_of, seconds_of = (
+        select(func.count())
+        .select_from(mentorships)
+        .where(mentorships.c.program_id == program_id, helper == ids.c.id, mentorships.c.closed_at.is_(None))
+        .scalar_subquery()
+        for helper in (mentorships.c.mentor_id, mentorships.c.second_id)
+    )
+    return select(ids.c.id, mentors_of + seconds_of, begun, came)
+
+
+def clock(connection: Connection) -> datetime:
+    """The database's, by which `changed_at` is: one clock for all processes."""
+    return connection.execute(select(type_coerce(func.now(), Moment()))).scalar_one()
+
+
+def changed_for(connection: Connection, program_id: int, since: datetime) -> set[int]:
+    """The mentors, those of before included, of the mentorships that changed since then, by `clock`."""
+    rows = connection.execute(_CHANGED, {"program_id": program_id, "since": since})
+    return {one for row in rows for one in _helpers(row)}
+
+
+_CHANGED = select(mentorships.c.mentor_id, mentorships.c.second_id, mentorships.c.tried).where(
+    mentorships.c.program_id == bindparam("program_id"), mentorships.c.changed_at >= bindparam("since")
+)
 
 
 def starter(connection: Connection, repository_id: int, number: int) -> Row[Any] | None:
@@ -218,13 +289,6 @@ def issue_loads(connection: Connection, program_id: int) -> dict[int, int]:
         .group_by(starters.c.mentor_id)
     )
     return {row[0]: row[1] for row in connection.execute(statement)}
-
-
-def is_ours(connection: Connection, repository_id: int, number: int) -> bool:
-    """Whether the thread is a mentorship, or a good first issue with a mentor's name."""
-    known = exists().where(_here(mentorships, repository_id, number))
-    named = exists().where(_here(starters, repository_id, number))
-    return bool(connection.execute(select(known | named)).scalar())
 
 
 def _here(table: Any, repository_id: int, number: int) -> Any:

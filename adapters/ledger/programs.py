@@ -1,10 +1,10 @@
 """Programs and their cohorts, mentors and digests: what is due when, and what people said."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, or_, select, update
+from sqlalchemy import Connection, Row, bindparam, func, or_, select, update
 
 from adapters.ledger.engine import insert
 from adapters.ledger.schema import cohorts, digests, mentors, programs
@@ -31,6 +31,12 @@ def lock(connection: Connection, program_id: int) -> Row[Any] | None:
     """
     statement = select(programs).where(programs.c.id == program_id).with_for_update()
     return connection.execute(statement).one_or_none()
+
+
+def lock_all(connection: Connection, program_ids: Iterable[int]) -> None:
+    """Locks several programs, the lowest id first: whoever needs more than one takes them in this order."""
+    for program_id in sorted(set(program_ids)):
+        lock(connection, program_id)
 
 
 def schedule_digest(connection: Connection, program_id: int, due_at: datetime | None) -> None:
@@ -130,7 +136,7 @@ def roster_says(
     connection.execute(
         statement.on_conflict_do_update(
             index_elements=["program_id", "person_id"],
-            set_=values,
+            set_=values | {"changed_at": func.now()},
             where=mentors.c.roster.is_distinct_from(mentoring),
         )
     )
@@ -147,13 +153,27 @@ def person_says(
     statement = insert(connection, mentors).values(program_id=program_id, person_id=person_id, **values)
     newest = statement.on_conflict_do_update(
         index_elements=["program_id", "person_id"],
-        set_=values,
+        set_=values | {"changed_at": func.now()},
         where=or_(mentors.c.said_at.is_(None), mentors.c.said_at <= said_at),
     )
     return connection.execute(newest.returning(mentors.c.person_id)).scalar() is not None
 
 
-def statements(connection: Connection, program_id: int) -> dict[int, Row[Any]]:
-    """What the roster and the people themselves said, by person."""
-    rows = connection.execute(select(mentors).where(mentors.c.program_id == program_id))
-    return {row.person_id: row for row in rows}
+def statements(
+    connection: Connection, program_id: int, people: Collection[int] | None = None
+) -> dict[int, Row[Any]]:
+    """What the roster and the people themselves said, by person; `people`: only these."""
+    wanted = select(mentors).where(mentors.c.program_id == program_id)
+    if people is not None:
+        wanted = wanted.where(mentors.c.person_id.in_(list(people)))
+    return {row.person_id: row for row in connection.execute(wanted)}
+
+
+def changed_for(connection: Connection, program_id: int, since: datetime) -> set[int]:
+    """The people of whom something else is known since then, by `mentorships.clock`."""
+    return set(connection.execute(_CHANGED, {"program_id": program_id, "since": since}).scalars())
+
+
+_CHANGED = select(mentors.c.person_id).where(
+    mentors.c.program_id == bindparam("program_id"), mentors.c.changed_at >= bindparam("since")
+)

@@ -1,0 +1,1 @@
+"""Tests of what jobs share; the jobs themselves are tested by journeys."""
