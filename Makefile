@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 .DEFAULT_GOAL := help
-.PHONY: help setup demo month test run check bench contracts clean
+.PHONY: help setup demo month test run check bench contracts clean fuzz many live-release crashes storm
 
 help: ## show this help
 	@while IFS= read -r line; do case "$$line" in [a-z]*:*'## '*) printf '  make %-10s %s\n' "$${line%%:*}" "$${line##*## }";; esac; done < Makefile
@@ -27,14 +27,32 @@ test: .venv/.done ## set up and pass the tests
 run: .venv/.done ## run it for real on the embedded defaults
 	$(BIN)/python app.py
 
-check: .venv/.done ## lint, types, architecture
+check: .venv/.done ## lint, types, architecture, committed secrets, known vulnerabilities
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	@# Verifying a find would send it to whoever it may belong to. LAMPLIGHTER_AUDIT=offline: no way to such a service from here.
+	git ls-files -z --cached --others --exclude-standard | xargs -0 $(BIN)/detect-secrets-hook --no-verify --baseline .secrets.baseline
+	$(BIN)/python -m tests.security.audit constraints.txt
 
 contracts: .venv/.done ## fetch GitHub's published descriptions for the contract tests (needs npm)
 	$(BIN)/python -m tests.contracts.fetch
+
+fuzz: .venv/.done ## a hundred thousand broken webhooks at the real processes (needs `make contracts`)
+	$(BIN)/python -m tests.faults.fuzz
+
+many: .venv/.done ## many people, servers, workers and clocks on few threads at once
+	$(BIN)/python -m tests.faults.many
+
+live-release: .venv/.done ## migrate a database under load, from the version of another commit
+	$(BIN)/python -m tests.faults.live_release
+
+crashes: .venv/.done ## kill the real processes 200 times and more, and look what is lost or done twice
+	$(BIN)/python -m tests.faults.crashes
+
+storm: .venv/.done ## 5,000 first pull requests against a GitHub that limits, by a clock that runs fast
+	$(BIN)/python -m tests.faults.storm
 
 bench: .venv/.done ## the benchmarks
 	$(BIN)/python -m tests.bench

@@ -1,6 +1,8 @@
 """Reads the environment, in this one place, and reports everything that is wrong with it at once."""
 
 import os
+import re
+import stat
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from ipaddress import ip_address
@@ -11,6 +13,40 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from dotenv import dotenv_values
 
 GITHUB_COM = "https://api.github.com"
+
+SHORTEST_SECRET = 16  # characters; `secrets.token_hex(32)`, as in the README, gives 64
+# Secrets that stand in documentation, ours and others': everybody knows them. In small letters, words alone.
+WELL_KNOWN = {
+    *(
+        "development",
+        "secret",
+        "changeme",
+        "password",
+        "test",
+        "webhook",
+        "example",
+        "default",
+        "lamplighter",
+    ),
+    *(
+        "webhook secret",
+        "github webhook secret",
+        "your webhook secret",
+        "my webhook secret",
+        "its a secret to everybody",
+    ),
+    *(
+        "your secret",
+        "your secret here",
+        "my secret",
+        "a secret",
+        "change me",
+        "please change me",
+        "replace me",
+    ),
+    *("the secret from step 1", "the secret from the apps page", "lamplighter secret", "development secret"),
+}
+OF_THE_SANDBOX = "a-secret-for-the-sandbox"  # fine where GitHub is a stand-in on this machine
 
 
 class SettingsError(Exception):
@@ -35,7 +71,9 @@ class Settings:
     port: int
     database_url: str = field(repr=False)
     redis_url: str | None = field(repr=False)
+    metrics_token: str | None = field(repr=False)
     data_dir: Path
+    warnings: tuple[str, ...] = ()  # what can be lived with, a sentence each
 
     @property
     def has_credentials(self) -> bool:
@@ -78,6 +116,7 @@ class _Reader:
     def __init__(self, environ: Mapping[str, str]) -> None:
         self.environ = environ
         self.problems: list[str] = []
+        self.warnings: list[str] = []
 
     def settings(self) -> Settings:
         data_dir = Path(self.environ.get("LAMPLIGHTER_DATA_DIR") or "var").resolve()
@@ -93,9 +132,12 @@ class _Reader:
             port=port,
             database_url=self._database_url(data_dir),
             redis_url=self._redis_url(),
+            metrics_token=self.environ.get("METRICS_TOKEN") or None,
             data_dir=data_dir,
+            warnings=tuple(self.warnings),
         )
         self._all_credentials_or_none(settings)
+        self._secrets_are_secret(settings)
         if self.problems:
             raise SettingsError(self.problems)
         return settings
@@ -111,11 +153,7 @@ class _Reader:
         # Platforms that keep a variable on one line have `\n` where the key has line ends.
         text = self.environ.get("GITHUB_PRIVATE_KEY", "").replace("\\n", "\n")
         if path and not text:
-            try:
-                text = Path(path).read_text("utf-8")
-            except OSError as error:
-                self.problems.append(f"GITHUB_PRIVATE_KEY_PATH cannot be read: {error.strerror}.")
-                return None
+            text = self._key_file(Path(path))
         if not text:
             return None
         try:
@@ -123,6 +161,37 @@ class _Reader:
         except (ValueError, TypeError):
             self.problems.append("The private key is not a PEM key without a passphrase.")
         return text
+
+    def _key_file(self, path: Path) -> str:
+        try:
+            text, mode = path.read_text("utf-8"), path.stat().st_mode
+        except (OSError, UnicodeDecodeError) as error:
+            reason = error.strerror if isinstance(error, OSError) else "it is not text"
+            self.problems.append(f"GITHUB_PRIVATE_KEY_PATH cannot be read: {reason}.")
+            return ""
+        # A warning only: secrets that a container platform mounts are often readable by everybody inside.
+        if mode & (stat.S_IROTH | stat.S_IWOTH):
+            self.warnings.append(
+                f"The private key's file can be read by every user of this machine: `chmod 600 {path}` mends that."
+            )
+        return text
+
+    def _secrets_are_secret(self, settings: Settings) -> None:
+        """Whoever guesses a webhook secret can speak in GitHub's name."""
+        for number, secret in enumerate(settings.webhook_secrets, start=1):
+            which = (
+                f"Secret {number} in GITHUB_WEBHOOK_SECRET"
+                if len(settings.webhook_secrets) > 1
+                else "GITHUB_WEBHOOK_SECRET"
+            )
+            words = " ".join(re.findall("[a-z0-9]+", secret.lower().replace("'", "")))
+            is_sandbox = secret == OF_THE_SANDBOX
+            if words in WELL_KNOWN or (is_sandbox and not settings.talks_to_this_machine):
+                self.problems.append(f"{which} is one that stands in documentation, so everybody knows it.")
+            elif len(secret) < SHORTEST_SECRET:
+                self.problems.append(f"{which} is too short: it needs at least {SHORTEST_SECRET} characters.")
+            elif len(set(secret)) < SHORTEST_SECRET // 2:
+                self.problems.append(f"{which} is too easy to guess: it has hardly any different characters.")
 
     def _secrets(self) -> tuple[str, ...]:
         given = self.environ.get("GITHUB_WEBHOOK_SECRET", "")
@@ -137,6 +206,9 @@ class _Reader:
 
     def _url(self, name: str, default: str) -> str:
         url = (self.environ.get(name) or default).rstrip("/")
+        if not _can_be_read(url):
+            self.problems.append(UNREADABLE.format(name))
+            return default
         parts = urlsplit(url)
         # Tokens travel over this connection; plain http is only safe where it never leaves the machine.
         if not (parts.scheme == "https" or (parts.scheme == "http" and is_loopback(parts.hostname))):
@@ -147,15 +219,20 @@ class _Reader:
         url = self.environ.get("DATABASE_URL") or default_database(data_dir)
         scheme, separator, rest = url.partition("://")
         if scheme in {"postgres", "postgresql"}:
-            return f"postgresql+psycopg{separator}{rest}"
+            scheme = "postgresql+psycopg"
+            url = f"{scheme}{separator}{rest}"
+        if scheme.startswith("postgresql") and not _can_be_read(url):
+            self.problems.append(UNREADABLE.format("DATABASE_URL"))
         if scheme not in {"sqlite", "postgresql+psycopg"}:
             self.problems.append("DATABASE_URL must start with sqlite:// or postgresql://.")
         return url
 
     def _redis_url(self) -> str | None:
         url = self.environ.get("REDIS_URL") or None
-        if url and urlsplit(url).scheme not in {"redis", "rediss", "unix"}:
+        if url and url.partition("://")[0] not in {"redis", "rediss", "unix"}:
             self.problems.append("REDIS_URL must start with redis://, rediss:// or unix://.")
+        elif url and not _can_be_read(url):
+            self.problems.append(UNREADABLE.format("REDIS_URL"))
         return url
 
     def _all_credentials_or_none(self, settings: Settings) -> None:
@@ -167,6 +244,18 @@ class _Reader:
         missing = [name for name, value in needed.items() if not value]
         if missing and len(missing) < len(needed):
             self.problems.append(f"The App's credentials are incomplete: {', '.join(missing)} missing.")
+
+
+# Never with what was written there: it may hold a password.
+UNREADABLE = "{} is no address that can be read; in a password write %2F for /, %40 for @ and %3A for :."
+
+
+def _can_be_read(url: str) -> bool:
+    """Whether host and port are where they belong. A password with a `/` in it looks like a port, and would be told."""
+    try:
+        return urlsplit(url).port != 0
+    except ValueError:
+        return False
 
 
 def default_database(data_dir: Path) -> str:

@@ -17,6 +17,8 @@ LONGEST = 60_000  # characters; GitHub refuses more than 65,536
 
 _INVISIBLE = "\u200b"  # zero-width space: GitHub sees no mention, reference or address across it
 _TRIGGERS = re.compile(r"(@|#|GH-(?=\d)|:(?=//)|www(?=\.))", re.IGNORECASE)
+# GitHub links a commit by seven or more of its hash's characters.
+_HASH = re.compile(r"(?<![0-9a-z])[0-9a-f]{7,}(?![0-9a-z])", re.IGNORECASE)
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>|~&$])")
 _LINE_START = re.compile(r"^(?=[-+=#:])|^(\d+)(?=[.)])")  # would begin a list, a heading, a rule
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
@@ -56,7 +58,13 @@ def defuse(text: str) -> str:
     """
     escaped = _MARKDOWN.sub(r"\\\1", _CONTROL.sub(" ", text).strip())
     begun = _LINE_START.sub(lambda m: f"{m[1] or ''}\\", escaped)
-    return _TRIGGERS.sub(lambda m: m[0] + _INVISIBLE, begun)
+    return _inert(begun)
+
+
+def _inert(text: str) -> str:
+    """The text with something invisible wherever GitHub would see a mention, a reference or an address."""
+    parted = _HASH.sub(lambda m: _INVISIBLE.join(re.findall(".{1,6}", m[0])), text)
+    return _TRIGGERS.sub(lambda m: m[0] + _INVISIBLE, parted)
 
 
 def _finalize(value: Any) -> Any:
@@ -97,7 +105,7 @@ def _place(text: str) -> Ours:
 
 def _plain(text: str) -> Ours:
     """For titles, where Markdown means nothing but a mention would still be sent."""
-    return Ours(_TRIGGERS.sub(lambda m: m[0] + _INVISIBLE, _CONTROL.sub(" ", text)))
+    return Ours(_inert(_CONTROL.sub(" ", text)))
 
 
 def _environment() -> ImmutableSandboxedEnvironment:

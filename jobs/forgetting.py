@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from adapters.context import Context
-from adapters.ledger import erasing, forgetting, mentorships, programs, unsaying
+from adapters.ledger import erasing, forgetting, mentorships, records, unsaying
 from adapters.ledger.erasing import Known
 from jobs import rehome, starter_notes
 from jobs.answers import table_rows
@@ -48,9 +48,11 @@ def forget(asking: Asking, command: Command) -> Apply:
     if not is_asked(command):
         raise Refusal(ONLY_ME)
     homes = _homes(asking)
+    asking.programs.update(homes)
 
     def apply(decision: Decision) -> None:
-        _forget(decision, asking, homes)
+        names = _forget(decision, asking, homes)
+        asking.afterwards.append(lambda: _erase_the_rest(asking, names))
 
     return apply
 
@@ -67,21 +69,28 @@ def _homes(asking: Asking) -> Homes:
     return homes
 
 
-def _forget(decision: Decision, asking: Asking, homes: Homes) -> None:
+def _erase_the_rest(asking: Asking, names: Sequence[str]) -> None:
+    """What other workers had in hand meanwhile; with nothing locked for which they may wait."""
+    with asking.context.ledger.write() as connection:
+        unsaying.erase_from_inbox(connection, asking.person_id, names, asking.context.now(), patient=True)
+
+
+def _forget(decision: Decision, asking: Asking, homes: Homes) -> Sequence[str]:
+    """Erases them; the logins, in lower case, by which they were known."""
     connection, person_id, now = decision.connection, asking.person_id, decision.now
-    for program_id in sorted(homes):
-        programs.lock(connection, program_id)
     known = erasing.known(connection, person_id, asking.login)
     names = sorted(known.logins)
     homes = {program_id: loaded.without(known.logins) for program_id, loaded in homes.items()}
     forgetting.forget(connection, person_id, names, now)
     unsaying.erase_from_inbox(connection, person_id, names, now)
     unsaying.erase_from_outbox(connection, names, now)
+    records.take_out(connection, person_id)
     _take_names_off(decision, homes, known, _spelled(asking.login, names))
     _take_back(decision, person_id, known)
     erasing.erase(connection, person_id, names)
     erasing.unhear(connection, (asking.row.repository_id, asking.row.number), asking.comment_id or 0)
     _put_right(decision, homes, known)
+    return names
 
 
 def _spelled(login: str, names: Iterable[str]) -> list[str]:
@@ -137,6 +146,8 @@ def _named_on(known: Known) -> Iterator[tuple[tuple[int, int], tuple[str, ...]]]
     for row in (*known.as_mentor, *known.starters):
         anew = ("welcome", *OF_THE_ISSUE) if row.closed_at is None else ()
         kept[row.repository_id, row.number] = (*OF_OTHERS, *anew)
+    for row in known.before:  # who introduced somebody else, or was reminded
+        kept.setdefault((row.repository_id, row.number), (*OF_OTHERS, "welcome", *OF_THE_ISSUE))
     for row in known.claims:
         kept.setdefault((row.repository_id, row.number), (*OF_OTHERS, *OF_THE_ISSUE))
     theirs = {(row.repository_id, row.number) for row in known.as_newcomer} | known.greeted
@@ -147,7 +158,7 @@ def _named_on(known: Known) -> Iterator[tuple[tuple[int, int], tuple[str, ...]]]
 def _put_right(decision: Decision, homes: Homes, known: Known) -> None:
     """What named them says now what is so; what waits for them goes to somebody else."""
     left = {row.program_id for row in (*known.as_mentor, *known.starters) if row.closed_at is None}
-    for row in known.as_mentor:
+    for row in (*known.as_mentor, *known.before):
         if row.closed_at is None and row.program_id in homes:
             here = (row.repository_id, row.number)
             rewrite_welcome(decision, homes[row.program_id], *here)

@@ -25,7 +25,7 @@ def readyz() -> tuple[Response, int]:
 
 def _database(context: Context) -> str:
     try:
-        is_current = release.current(context.ledger) == release.newest()
+        is_current = release.is_ready(context.ledger)
     except SQLAlchemyError:
         return "unreachable"
     return "ready" if is_current else "not migrated: run `flask --app app release`"

@@ -37,6 +37,7 @@ class Known:
     programs: frozenset[int]
     as_newcomer: Sequence[Row[Any]]  # mentorships
     as_mentor: Sequence[Row[Any]]  # mentorships, also those they only cover
+    before: Sequence[Row[Any]]  # open mentorships in which they were named before somebody else was
     starters: Sequence[Row[Any]]
     claims: Sequence[Row[Any]]
     greeted: frozenset[Thread]
@@ -55,11 +56,22 @@ def known(connection: Connection, person_id: int, login: str) -> Known:
         frozenset(row.program_id for row in (*invited, *of_person, *as_mentor, *named)),
         _rows(connection, mentorships, mentorships.c.newcomer_id == person_id),
         as_mentor,
+        _before(connection, person_id),
         named,
         _of(connection, claims, person_id),
         frozenset((row.repository_id, row.number) for row in _of(connection, greetings, person_id)),
         frozenset((row.program_id, row.issue_key) for row in invited),
     )
+
+
+def _before(connection: Connection, person_id: int) -> Sequence[Row[Any]]:
+    tried = (mentorships.c.closed_at.is_(None), mentions(mentorships.c.tried, [str(person_id)]))
+    rows = connection.execute(select(mentorships).where(*tried)).all()
+    return [
+        row
+        for row in rows
+        if person_id in (row.tried or ()) and person_id not in (row.mentor_id, row.second_id)
+    ]
 
 
 def _of(connection: Connection, table: Table, person_id: int) -> Sequence[Row[Any]]:

@@ -20,18 +20,26 @@ PUTS_ON, TAKES_OFF = ("assign", "label"), ("unassign", "unlabel")  # a name
 Thread = tuple[int, int]  # a repository's id, and the number there
 
 
-def erase_from_inbox(connection: Connection, person_id: int, names: Iterable[str], now: datetime) -> None:
-    """Ends what waits because of a person, and takes them out of whatever else waits."""
+def erase_from_inbox(
+    connection: Connection, person_id: int, names: Iterable[str], now: datetime, *, patient: bool = False
+) -> None:
+    """Ends what waits because of a person, and takes them out of whatever else waits.
+
+    Rows that somebody is deciding at this moment are left out – who decides them may wait for a program that our
+    transaction has locked – or waited for: `patient`, in a transaction that has locked nothing else.
+    """
     words = [*names, str(person_id)]
     waits = (inbox.c.done_at.is_(None), mentions(inbox.c.fields, words))
-    for row in connection.execute(select(inbox.c.id, inbox.c.fields).where(*waits)).all():
+    rows = select(inbox.c.id, inbox.c.fields).where(*waits).order_by(inbox.c.id)
+    for row in connection.execute(rows.with_for_update(skip_locked=not patient)).all():
         values: dict[str, Any] = {"fields": _clean(row.fields, person_id, words[:-1])}
         if _is_theirs(row.fields, person_id):
             values = {"fields": {}, "done_at": now, "parked_at": None, "claimed_until": None, "note": None}
         connection.execute(update(inbox).where(inbox.c.id == row.id).values(values))
     # The moments of theirs to which the clock gave a name.
     named = (inbox.c.delivery.startswith("clock:"), inbox.c.delivery.contains(f":{person_id}:"))
-    for row_id in connection.execute(select(inbox.c.id).where(*named)).scalars().all():
+    ids = select(inbox.c.id).where(*named).order_by(inbox.c.id).with_for_update(skip_locked=not patient)
+    for row_id in connection.execute(ids).scalars().all():
         connection.execute(update(inbox).where(inbox.c.id == row_id).values(delivery=f"forgotten:{row_id}"))
     _clean_notes(connection, inbox, words[:-1])
 

@@ -1,12 +1,17 @@
-"""What is kept, and for how long."""
+"""When what is known of a repository is erased, because the App left it. Indexes come with the release."""
+
+import sqlalchemy as sa
+from alembic import op
 
 revision = "0007"
 down_revision = "0006"
 
 
 def upgrade() -> None:
-    """Nothing yet."""
+    op.add_column("repositories", sa.Column("erase_at", sa.DateTime(timezone=True), nullable=True))
 
 
 def downgrade() -> None:
-    """Nothing yet."""
+    for table in ("mentors", "greetings", "authors"):
+        op.drop_index(f"ix_{table}_person_id", if_exists=True)
+    op.drop_column("repositories", "erase_at")

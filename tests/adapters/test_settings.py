@@ -1,5 +1,6 @@
 """Settings: what the environment may say, and that all mistakes are told at once."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,12 +13,13 @@ from cryptography.hazmat.primitives.serialization import (
     PrivateFormat,
 )
 
-from adapters.settings import Settings, SettingsError, is_loopback, load
+from adapters.settings import OF_THE_SANDBOX, UNREADABLE, Settings, SettingsError, is_loopback, load
 
 PRIVATE = rsa.generate_private_key(public_exponent=65537, key_size=2048)
 KEY = PRIVATE.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
 LOCKED = PRIVATE.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(b"x")).decode()
-CREDENTIALS = {"GITHUB_APP_ID": "1001", "GITHUB_PRIVATE_KEY": KEY, "GITHUB_WEBHOOK_SECRET": "a secret"}
+SECRET = "a secret of the tests"
+CREDENTIALS = {"GITHUB_APP_ID": "1001", "GITHUB_PRIVATE_KEY": KEY, "GITHUB_WEBHOOK_SECRET": SECRET}
 
 
 def problems(**environ: str) -> list[str]:
@@ -42,12 +44,12 @@ def test_without_anything_there_are_defaults_and_no_credentials() -> None:
 READ: list[tuple[str, dict[str, str], Callable[[Settings], object], object]] = [
     ("credentials", CREDENTIALS, lambda s: s.has_credentials, True),
     ("the App's id", CREDENTIALS, lambda s: s.app_id, "1001"),
-    ("a secret", CREDENTIALS, lambda s: s.webhook_secrets, ("a secret",)),
+    ("a secret", CREDENTIALS, lambda s: s.webhook_secrets, (SECRET,)),
     (
         "secrets while rotating",
-        CREDENTIALS | {"GITHUB_WEBHOOK_SECRET": " old ,new,, "},
+        CREDENTIALS | {"GITHUB_WEBHOOK_SECRET": f" the secret before it, {SECRET},, "},
         lambda s: s.webhook_secrets,
-        ("old", "new"),
+        ("the secret before it", SECRET),
     ),
     (
         "a key on one line",
@@ -160,6 +162,13 @@ WRONG: list[tuple[str, dict[str, str], str]] = [
     ),
     ("another queue", {"REDIS_URL": "amqp://h"}, "REDIS_URL must start with redis://, rediss:// or unix://."),
     (
+        "a password with a slash",
+        {"DATABASE_URL": "postgresql://u:sword/fish@h/d"},
+        UNREADABLE.format("DATABASE_URL"),
+    ),
+    ("a queue's port", {"REDIS_URL": "redis://h:port"}, UNREADABLE.format("REDIS_URL")),
+    ("a host in brackets", {"PUBLIC_URL": "https://[a"}, UNREADABLE.format("PUBLIC_URL")),
+    (
         "no secret",
         {"GITHUB_APP_ID": "1", "GITHUB_PRIVATE_KEY": KEY},
         "The App's credentials are incomplete: GITHUB_WEBHOOK_SECRET missing.",
@@ -171,7 +180,7 @@ WRONG: list[tuple[str, dict[str, str], str]] = [
     ),
     (
         "a secret alone",
-        {"GITHUB_WEBHOOK_SECRET": "a"},
+        {"GITHUB_WEBHOOK_SECRET": SECRET},
         "The App's credentials are incomplete: GITHUB_APP_ID, GITHUB_PRIVATE_KEY or GITHUB_PRIVATE_KEY_PATH missing.",
     ),
 ]
@@ -199,6 +208,83 @@ def test_a_key_may_be_in_a_file(tmp_path: Path) -> None:
     assert missing[0] == "GITHUB_PRIVATE_KEY_PATH cannot be read: No such file or directory."
 
 
+KNOWN = "is one that stands in documentation, so everybody knows it."
+SHORT = "is too short: it needs at least 16 characters."
+EASY = "is too easy to guess: it has hardly any different characters."
+WEAK = [
+    ("development", KNOWN),  # Probot's default
+    ("Secret", KNOWN),
+    ("changeme", KNOWN),
+    ("CHANGE-ME", KNOWN),
+    ("your_webhook_secret", KNOWN),
+    ("It's a Secret to Everybody", KNOWN),  # GitHub's own documentation
+    ("the secret from step 1", KNOWN),  # our README
+    ("fifteen letters", SHORT),
+    ("x", SHORT),
+    ("a" * 64, EASY),
+    ("abababababababababab", EASY),
+]
+
+
+@pytest.mark.parametrize(("secret", "why"), WEAK)
+def test_a_webhook_secret_that_can_be_guessed_is_refused(secret: str, why: str) -> None:
+    assert problems(**CREDENTIALS | {"GITHUB_WEBHOOK_SECRET": secret}) == [f"GITHUB_WEBHOOK_SECRET {why}"]
+
+
+def test_each_weak_secret_is_told_with_everything_else_and_none_is_printed() -> None:
+    found = problems(**CREDENTIALS | {"GITHUB_WEBHOOK_SECRET": f"development,{SECRET},short", "PORT": "x"})
+    assert found == [
+        "PORT must be a number from 1 to 65535.",
+        f"Secret 1 in GITHUB_WEBHOOK_SECRET {KNOWN}",
+        f"Secret 3 in GITHUB_WEBHOOK_SECRET {SHORT}",
+    ]
+
+
+def test_the_sandboxs_own_secret_is_good_on_the_sandbox_alone() -> None:
+    sandbox = CREDENTIALS | {
+        "GITHUB_WEBHOOK_SECRET": OF_THE_SANDBOX,
+        "GITHUB_API_URL": "http://127.0.0.1:9000",
+    }
+    assert problems(**sandbox) == []
+    assert problems(**sandbox | {"GITHUB_API_URL": ""}) == [f"GITHUB_WEBHOOK_SECRET {KNOWN}"]
+
+
+def test_the_secrets_that_our_papers_show_are_refused() -> None:
+    """Whoever copies an example must not run on it."""
+    root = Path(__file__).parents[2]
+    shown = [
+        value.strip()
+        for file in (root / "README.md", root / ".env.example", *root.glob("docs/*.md"))
+        for value in re.findall(
+            r"^(?:# |export )?GITHUB_WEBHOOK_SECRET=(.*)$", file.read_text("utf-8"), re.MULTILINE
+        )
+    ]
+    assert len(shown) >= 3
+    for secret in shown:
+        assert problems(**CREDENTIALS | {"GITHUB_WEBHOOK_SECRET": secret}), secret
+
+
+@pytest.mark.parametrize(
+    ("mode", "told"), [(0o600, False), (0o400, False), (0o640, False), (0o644, True), (0o606, True)]
+)
+def test_a_private_key_that_everybody_can_read_is_told(tmp_path: Path, mode: int, told: bool) -> None:
+    file = tmp_path / "key.pem"
+    file.write_text(KEY, "utf-8")
+    file.chmod(mode)
+    warnings = load(CREDENTIALS | {"GITHUB_PRIVATE_KEY": "", "GITHUB_PRIVATE_KEY_PATH": str(file)}).warnings
+    sentence = (
+        f"The private key's file can be read by every user of this machine: `chmod 600 {file}` mends that."
+    )
+    assert warnings == ((sentence,) if told else ())
+
+
+def test_a_key_that_is_no_text_is_told(tmp_path: Path) -> None:
+    file = tmp_path / "key.der"
+    file.write_bytes(b"\xff\xfe\x00key")
+    environ = CREDENTIALS | {"GITHUB_PRIVATE_KEY": "", "GITHUB_PRIVATE_KEY_PATH": str(file)}
+    assert problems(**environ)[0] == "GITHUB_PRIVATE_KEY_PATH cannot be read: it is not text."
+
+
 def test_secrets_are_not_printed() -> None:
     environ = CREDENTIALS | {
         "GITHUB_CLIENT_SECRET": "client-secret",
@@ -206,7 +292,7 @@ def test_secrets_are_not_printed() -> None:
         "REDIS_URL": "redis://:password@h",
     }
     printed = repr(load(environ))
-    assert not any(word in printed for word in ("PRIVATE KEY", "a secret", "client-secret", "password"))
+    assert not any(word in printed for word in ("PRIVATE KEY", SECRET, "client-secret", "password"))
 
 
 def test_dotenv_is_read_and_the_environment_wins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

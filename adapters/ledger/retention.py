@@ -1,0 +1,289 @@
+"""How long things are kept: what nobody needs any more goes, a few rows at a time, and no effect comes twice for it.
+
+What must be remembered for ever stays: which deliveries came, and the keys of what was said.
+"""
+
+import re
+from collections.abc import Collection, Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    Column,
+    Connection,
+    String,
+    Table,
+    and_,
+    cast,
+    delete,
+    func,
+    literal,
+    or_,
+    select,
+    tuple_,
+    update,
+)
+
+from adapters.ledger.schema import (
+    authors,
+    claims,
+    files,
+    greetings,
+    heard,
+    inbox,
+    installations,
+    invitations,
+    leases,
+    limits,
+    logins,
+    lost,
+    mentors,
+    mentorships,
+    metadata,
+    outbox,
+    people,
+    programs,
+    reminders,
+    repositories,
+    starters,
+    sweeps,
+    wins,
+    writes,
+)
+
+KEPT = timedelta(days=90)  # done work, commands on closed threads, repositories that the App left
+BRIEFLY = timedelta(days=30)  # reminders, writes that leave nothing, unused leases
+AT_ONCE = 500  # rows in one transaction, so that nobody waits long for the database
+
+OF_PEOPLE: tuple[Column[Any], ...] = (
+    authors.c.person_id,
+    claims.c.person_id,
+    greetings.c.person_id,
+    invitations.c.person_id,
+    logins.c.person_id,
+    mentors.c.person_id,
+    mentorships.c.newcomer_id,
+    mentorships.c.mentor_id,
+    mentorships.c.second_id,
+    reminders.c.person_id,
+    starters.c.mentor_id,
+    wins.c.person_id,
+)
+# Where webhooks and writes are remembered, and places themselves, is cleaned in ways of its own.
+APART = (inbox, outbox, files, repositories, programs)
+OF_REPOSITORIES = [one for one in metadata.sorted_tables if "repository_id" in one.c and one not in APART]
+OF_PROGRAMS = [one for one in metadata.sorted_tables if "program_id" in one.c and one not in APART]
+
+
+# --- the end of an installation -------------------------------------------------------------------
+
+
+def erase_installation(connection: Connection, installation_id: int, now: datetime) -> None:
+    """Begins to erase what is known through an installation; `erase_some` goes on with its repositories.
+
+    To be called before its repositories are taken from it. The number stays, so that late webhooks find it removed.
+    """
+    theirs = update(repositories).where(repositories.c.installation_id == installation_id)
+    connection.execute(theirs.values(erase_at=now))
+    for table in (files, writes, limits):
+        connection.execute(delete(table).where(table.c.installation_id == installation_id))
+    mine = update(installations).where(installations.c.id == installation_id)
+    connection.execute(mine.values(account=None, permissions=None))
+
+
+def leave(connection: Connection, now: datetime) -> None:
+    """Notes when repositories that nobody has installed are to be erased, and which are installed again."""
+    away, unmarked = repositories.c.installation_id.is_(None), repositories.c.erase_at.is_(None)
+    connection.execute(update(repositories).where(away, unmarked).values(erase_at=now + KEPT))
+    connection.execute(update(repositories).where(~away, ~unmarked).values(erase_at=None))
+
+
+def to_erase(connection: Connection, now: datetime) -> list[int]:
+    """The repositories whose time has come, but for the homes of programs that others still use."""
+    users = repositories.alias()
+    used = select(users.c.id).where(
+        users.c.program_id == repositories.c.id, users.c.installation_id.is_not(None)
+    )
+    due = select(repositories.c.id).where(
+        repositories.c.erase_at <= now, repositories.c.installation_id.is_(None), ~used.exists()
+    )
+    return sorted(connection.execute(due).scalars())
+
+
+def erase_some(connection: Connection, repository_id: int) -> bool:
+    """Erases some of what is known of a repository and the program at home there; False when nothing is left."""
+    for column in (
+        *(one.c.repository_id for one in OF_REPOSITORIES),
+        *(one.c.program_id for one in OF_PROGRAMS),
+    ):
+        if gone := _delete_some(connection, column.table, column == repository_id):
+            _drop_people(connection, gone)
+            return True
+    there = mentors.c.away_repository_id == repository_id
+    connection.execute(update(mentors).where(there).values(away_repository_id=None, away_number=None))
+    connection.execute(delete(files).where(files.c.repository_id == repository_id))
+    connection.execute(delete(programs).where(programs.c.id == repository_id))
+    connection.execute(delete(repositories).where(repositories.c.id == repository_id))
+    return False
+
+
+def _delete_some(connection: Connection, table: Table, where: Any) -> set[int]:
+    """Deletes up to AT_ONCE rows; the people they named, and 0 where there were rows."""
+    key = list(table.primary_key.columns)
+    some = connection.execute(select(*key).where(where).limit(AT_ONCE)).all()
+    if not some:
+        return set()
+    named = [column for column in OF_PEOPLE if column.table is table]
+    these = tuple_(*key).in_([tuple(row) for row in some])
+    found = connection.execute(delete(table).where(these).returning(*(named or key[:1]))).all()
+    return {0} | {value for row in found if named for value in row if value}
+
+
+def _drop_people(connection: Connection, ids: Collection[int]) -> None:
+    """Drops the names of those whom nothing else in the ledger is about."""
+    still = {one for column in OF_PEOPLE for one in _among(connection, column, ids)}
+    connection.execute(delete(people).where(people.c.id.in_(set(ids) - still)))
+
+
+def _among(connection: Connection, column: Column[Any], ids: Collection[int]) -> Iterable[int]:
+    return connection.execute(select(column).where(column.in_(ids)).distinct()).scalars()
+
+
+def unname(connection: Connection, repository_ids: Collection[int], after: int) -> int | None:
+    """Takes people and threads out of what is remembered of these repositories; where to go on, None at the end.
+
+    Keys of effects stay, so that nothing is said twice; those that name a person name nobody.
+    """
+    last = None
+    for table in (inbox, outbox):
+        span = and_(table.c.id > after, table.c.id <= after + 10 * AT_ONCE)
+        rest = connection.execute(select(func.max(table.c.id)).where(table.c.id > after)).scalar()
+        last = max(last or 0, after + 10 * AT_ONCE) if rest else last
+        _unname(connection, table, and_(span, table.c.repository_id.in_(repository_ids)))
+    _drop_moments(connection, repository_ids, after)
+    return last
+
+
+def _unname(connection: Connection, table: Table, where: Any) -> None:
+    over = and_(where, table.c.done_at.is_not(None))
+    if table is inbox:
+        connection.execute(update(inbox).where(over).values(note=None, thread=None, repository_id=None))
+        return
+    named = and_(over, outbox.c.key.contains(" · person "))
+    connection.execute(
+        update(outbox).where(named).values(key=literal("erased ") + cast(outbox.c.id, String), delivery=None)
+    )
+    connection.execute(update(outbox).where(over).values(note=None, payload={}))
+
+
+def _drop_moments(connection: Connection, repository_ids: Collection[int], after: int) -> None:
+    """The clock names its moments after programs, threads and people."""
+    span = and_(inbox.c.id > after, inbox.c.id <= after + 10 * AT_ONCE, inbox.c.done_at.is_not(None))
+    found = select(inbox.c.id, inbox.c.delivery).where(span, inbox.c.delivery.startswith("clock:"))
+    named = {str(one) for one in repository_ids}
+    gone = [row.id for row in connection.execute(found) if named & set(row.delivery.split(":"))]
+    connection.execute(delete(inbox).where(inbox.c.id.in_(gone)))
+
+
+def drop_unused_logins(connection: Connection, words: Collection[str]) -> int:
+    """Drops what is known of logins that no file names any more; how many. `words`: of `words_of_files`."""
+    known = connection.execute(select(logins)).all()
+    gone = [row for row in known if row.login not in words][:AT_ONCE]
+    connection.execute(delete(logins).where(logins.c.login.in_([row.login for row in gone])))
+    _drop_people(connection, {row.person_id for row in gone if row.person_id})
+    return len(gone)
+
+
+def words_of_files(connection: Connection) -> set[str]:
+    """Every word, in lower case, of every configuration file that is in force or waits to be mended."""
+    # Some at a time, by their key: PostgreSQL streams rows only within a transaction.
+    key, last = (files.c.installation_id, files.c.source), (0, "")
+    found: set[str] = set()
+    while rows := connection.execute(
+        select(*key, files.c.text, files.c.good).where(tuple_(*key) > tuple_(*last)).order_by(*key).limit(50)
+    ).all():
+        last = (rows[-1].installation_id, rows[-1].source)
+        for row in rows:
+            texts = [row.text or "", *(text for _, _, text in row.good or ())]
+            found.update(word for text in texts for word in re.findall(r"[\w-]+", text.lower()))
+    return found
+
+
+# --- what is old ----------------------------------------------------------------------------------
+
+
+def clean_inbox(connection: Connection, now: datetime, after: int) -> int | None:
+    """Goes through some rows from long ago: moments of the clock go, of deliveries the GUID alone stays.
+
+    The number to go on after; None when the rest is too young. A moment's row is not needed once it is done: what
+    it asked for has been decided, and whatever that said has its key.
+    """
+    ids = _old(connection, inbox, inbox.c.received_at, now, after)
+    if not ids:
+        return None
+    over = and_(inbox.c.id.in_(ids), inbox.c.done_at.is_not(None))
+    ours = or_(*(inbox.c.delivery.startswith(start) for start in ("clock:", "survey:", "cli:", "forgotten:")))
+    connection.execute(delete(inbox).where(over, ours))
+    connection.execute(update(inbox).where(over).values(repository_id=None, thread=None, note=None))
+    return ids[-1]
+
+
+def clean_outbox(connection: Connection, now: datetime, after: int) -> int | None:
+    """The same for writes: what has a key stays, labels and the like go."""
+    ids = _old(connection, outbox, outbox.c.created_at, now, after)
+    if not ids:
+        return None
+    over = and_(outbox.c.id.in_(ids), outbox.c.done_at.is_not(None))
+    connection.execute(delete(outbox).where(over, outbox.c.key.is_(None)))
+    connection.execute(update(outbox).where(over).values(note=None))
+    return ids[-1]
+
+
+def _old(connection: Connection, table: Table, began: Column[Any], now: datetime, after: int) -> list[int]:
+    """The next rows from long ago. They are numbered as they came, so the first that is young ends the walk."""
+    following = select(table.c.id, began).where(table.c.id > after).order_by(table.c.id).limit(AT_ONCE)
+    return [row[0] for row in connection.execute(following).all() if row[1] < now - KEPT]
+
+
+def old_commands(connection: Connection, now: datetime) -> list[tuple[Any, ...]]:
+    """Commands on threads that were closed long ago: their deliveries are known, so nothing runs them again."""
+    closed = and_(
+        mentorships.c.repository_id == heard.c.repository_id,
+        mentorships.c.number == heard.c.number,
+        mentorships.c.closed_at < now - KEPT,
+    )
+    found = select(*heard.primary_key.columns).join(mentorships, closed).limit(AT_ONCE)
+    return [tuple(row) for row in connection.execute(found)]
+
+
+def drop_commands(connection: Connection, keys: list[tuple[Any, ...]]) -> None:
+    connection.execute(delete(heard).where(tuple_(*heard.primary_key.columns).in_(keys)))
+
+
+def drop_old(connection: Connection, now: datetime) -> int:
+    """Reminders, leases, deliveries that were given up, and files that nobody reads: some of them; how many."""
+    briefly = now - BRIEFLY
+    old = {
+        reminders: reminders.c.reminded_at < briefly,
+        leases: leases.c.until < briefly,
+        lost: and_(lost.c.due_at.is_(None), lost.c.delivered_at < briefly),
+        files: files.c.read_at < now - KEPT,
+    }
+    found = 0
+    for table, where in old.items():
+        key = list(table.primary_key.columns)
+        some = [tuple(row) for row in connection.execute(select(*key).where(where).limit(AT_ONCE))]
+        connection.execute(delete(table).where(tuple_(*key).in_(some)))
+        found += len(some)
+    return found
+
+
+def position(connection: Connection, name: str) -> int:
+    """After which row a walk goes on."""
+    return int(connection.execute(select(sweeps.c.cursor).where(sweeps.c.name == name)).scalar() or 0)
+
+
+def note_position(connection: Connection, name: str, after: int, now: datetime) -> None:
+    values = {"cursor": str(after), "due_at": now}
+    if connection.execute(update(sweeps).where(sweeps.c.name == name).values(values)).rowcount == 0:
+        connection.execute(sweeps.insert().values(name=name, **values))

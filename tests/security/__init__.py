@@ -1,0 +1,1 @@
+"""Nobody gets in who does not belong, and nothing gets out."""
