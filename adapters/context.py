@@ -1,12 +1,14 @@
 """The context: what a job is given to work with. Nothing below the front door reaches for anything else."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from adapters.github import GitHub
 from adapters.ledger import Ledger
+from adapters.metrics import Metrics
 from adapters.queue import Bell
+from adapters.redaction import know
 from adapters.settings import Settings
 
 
@@ -16,16 +18,19 @@ def utc_now() -> datetime:
 
 @dataclass(frozen=True)
 class Context:
-    """Settings, the ledger, GitHub, the bell and the time of day (aware, UTC)."""
+    """Settings, the ledger, GitHub, the bell, the time of day (aware, UTC) and what is counted."""
 
     settings: Settings
     ledger: Ledger
     github: GitHub
     bell: Bell
     now: Callable[[], datetime] = utc_now
+    metrics: Metrics = field(default_factory=Metrics)
 
 
 def open_context(settings: Settings, now: Callable[[], datetime] = utc_now) -> Context:
     """The context of a process. Nothing is connected to before it is used."""
+    know(settings)
     ledger = Ledger(settings.database_url)
-    return Context(settings, ledger, GitHub(settings), Bell(settings, ledger), now)
+    metrics = Metrics(settings.data_dir / "metrics" if settings.metrics_token else None)
+    return Context(settings, ledger, GitHub(settings, now), Bell(settings, ledger), now, metrics)
