@@ -1,5 +1,6 @@
 """Keeps the processes of `python app.py` running: starts, restarts and stops them, and leaves no orphans."""
 
+import fcntl
 import logging
 import os
 import signal
@@ -19,6 +20,32 @@ SETTLED = 30.0  # after so many seconds alive the next end counts as the first a
 TICK = 0.1
 
 log = logging.getLogger(__name__)
+
+
+class AlreadyRunning(RuntimeError):
+    """Somebody else runs these processes; the message is a sentence for the operator."""
+
+
+def only_one(data_dir: Path) -> None:
+    """Claims a data directory until this process ends, however it ends. Raises AlreadyRunning if somebody has it.
+
+    Two would do no harm to what is said and done, but fight for the port for ever.
+    """
+    try:
+        data_dir.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(data_dir / "running", os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError:
+        return  # whoever needs the directory next says what is wrong with it
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        holder = os.read(descriptor, 20).decode(errors="replace").strip()
+        os.close(descriptor)
+        raise AlreadyRunning(
+            f"Lamplighter runs already with the data in {data_dir} (process {holder or 'unknown'}); stop it first."
+        ) from None
+    os.ftruncate(descriptor, 0)  # and never closed: that is the kernel's, at our end
+    os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
 
 
 def run_all(

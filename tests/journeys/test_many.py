@@ -1,4 +1,4 @@
-"""Many at once: one pull request delivered fifty times, two workers, and still one comment."""
+"""Many at once: one pull request delivered fifty times, two workers, and still one comment; and a small crowd."""
 
 import json
 import os
@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 
 from adapters.ledger import inbox
+from tests.faults import many
+from tests.fuzz.fleet import fleet
 from tests.journeys.house import House, environment_of
 from tests.journeys.programs import HOME, configuration, settled_in
 
@@ -51,6 +53,17 @@ def test_fifty_deliveries_one_comment_one_label(house: House, two_workers: None,
     assert len([label for label in thread.labels if label.startswith("mentor: ")]) == 1
     writes = [one for one in house.world.writes(HOME) if f"/issues/{pull.number}/" in one.path]
     assert sorted(one.path.rsplit("/", 1)[1] for one in writes) == ["assignees", "comments", "labels"]
+
+
+@pytest.mark.timeout(300)
+def test_a_crowd_on_few_threads_loses_nothing(tmp_path: Path, released_url: str) -> None:
+    """The short version of `make many`; on SQLite with the processes of one machine."""
+    is_sqlite = released_url.startswith("sqlite")
+    ships_of = {"webs": 1, "workers": 2} if is_sqlite else {"webs": 2, "workers": 2, "clocks": 2}
+    with fleet(tmp_path, database_url=released_url, **ships_of) as ships:
+        problems, figure = many.run(ships, acts=36, seed=1, programs=1, installations=6)
+    assert problems == []
+    assert figure.figure == "0 deadlocks, 0 lost or doubled"
 
 
 def wait_until_done(house: House, patience: float = 60.0) -> None:

@@ -1,0 +1,88 @@
+"""Locks on PostgreSQL: nobody waits in a circle, and the clock waits for nobody. SQLite has one writer at a time."""
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from adapters.ledger import Ledger, inbox, people, programs, unsaying
+from adapters.ledger.inbox import Asked
+
+pytestmark = pytest.mark.parametrize("released_url", ["postgresql"], indirect=True)
+
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+LATER = NOW + timedelta(minutes=5)
+PROGRAM, OCTOCAT, WITHIN = 42, 7, 20
+
+
+def _asked(*names: str) -> list[Asked]:
+    return [Asked(name, "turns", 5, PROGRAM, 1, {"comment.user.id": OCTOCAT}) for name in names]
+
+
+def _at_once(*works: Callable[[], object]) -> None:
+    with ThreadPoolExecutor(len(works)) as pool:
+        for done in [pool.submit(work) for work in works]:
+            done.result(WITHIN)
+
+
+def test_the_same_deliveries_in_another_order(ledger: Ledger) -> None:
+    def keep(step: int, number: int) -> None:
+        with ledger.write() as connection:
+            inbox.keep(connection, _asked(*[f"{number}-{n}" for n in range(100)][::step]), NOW)
+
+    for number in range(20):
+        _at_once(lambda n=number: keep(1, n), lambda n=number: keep(-1, n))
+
+
+def test_people_who_are_known_are_in_nobodys_way(ledger: Ledger) -> None:
+    with ledger.write() as connection:
+        people.see(connection, OCTOCAT, "octocat")
+
+    def see() -> None:
+        with ledger.write() as connection:
+            people.see(connection, OCTOCAT, "octocat")
+
+    with ledger.write() as connection:
+        people.see(connection, OCTOCAT, "octocat")
+        _at_once(see)
+
+
+def test_the_clock_passes_over_what_is_in_hand(ledger: Ledger) -> None:
+    with ledger.write() as connection:
+        mine, other = inbox.put(connection, _asked("mine", "other"), NOW)
+
+    def ring() -> list[int]:
+        with ledger.write() as connection:
+            return list(inbox.to_ring(connection, LATER))
+
+    with ledger.write() as connection, ThreadPoolExecutor(1) as pool:
+        inbox.finish(connection, mine, NOW)
+        assert pool.submit(ring).result(WITHIN) == [other]
+
+
+def test_who_is_forgotten_waits_for_no_decision_that_waits_for_them(ledger: Ledger) -> None:
+    with ledger.write() as connection:
+        programs.see(connection, PROGRAM, "Program", "1", NOW)
+        row, other = inbox.put(connection, _asked("decided", "waiting"), NOW)
+    holds = threading.Event()
+
+    def decide() -> None:
+        with ledger.write() as connection:
+            inbox.finish(connection, row, NOW)
+            holds.set()
+            programs.lock(connection, PROGRAM)
+
+    with ThreadPoolExecutor(1) as pool:
+        with ledger.write() as connection:
+            programs.lock(connection, PROGRAM)
+            decided = pool.submit(decide)
+            assert holds.wait(WITHIN)
+            unsaying.erase_from_inbox(connection, OCTOCAT, ["octocat"], NOW)
+        decided.result(WITHIN)
+    with ledger.write() as connection:
+        unsaying.erase_from_inbox(connection, OCTOCAT, ["octocat"], NOW, patient=True)
+    with ledger.read() as connection:
+        assert inbox.counts(connection)["waiting"] == 0
+        assert inbox.counts(connection)["done"] == 2, other

@@ -1,0 +1,1 @@
+"""What happens when things break: real processes that are killed, limits, storms, nonsense."""
