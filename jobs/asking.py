@@ -30,6 +30,8 @@ class Asking:
     login: str
     comment_id: int | None  # None: the thread's opening text
     bells: list[int] = field(default_factory=list)  # inbox rows that came of it
+    programs: set[int] = field(default_factory=set)  # that a command is about, besides the one it was said in
+    afterwards: list[Callable[[], None]] = field(default_factory=list)  # what is left once it is decided
 
     @property
     def said_at(self) -> datetime:

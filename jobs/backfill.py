@@ -7,7 +7,7 @@ from itertools import islice
 from adapters import reads
 from adapters.context import Context
 from adapters.ledger import backfills, mentorships, programs
-from jobs.candidates import candidates
+from jobs.candidates import candidates_for_issues
 from jobs.decision import Again, Row, go_on
 from jobs.good_first import asks_itself, reconcile
 from jobs.program import Loaded, load_program
@@ -43,7 +43,7 @@ def _name_one(context: Context, row: Row, loaded: Loaded, issues: Sequence[Issue
     """Names a mentor on the first of the issues for which somebody is free."""
     with go_on(context, row) as decision:
         programs.lock(decision.connection, loaded.home.id)
-        mentors = candidates(decision.connection, loaded, decision.now)
+        mentors = candidates_for_issues(decision.connection, loaded, decision.now)
         return any(reconcile(decision, loaded, issue, mentors, backfill=True) for issue in issues)
 
 

@@ -67,12 +67,14 @@ def commands(context: Context, row: Row) -> None:
         new = [one for one in new if forgetting.is_asked(one.command)]
     prepared = [_prepare(asking, one) for one in _unheard(asking, new[:MOST])]
     with decide(context, row) as decision:
-        programs.lock(decision.connection, loaded.home.id)
+        programs.lock_all(decision.connection, {loaded.home.id} | asking.programs)
         _is_alive(decision, asking)
         outcomes = [said for one in prepared if (said := _run(decision, asking, one)) is not None]
         if len(new) > MOST and outcomes:
             outcomes.append(TOO_MANY)
         _answer(decision, asking, outcomes, settled=len(new) == len(there))
+    for what_is_left in asking.afterwards:
+        what_is_left()
     context.bell.ring_inbox(asking.bells)
 
 

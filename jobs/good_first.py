@@ -7,7 +7,7 @@ from adapters.context import Context
 from adapters.ledger import mentorships, programs
 from adapters.ledger.claims import ended_with_the_issue
 from jobs import claims, starter
-from jobs.candidates import candidates, statement
+from jobs.candidates import candidates_for_issues, statement
 from jobs.decision import Decision, Row, decide
 from jobs.program import Loaded, load_program
 from jobs.starter import known_of, was_written
@@ -96,7 +96,7 @@ def reconcile(
     if known and known.kind == "starter" and starter.bring_back(decision, loaded, issue, known):
         return True
     if mentors is None:
-        mentors = candidates(connection, loaded, decision.now)
+        mentors = candidates_for_issues(connection, loaded, decision.now)
     # An issue that had nobody when it was labelled gets its note when there is somebody.
     return _name(decision, loaded, issue, known, mentors, backfill=backfill and known is None)
 
@@ -133,7 +133,7 @@ def _name(
     backfill: bool,
 ) -> bool:
     dropped = known is not None and known.dropped
-    leavers = _leavers(decision, loaded)
+    leavers = _leavers(decision, loaded, issue)
     untrue = rules.already_named(issue, loaded.program, leavers)
     if untrue:
         label = loaded.program.mentor_label_for(untrue)
@@ -159,14 +159,15 @@ def _name(
     return False
 
 
-def _leavers(decision: Decision, loaded: Loaded) -> set[str]:
-    """The logins of everybody in the roster who is not to be named (any more)."""
-    said = programs.statements(decision.connection, loaded.home.id)
+def _leavers(decision: Decision, loaded: Loaded, issue: Issue) -> set[str]:
+    """The logins in the roster whose label the issue has, though they are not to be named (any more)."""
     logins = {member.login for _, member in loaded.program.members()}
+    labelled = {login: loaded.id_of(login) or 0 for login in rules.named_by(issue, loaded.program, logins)}
+    said = programs.statements(decision.connection, loaded.home.id, labelled.values())
     return {
         login
-        for login in logins
-        if has_left(loaded.program.member(login), statement(said.get(loaded.id_of(login) or 0)))
+        for login, person_id in labelled.items()
+        if has_left(loaded.program.member(login), statement(said.get(person_id)))
     }
 
 

@@ -9,7 +9,7 @@ from adapters.github import Missing, Suspended, Unavailable
 from adapters.ledger import inbox, mentorships, places, programs
 from adapters.ledger.inbox import Asked
 from jobs import hand_over, starter_notes
-from jobs.candidates import candidates, statement
+from jobs.candidates import candidates_for_issues, declared, statement
 from jobs.decision import Again, Decision, Row, go_on
 from jobs.hand_over import login_of
 from jobs.notes import say_anew
@@ -79,15 +79,12 @@ def _program_of(context: Context, installation_id: int, repository_id: int) -> L
 
 def leavers(connection: Any, home: Loaded) -> set[int]:
     """Everybody named on something open who is no mentor any more."""
-    said = programs.statements(connection, home.home.id)
     open_ones = mentorships.open_in(connection, home.home.id)
     starters = mentorships.open_starters(connection, home.home.id)
     named = {one.mentor_id for one in (*open_ones, *starters)} | {one.second_id for one in open_ones}
-    return {
-        person_id
-        for person_id in named - {None}
-        if has_left(home.program.member(home.login_of(person_id) or ""), statement(said.get(person_id)))
-    }
+    named.discard(None)
+    said = programs.statements(connection, home.home.id, named)
+    return {one for one in named if has_left(declared(home, one), statement(said.get(one)))}
 
 
 def _read(context: Context, installation_id: int, thread: Any) -> Issue | None:
@@ -133,7 +130,8 @@ def pass_on(decision: Decision, loaded: Loaded, issue: Issue, starter: Any, why:
     """A good first issue gets another mentor's name; where nobody is free (False), none."""
     areas = areas_of((), issue.labels, loaded.program.areas)
     need = Need(author_id=0, areas=areas, tried=frozenset({starter.mentor_id}))
-    match = match_issue(need, candidates(decision.connection, loaded, decision.now), good_first.MOST_OPEN)
+    mentors = candidates_for_issues(decision.connection, loaded, decision.now)
+    match = match_issue(need, mentors, good_first.MOST_OPEN)
     if match.mentor is not None:
         reasons = match.considered[0].because
         give(decision, loaded, issue, starter, match.mentor, why=why, reasons=reasons)

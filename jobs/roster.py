@@ -1,5 +1,6 @@
 """The roster's logins: looked up once, and again now and then, since people are renamed or leave GitHub."""
 
+import time
 from collections.abc import Iterable
 from datetime import timedelta
 
@@ -7,9 +8,11 @@ from adapters import reads
 from adapters.context import Context
 from adapters.github import Installation
 from adapters.ledger import forgetting, people
+from jobs.decision import SHORTLY, Again
 from mentoring.roster import Program
 
 RECENT = timedelta(hours=1)
+AT_MOST = 20.0  # seconds for one step: a claim on a row lasts a minute, and others wait for the worker
 
 
 def logins_of(program: Program) -> list[str]:
@@ -17,12 +20,21 @@ def logins_of(program: Program) -> list[str]:
     return [*(member.login for _, member in program.members()), *program.organizers, *captains]
 
 
-def look_up(context: Context, github: Installation, logins: Iterable[str], *, again: bool = False) -> None:
+def look_up(
+    context: Context,
+    github: Installation,
+    logins: Iterable[str],
+    *,
+    again: bool = False,
+    patient: bool = False,
+) -> None:
     """Looks up each login once; a request each, and the answer is kept at once in case a limit comes.
 
     `again`: all of them, since people are renamed and a login may be somebody else's by now – but those
     of the last hour, so that a large roster goes on where a limit or a time-out stopped it.
+    Raises Again where that takes long, unless whoever asks is `patient`.
     """
+    begun, looked_up = time.monotonic(), 0
     asked = {login.lower() for login in logins}
     with context.ledger.read() as connection:
         wanted = sorted(asked - forgetting.logins_among(connection, asked))
@@ -30,6 +42,9 @@ def look_up(context: Context, github: Installation, logins: Iterable[str], *, ag
         recent = people.looked_up_since(connection, wanted, context.now() - RECENT)
     for login in wanted:
         if login not in known or (again and login not in recent):
+            if looked_up and not patient and time.monotonic() - begun > AT_MOST:
+                raise Again(context.now() + SHORTLY, "the roster is looked up step by step")
+            looked_up += 1
             found = _find(github, login, known.get(login))
             with context.ledger.write() as connection:
                 if found and forgetting.is_forgotten(connection, found[0]):

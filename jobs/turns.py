@@ -69,7 +69,7 @@ def note(decision: Decision, loaded: Loaded, known: Any, happened: list[Happened
 
 def cover_ends(decision: Decision, loaded: Loaded, known: Any) -> None:
     """The first mentor is heard again: whoever covered has their hands free, unless the first is still away."""
-    away = away_of(decision.connection, known.program_id, decision.now)
+    away = away_of(decision.connection, known.program_id, decision.now, known.mentor_id)
     if known.second_id is None or known.mentor_id in away:
         return
     here = (known.repository_id, known.number)

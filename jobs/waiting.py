@@ -28,15 +28,18 @@ def acting(row: Any) -> int | None:
 def waiting_of(connection: Connection, row: Any, now: datetime) -> Waiting:
     """A mentorship as its clock sees it."""
     person_id = acting(row)
-    away_since = away_of(connection, row.program_id, now).get(person_id) if person_id else None
+    away_since = away_of(connection, row.program_id, now, person_id).get(person_id) if person_id else None
     return Waiting(turn_of(row), row.kind, row.step, person_id is not None, away_since)
 
 
-def away_of(connection: Connection, program_id: int, now: datetime) -> dict[int, datetime]:
-    """Who of a program is away, and since when."""
+def away_of(
+    connection: Connection, program_id: int, now: datetime, *people: int | None
+) -> dict[int, datetime]:
+    """Who of these people, in a program, is away, and since when."""
+    some = [one for one in people if one is not None]
     return {
         person_id: said.away_since
-        for person_id, said in programs.statements(connection, program_id).items()
+        for person_id, said in programs.statements(connection, program_id, some).items()
         if is_away(said.away_since, said.away_until, now)
     }
 

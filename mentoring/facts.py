@@ -26,6 +26,7 @@ class Issue:
     merged_at: datetime | None = None
     locked: bool = False
     assignees: tuple[str, ...] = ()
+    closed_at: datetime | None = None
 
     @property
     def thread(self) -> Thread:
@@ -42,6 +43,8 @@ class Remarked:
     body: str
     created_at: datetime
     by_person: bool = True
+    updated_at: datetime | None = None
+    app: str | None = None  # the slug of the App that wrote it
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,24 @@ class Reviewed:
     state: str
     submitted_at: datetime
     by_person: bool = True
+
+
+@dataclass(frozen=True)
+class Done:
+    """A line of a thread's timeline: what was said or done there.
+
+    `what`: GitHub's own word. `by` is 0 where it does not say who did it, as of a commit.
+    """
+
+    what: str
+    at: datetime
+    by: int = 0
+    actor: str = ""
+    by_person: bool = True
+    body: str = ""
+    state: str = ""  # of a review
+    label: str = ""
+    reviewer: int = 0  # who was asked for a review; 0: a team
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """Good first issues: each carries the name of one mentor, for as long as it is open and good to start with."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from mentoring.actions import LATER, SOON, Action, Comment, Rewrite, Text, Thread, Unlabel, effect
@@ -102,5 +102,10 @@ def without_mentor(program: Program, why: str) -> Text:
 
 def already_named(issue: Issue, program: Program, logins: Iterable[str]) -> str | None:
     """The mentor whose label the issue has already, put there by a person or before our ledger began."""
+    return next(named_by(issue, program, logins), None)
+
+
+def named_by(issue: Issue, program: Program, logins: Iterable[str]) -> Iterator[str]:
+    """Those of the logins whose label the issue has."""
     labels = {label.lower() for label in issue.labels}
-    return next((login for login in logins if program.mentor_label_for(login).lower() in labels), None)
+    return (login for login in logins if program.mentor_label_for(login).lower() in labels)

@@ -27,6 +27,8 @@ LOGIN_LENGTH = 39
 ABOUT_LENGTH = 240
 LINE_LENGTH = 200
 MOST_MISFITS = 50
+MOST_PATHS = 100  # of an area
+MOST_DEPTHS = 4  # `**` in one of them
 
 # The suffix after `_` is the short code of an enterprise with managed users.
 _LOGIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,38}(?:_[A-Za-z0-9]+)?")
@@ -179,6 +181,15 @@ def _channel(text: str) -> str:
     return text
 
 
+def _few_paths(paths: tuple[str, ...]) -> tuple[str, ...]:
+    # Each is compared with every changed file of a pull request.
+    if len(paths) > MOST_PATHS:
+        raise ValueError(f"write at most {MOST_PATHS} paths; these are {len(paths)}")
+    if any(path.count("**") > MOST_DEPTHS for path in paths):
+        raise ValueError(f"write at most {MOST_DEPTHS} times ** in one path")
+    return paths
+
+
 def _mentor_label(text: str) -> str:
     if text.count("{login}") != 1:
         raise ValueError("write {login} exactly once in it, where the mentor's login goes")
@@ -198,6 +209,11 @@ def is_login(text: str) -> bool:
 Login = Annotated[str, _matching(is_login, "write a GitHub login, without @")]
 Line = Annotated[str, _one_line(LINE_LENGTH)]
 Label = Annotated[str, _one_line(LABEL_LENGTH)]
+# It stands in the midst of our sentences, so it must not be able to call anybody or to format anything.
+_NOUN = re.compile(r"[^\W\d_]+(?:[ '’-][^\W\d_]+)*")
+Noun = Annotated[
+    Label, _matching(lambda text: bool(_NOUN.fullmatch(text)), "write words of letters, such as buddy")
+]
 AreaName = Annotated[Label, _matching(lambda text: "`" not in text, "write a name without backticks")]
 Language = Annotated[
     str, _matching(lambda text: bool(_LANGUAGE.fullmatch(text)), "write a language code such as en")
@@ -242,7 +258,7 @@ class Digest(_Section):
 class Area(_Section):
     """A part of the code base, and who else to turn to about it."""
 
-    paths: tuple[Line, ...] = ()
+    paths: Annotated[tuple[Line, ...], AfterValidator(_few_paths)] = ()
     labels: tuple[Label, ...] = ()
     team: Line | None = None
     channel: Annotated[str, AfterValidator(_channel)] | None = None
@@ -296,7 +312,7 @@ class Program(_Section):
 
     name: Line = Field(alias="program")
     organizers: tuple[Login, ...] = ()
-    mentor_noun: Label = "mentor"
+    mentor_noun: Noun = "mentor"
     language: Language = "en"
     timezone: Timezone = "UTC"
     good_first_issue_labels: tuple[Label, ...] = ("good first issue",)
@@ -319,9 +335,9 @@ class Program(_Section):
     @field_validator("areas")
     @classmethod
     def _areas_have_plain_names(cls, areas: Mapping[str, Area]) -> Mapping[str, Area]:
-        odd = [name for name in areas if not name.strip() or "`" in name or len(name) > LABEL_LENGTH]
+        odd = [name for name in areas if not _is_plain(name)]
         if odd:
-            sentence = f"name an area in at most {LABEL_LENGTH} characters, without backticks"
+            sentence = f"name an area on one line of at most {LABEL_LENGTH} characters, without backticks"
             raise Misfits(((name,), sentence) for name in odd)
         return areas
 
@@ -394,6 +410,13 @@ class Program(_Section):
         """Whether one of the labels marks a good first issue, in any case."""
         marks = {label.lower() for label in self.good_first_issue_labels}
         return any(name.lower() in marks for name in label_names)
+
+
+def _is_plain(name: str) -> bool:
+    """Whether a name stays in the code span in which it is quoted."""
+    return (
+        bool(name.strip()) and "`" not in name and len(name) <= LABEL_LENGTH and len(name.splitlines()) == 1
+    )
 
 
 def _repeated(names: Iterable[str]) -> list[int]:

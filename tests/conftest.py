@@ -10,6 +10,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from hypothesis import HealthCheck, settings
 from sqlalchemy import make_url
 
 from adapters.ledger import Ledger
@@ -17,6 +18,10 @@ from adapters.ledger.release import release
 from tests.contracts.conftest import published
 
 __all__ = ["database_url", "ledger", "published", "released_url", "shared_ledger", "template"]
+
+# Whether something is right is tested here, not how fast a busy machine is.
+settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("unhurried")
 
 Template = Callable[[str], str]
 

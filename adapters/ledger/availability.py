@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, case, literal, null, or_, select, update
+from sqlalchemy import Connection, Row, and_, case, func, literal, null, or_, select, update
 
 from adapters.ledger.engine import insert
 from adapters.ledger.schema import Moment, mentors, programs, repositories
@@ -48,7 +48,7 @@ def _say(
     statement = insert(connection, mentors).values(program_id=program_id, person_id=person_id, **values)
     newest = statement.on_conflict_do_update(
         index_elements=["program_id", "person_id"],
-        set_=values,
+        set_=values | {"changed_at": func.now()},
         where=or_(
             mentors.c.away_since.is_(None), mentors.c.away_since <= said_at, mentors.c.away_how == SILENT
         ),
@@ -90,6 +90,9 @@ def seen(connection: Connection, person_id: int, at: datetime) -> list[int]:
     """Notes a sign of life, in every program; those in which it ends an absence that was only supposed."""
     newer = or_(mentors.c.seen_at.is_(None), mentors.c.seen_at < at)
     alive = and_(mentors.c.person_id == person_id, newer)
+    # Decisions of several programs may see the same person at once: each takes the rows in the same order.
+    in_order = select(mentors.c.program_id).where(alive).order_by(mentors.c.program_id)
+    connection.execute(in_order.with_for_update())
     supposed = and_(alive, mentors.c.away_how == SILENT)
     ended = connection.execute(
         update(mentors).where(supposed).values(_ended(at)).returning(mentors.c.program_id)
@@ -113,7 +116,7 @@ def person_has_room(
     statement = insert(connection, mentors).values(program_id=program_id, person_id=person_id, **values)
     newest = statement.on_conflict_do_update(
         index_elements=["program_id", "person_id"],
-        set_=values,
+        set_=values | {"changed_at": func.now()},
         where=or_(mentors.c.capacity_at.is_(None), mentors.c.capacity_at <= said_at),
     )
     return connection.execute(newest.returning(mentors.c.person_id)).scalar() is not None
@@ -135,6 +138,7 @@ def roster_has_room(
             set_={
                 "roster_capacity": capacity,
                 "roster_capacity_at": case((undated, null()), else_=literal(now, Moment())),
+                "changed_at": func.now(),
             },
             where=mentors.c.roster_capacity.is_distinct_from(capacity),
         )

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, exists, or_, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, exists, or_, select, update
 
 from adapters.ledger import weeks
-from adapters.ledger.engine import insert
+from adapters.ledger.engine import Question, insert
 from adapters.ledger.schema import claims, inbox, mentorships, starters
 
 LINKED = "linked"  # a pull request goes on with it: the issue stays theirs
@@ -91,14 +91,7 @@ def resume(connection: Connection, claim: Any) -> None:
 
 def may_be_claimant(connection: Connection, repository_id: int, person_id: int) -> bool:
     """Whether somebody has an open claim in a repository, or may get one by a command that waits to be run."""
-    theirs = exists().where(
-        claims.c.person_id == person_id,
-        claims.c.repository_id == repository_id,
-        claims.c.released_at.is_(None),
-    )
-    return bool(
-        connection.execute(select(or_(theirs, exists().where(_commands_wait(repository_id))))).scalar()
-    )
+    return MAY_BE_CLAIMANT.ask(connection, repository_id=repository_id, person_id=person_id)
 
 
 def commands_wait(connection: Connection, repository_id: int, before: int) -> bool:
@@ -134,10 +127,22 @@ def _holds() -> Any:
     return or_(claims.c.released_at.is_(None), claims.c.released_why == LINKED)
 
 
-def _commands_wait(repository_id: int) -> Any:
+def _commands_wait(repository_id: Any) -> Any:
     return and_(
         inbox.c.repository_id == repository_id,
         inbox.c.job == "commands",
         inbox.c.done_at.is_(None),
         inbox.c.parked_at.is_(None),
     )
+
+
+MAY_BE_CLAIMANT = Question(
+    or_(
+        exists().where(
+            claims.c.person_id == bindparam("person_id"),
+            claims.c.repository_id == bindparam("repository_id"),
+            claims.c.released_at.is_(None),
+        ),
+        exists().where(_commands_wait(bindparam("repository_id"))),
+    )
+)

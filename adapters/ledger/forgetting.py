@@ -6,7 +6,7 @@ import secrets as random
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from adapters.ledger.engine import insert
 from adapters.ledger.schema import forgotten, secrets
@@ -29,6 +29,11 @@ def logins_among(connection: Connection, logins: Iterable[str]) -> set[str]:
     """Those of the logins, in lower case, whose owners asked to be forgotten."""
     found = _found(connection, {login.lower(): _login(login) for login in logins})
     return {one for one in found if isinstance(one, str)}
+
+
+def count(connection: Connection) -> int:
+    """How many hashes are kept: another number means that somebody was erased."""
+    return connection.execute(select(func.count()).select_from(forgotten)).scalar_one()
 
 
 def forget(connection: Connection, person_id: int, logins: Iterable[str], now: datetime) -> None:

@@ -13,3 +13,9 @@ def next_count(connection: Connection, repository_id: int, number: int, kind: st
         index_elements=["repository_id", "number", "kind"], set_={"count": notes.c.count + 1}
     )
     return int(connection.execute(again.returning(notes.c.count)).scalar_one())
+
+
+def keep(connection: Connection, repository_id: int, number: int, kind: str, count: int) -> None:
+    """Notes how many there were, as GitHub shows it."""
+    values = {"repository_id": repository_id, "number": number, "kind": kind, "count": count}
+    connection.execute(insert(connection, notes).values(values).on_conflict_do_nothing())

@@ -15,6 +15,9 @@ def see(connection: Connection, person_id: int, login: str) -> None:
     """Notes somebody's present login, unless they asked to be forgotten."""
     if is_forgotten(connection, person_id):
         return
+    # Most are known: a write of the same would hold up whoever sees the same people in another program.
+    if connection.execute(select(people.c.login).where(people.c.id == person_id)).scalar() == login:
+        return
     statement = insert(connection, people).values(id=person_id, login=login)
     connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_={"login": login}))
 
@@ -24,6 +27,11 @@ def names(connection: Connection, ids: Iterable[int | None]) -> dict[int, str]:
     wanted = {person_id for person_id in ids if person_id is not None}
     rows = connection.execute(select(people).where(people.c.id.in_(wanted)))
     return {row.id: row.login for row in rows}
+
+
+def all_names(connection: Connection) -> dict[int, str]:
+    """Everybody's last known login."""
+    return {row.id: row.login for row in connection.execute(select(people))}
 
 
 def resolved(connection: Connection, wanted: Iterable[str]) -> dict[str, int | None]:

@@ -22,6 +22,8 @@ from sqlalchemy import (
     text,
 )
 
+from adapters.redaction import redact
+
 
 class Moment(TypeDecorator[datetime]):
     """An aware datetime in UTC. SQLite forgets time zones, so it is given and believed to hold UTC."""
@@ -39,6 +41,16 @@ class Moment(TypeDecorator[datetime]):
             return None
         moment: datetime = value
         return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+class Note(TypeDecorator[str]):
+    """Why something was done or not, often in the words of an exception: without secrets."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        return value and redact(value)
 
 
 Id = BigInteger().with_variant(Integer(), "sqlite")  # SQLite numbers rows by itself only for INTEGER
@@ -70,7 +82,7 @@ inbox = Table(
     Column("attempts", Integer, nullable=False, default=0),
     Column("done_at", Moment),
     Column("parked_at", Moment),
-    Column("note", Text),  # why it was parked, or why nothing was done
+    Column("note", Note),  # why it was parked, or why nothing was done
     UniqueConstraint("delivery", "job"),
 )
 _waiting = text("done_at IS NULL AND parked_at IS NULL")
@@ -93,6 +105,7 @@ outbox = Table(
     Column("installation_id", Id, nullable=False),
     Column("repository_id", Id, nullable=False),
     Column("lane", String(600), nullable=False),  # writes of one lane keep their order
+    Column("delivery", String(200)),  # of the row of the inbox that asked for it
     Column("urgency", Integer, nullable=False),  # 0: somebody waits for it; 1: can wait
     Column("payload", JSON, nullable=False),  # wiped when done
     Column("result", JSON),  # e.g. {"number": 12} or {"comment_id": 99}
@@ -102,7 +115,7 @@ outbox = Table(
     Column("due_at", Moment, nullable=False),
     Column("done_at", Moment),
     Column("parked_at", Moment),
-    Column("note", Text),
+    Column("note", Note),
 )
 Index(
     "ix_outbox_waiting",
@@ -136,6 +149,32 @@ installations = Table(
     Column("removed_at", Moment),
     Column("wait_until", Moment),  # GitHub's limit: no request before
     Column("rung_at", Moment),
+    Column("permissions", String(64)),  # a hash of what its owner allows, to notice that it changed
+    Column("write_after", Moment),  # our own pace: no write before, reads go on
+    Column("later_after", Moment),  # the same for what can wait
+    Column("limited_times", Integer),  # secondary limits, each right after the last
+    Column("failures", Integer),  # requests in a row that GitHub did not answer, or with a 5xx
+)
+
+writes = Table(
+    "writes",  # when we wrote lately, so that all workers together keep our pace
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("installation_id", Id, nullable=False),
+    Column("written_at", Moment, nullable=False),
+)
+Index("ix_writes_installation_id", writes.c.installation_id, writes.c.written_at)
+Index("ix_writes_written_at", writes.c.written_at)
+
+limits = Table(
+    "limits",  # what GitHub last said is left of its limits
+    metadata,
+    Column("installation_id", Id, primary_key=True, autoincrement=False),  # 0: of the App itself
+    Column("resource", String(50), primary_key=True),
+    Column("most", Integer, nullable=False),  # requests an hour
+    Column("remaining", Integer, nullable=False),
+    Column("resets_at", Moment, nullable=False),
+    Column("seen_at", Moment, nullable=False),
 )
 
 repositories = Table(
@@ -149,7 +188,12 @@ repositories = Table(
     Column("archived", Boolean, nullable=False, default=False),
     Column("program_id", Id),  # the program its configuration names
     Column("since", Moment, nullable=False),
+    Column("reconcile_at", Moment),  # when it is read again next
+    Column("reconciled_until", Moment),  # what changed until then was seen
+    Column("configured", String(64)),  # the version of the texts that was in force then
+    Column("erase_at", Moment),  # the App left it: when what is known of it goes
 )
+Index("ix_repositories_reconcile_at", repositories.c.reconcile_at)
 Index("ix_repositories_name", func.lower(repositories.c.full_name))  # names are the same in any case
 Index("ix_repositories_program_id", repositories.c.program_id)
 
@@ -165,6 +209,40 @@ files = Table(
     Column("text", Text),  # NULL: there is no such file
     Column("good", JSON),  # the last good texts of this file and the one it extends: they stay in force
     Column("read_at", Moment, nullable=False),
+)
+
+# --- the sweep ------------------------------------------------------------------------------------
+
+sweeps = Table(
+    "sweeps",
+    metadata,
+    Column("name", String(50), primary_key=True),  # of a job that comes again and again
+    Column("due_at", Moment, nullable=False),
+    Column("read_until", Moment),  # what GitHub's log has up to then was read
+    Column("cursor", Text),  # of a reading that is under way: the path of the next page
+    Column("newest", Moment),  # of that reading: the newest delivery it saw
+    Column("open", Boolean),  # whether the newest delivery was handed over
+)
+
+lost = Table(
+    "lost",  # deliveries that GitHub could not hand over
+    metadata,
+    Column("guid", String(100), primary_key=True),
+    Column("delivery_id", Id, nullable=False),  # the newest attempt, which is what can be asked for again
+    Column("delivered_at", Moment, nullable=False),
+    Column("attempts", Integer, nullable=False, default=0),  # how often we asked for it
+    Column("due_at", Moment),  # when it is asked for next; NULL: recovered, or given up
+    Column("recovered_at", Moment),
+)
+Index("ix_lost_due_at", lost.c.due_at)
+
+repairs = Table(
+    "repairs",  # what was put back once: if people take it off again, it stays off
+    metadata,
+    Column("repository_id", Id, primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("what", String(30), primary_key=True),  # label, or the kind of a note
+    Column("repaired_at", Moment, nullable=False),
 )
 
 # --- people and programs --------------------------------------------------------------------------
@@ -229,8 +307,11 @@ mentors = Table(
     Column("away_number", Integer),
     Column("note_at", Moment),  # when that note is due
     Column("seen_at", Moment),  # the last sign of life on GitHub that we saw
+    Column("changed_at", Moment, default=func.now(), onupdate=func.now()),  # by the database's clock
 )
+Index("ix_mentors_changed_at", mentors.c.program_id, mentors.c.changed_at)
 Index("ix_mentors_away_until", mentors.c.away_until)
+Index("ix_mentors_person_id", mentors.c.person_id)
 Index("ix_mentors_note_at", mentors.c.note_at)
 
 invitations = Table(
@@ -265,6 +346,14 @@ starters = Table(
     Column("reasons", JSON),
 )
 Index("ix_starters_mentor", starters.c.program_id, starters.c.mentor_id)
+_good_first = text("closed_at IS NULL AND dropped_at IS NULL")
+Index(
+    "ix_starters_open",
+    starters.c.program_id,
+    starters.c.mentor_id,
+    sqlite_where=_good_first,
+    postgresql_where=_good_first,
+)
 
 authors = Table(
     "authors",  # people whose first pull request in a repository is known
@@ -273,6 +362,7 @@ authors = Table(
     Column("person_id", Id, primary_key=True),
     Column("first_number", Integer, nullable=False),
 )
+Index("ix_authors_person_id", authors.c.person_id)
 
 greetings = Table(
     "greetings",  # once per person and program
@@ -283,6 +373,7 @@ greetings = Table(
     Column("number", Integer, nullable=False),
     Column("greeted_at", Moment, nullable=False),
 )
+Index("ix_greetings_person_id", greetings.c.person_id)
 
 mentorships = Table(
     "mentorships",
@@ -313,12 +404,55 @@ mentorships = Table(
     Column("merged", Boolean, nullable=False, default=False),
     Column("reasons", JSON),  # of every candidate, for those who ask why
     Column("greeting", JSON),  # what the welcome was filled with, so that it can be rewritten
+    Column("changed_at", Moment, default=func.now(), onupdate=func.now()),  # by the database's clock
 )
 Index("ix_mentorships_program", mentorships.c.program_id, mentorships.c.since)
 Index("ix_mentorships_mentor", mentorships.c.mentor_id)
 Index("ix_mentorships_second_id", mentorships.c.second_id)
 Index("ix_mentorships_newcomer_id", mentorships.c.newcomer_id)
 Index("ix_mentorships_due_at", mentorships.c.due_at)
+# What is open, and each person's newest: a decision reads neither the history nor everybody's.
+_open = text("closed_at IS NULL")
+Index(
+    "ix_mentorships_open",
+    mentorships.c.program_id,
+    mentorships.c.mentor_id,
+    sqlite_where=_open,
+    postgresql_where=_open,
+)
+Index(
+    "ix_mentorships_open_second",
+    mentorships.c.program_id,
+    mentorships.c.second_id,
+    sqlite_where=_open,
+    postgresql_where=_open,
+)
+Index(
+    "ix_mentorships_open_about",
+    mentorships.c.repository_id,
+    mentorships.c.starter_number,
+    sqlite_where=_open,
+    postgresql_where=_open,
+)
+Index("ix_mentorships_last", mentorships.c.program_id, mentorships.c.mentor_id, mentorships.c.since)
+_covered = text("second_id IS NOT NULL")
+Index(
+    "ix_mentorships_last_second",
+    mentorships.c.program_id,
+    mentorships.c.second_id,
+    mentorships.c.handed_over_at,
+    sqlite_where=_covered,
+    postgresql_where=_covered,
+)
+_handed_over = text("handed_over_at IS NOT NULL")
+Index(
+    "ix_mentorships_handed_over_at",
+    mentorships.c.program_id,
+    mentorships.c.handed_over_at,
+    sqlite_where=_handed_over,
+    postgresql_where=_handed_over,
+)
+Index("ix_mentorships_changed_at", mentorships.c.program_id, mentorships.c.changed_at)
 
 reminders = Table(
     "reminders",  # of mentors, so that nobody gets more than two a day
@@ -353,6 +487,15 @@ Index(
     postgresql_where=_open_claim,
 )
 Index("ix_claims_person_id", claims.c.person_id, claims.c.repository_id)
+Index("ix_claims_released_at", claims.c.program_id, claims.c.released_at)
+_with_pull = text("pull_number IS NOT NULL")
+Index(
+    "ix_claims_pull_number",
+    claims.c.repository_id,
+    claims.c.pull_number,
+    sqlite_where=_with_pull,
+    postgresql_where=_with_pull,
+)
 
 notes = Table(
     "notes",  # comments that have to reach somebody anew: how many there were of a kind, each in the last one's place

@@ -197,6 +197,10 @@ CONSIDERED = (
     {"login": "mentor-one", "suitable": True, "because": ["knows orm", "helps 1 of 2 at the moment"]},
     {"login": "mentor-two", "suitable": False, "because": ["is away"]},
 )
+AMONG_MANY = (
+    CONSIDERED[0],
+    {"login": "", "suitable": False, "because": ["2 away", "96 full", "1,204 knew these areas less"]},
+)
 
 
 def _again(state: welcome.State, one: Candidate | None = NAMED) -> Text:
@@ -239,6 +243,7 @@ SAID: dict[str, Text] = {
     "nobody-free": hand_over.nobody_free(PROGRAM, "newcomer", None, ["orm"]),
     "nobody-free-after-somebody-left": hand_over.nobody_free(PROGRAM, "newcomer", "mentor-one", []),
     "why": naming.why(PROGRAM, "mentor-one", CONSIDERED),
+    "why-among-many": naming.why(PROGRAM, "mentor-one", AMONG_MANY),
     "why-by-name": naming.why(PROGRAM, "mentor-one", ()),
     "welcome-asked-again": _again(welcome.State(asked_again=NOW)),
     "welcome-the-second-asked-again": _again(welcome.State(second="mentor-two", asked_again=NOW)),

@@ -18,6 +18,7 @@ from sqlalchemy.exc import IntegrityError, StatementError
 
 from adapters.ledger import (
     Ledger,
+    front_door,
     inbox,
     invitations,
     leases,
@@ -311,11 +312,11 @@ def test_what_the_clock_rings_for(connection: Connection, before: Step, after: t
 
 def test_a_thread_is_about_to_be_ours_while_its_row_waits(connection: Connection) -> None:
     (row_id,) = inbox.put(connection, [WELCOME], NOW)
-    assert inbox.waits_for(connection, 42, 13)
-    assert not inbox.waits_for(connection, 42, 14)
-    assert not inbox.waits_for(connection, 43, 13)
+    assert is_ours(connection, 42, 13)
+    assert not is_ours(connection, 42, 14)
+    assert not is_ours(connection, 43, 13)
     finish(connection, row_id)
-    assert not inbox.waits_for(connection, 42, 13)
+    assert not is_ours(connection, 42, 13)
 
 
 def test_two_workers_claim_at_once_and_one_gets_it(ledger: Ledger) -> None:
@@ -732,9 +733,9 @@ def test_loads_are_open_mentorships_and_the_last_newcomer(connection: Connection
     begin(connection, 5, 8)
     mentorships.close(connection, 42, 2, NOW, merged=True)
     mentorships.close(connection, 42, 5, NOW, merged=False)
-    assert mentorships.loads(connection, 1) == {7: (2, NOW + HOUR), 8: (0, NOW)}
+    assert mentorships.loads(connection, 1, [7, 8]) == {7: (2, NOW + HOUR), 8: (0, NOW)}
     mentorships.reopen(connection, 42, 5, NOW + HOUR)
-    assert mentorships.loads(connection, 1)[8] == (1, NOW)
+    assert mentorships.loads(connection, 1, [7, 8])[8] == (1, NOW)
 
 
 @pytest.mark.parametrize(
@@ -762,7 +763,7 @@ def test_the_first_answer_is_the_one_that_counts(connection: Connection) -> None
 def test_whoever_covers_has_the_newcomer_too(connection: Connection) -> None:
     begin(connection, 1, 7)
     mentorships.change(connection, 42, 1, second_id=8, handed_over_at=NOW + HOUR)
-    assert mentorships.loads(connection, 1) == {7: (1, NOW), 8: (1, NOW + HOUR)}
+    assert mentorships.loads(connection, 1, [7, 8]) == {7: (1, NOW), 8: (1, NOW + HOUR)}
     assert [row.number for row in mentorships.open_of(connection, 1, 8)] == [1]
 
 
@@ -789,7 +790,7 @@ def test_due_are_open_mentorships_where_the_app_is_installed(connection: Connect
     assert [(row.number, row.installation_id) for row in mentorships.due(connection, NOW)] == [(1, 9)]
     mentorships.rouse(connection, 1, NOW)
     assert [row.number for row in mentorships.due(connection, NOW)] == [1, 2]
-    places.leave_repositories(connection, [42])
+    places.leave_repositories(connection, 9, [42], NOW)
     assert mentorships.due(connection, NOW) == []
 
 
@@ -829,12 +830,16 @@ def test_a_later_decision_about_an_issue_replaces_the_earlier(connection: Connec
     assert (row.kind, row.dropped_at) == ("starter", None)
 
 
+def is_ours(connection: Connection, repository_id: int, number: int) -> bool:
+    return front_door.OURS.ask(connection, repository_id=repository_id, number=number)
+
+
 def test_threads_of_ours(connection: Connection) -> None:
     begin(connection, 1, None)
     name(connection, 2, "labelled")
-    ours = [mentorships.is_ours(connection, 42, number) for number in (1, 2, 3)]
+    ours = [is_ours(connection, 42, number) for number in (1, 2, 3)]
     assert ours == [True, True, False]
-    assert not mentorships.is_ours(connection, 43, 1)
+    assert not is_ours(connection, 43, 1)
 
 
 def ask(connection: Connection, person: int, cohort: str = "Autumn", **more: Any) -> None:

@@ -38,6 +38,8 @@ def visit_repository(tourist: Tourist, home: str) -> None:
     tourist.get(
         f"{home}/branches/main", f"{home}/branches/nope", f"{home}/commits/main", f"{home}/commits/nope"
     )
+    tourist.get(f"{home}/commits")
+    tourist.ask("GET", f"{home}/commits", {"path": "README.md", "per_page": 1})
     tourist.get(f"{home}/collaborators", f"{home}/collaborators/octocat", f"{home}/collaborators/lin")
     for login in ("octocat", "lin", "boss", "nobody-at-all"):
         tourist.get(f"{home}/collaborators/{login}/permission")
@@ -97,6 +99,7 @@ def visit_thread(tourist: Tourist, thread: str) -> None:
         tourist.ask(method, f"{thread}/assignees", body={"assignees": ["octocat", "nobody-at-all"]})
     tourist.get(f"{thread}/assignees/octocat", f"{thread}/assignees/nobody-at-all")
     react(tourist, f"{thread}/reactions")
+    tourist.get(f"{thread}/timeline")
     tourist.ask("PUT", f"{thread}/lock", body={"lock_reason": "resolved"})
     tourist.get(thread)
     tourist.ask("DELETE", f"{thread}/lock")
@@ -140,6 +143,7 @@ def visit_pulls(tourist: Tourist, home: str, open_pull: int, merged: int) -> Non
     tourist.ask("DELETE", f"{pull}/requested_reviewers", body={"reviewers": ["octocat"]})
     tourist.ask("PATCH", pull, body={"title": "Better", "state": "closed"})
     tourist.ask("PATCH", pull, body={"state": "open"})
+    tourist.get(f"{home}/issues/{open_pull}/timeline", f"{home}/issues/{merged}/timeline")
 
 
 def visit_checks(tourist: Tourist, home: str) -> None:

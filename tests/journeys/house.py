@@ -8,9 +8,9 @@ import threading
 import time
 import uuid
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 
@@ -21,7 +21,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 from adapters import settings as environment
 from adapters.context import Context, open_context
-from adapters.ledger import inbox, outbox, schema
+from adapters.ledger import inbox, outbox, pace, schema, sweeps
 from adapters.ledger.release import release
 from app import create_app
 from jobs import clock, work
@@ -35,7 +35,9 @@ PERMISSIONS = {
     "pull_requests": "write",
     "checks": "write",
 }
-EVENTS = ["issues", "issue_comment", "pull_request", "pull_request_review", "push"]
+EVENTS = ["issues", "issue_comment", "pull_request", "pull_request_review", "push", "repository"]
+SWEEPS = ("sweep", "survey", "reconcile")
+NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 BOT = "lamplighter[bot]"
 SECRET = "a secret between GitHub and us"
 
@@ -76,10 +78,11 @@ class House:
                 return
             if not busy and next_due:
                 # What is due and still does not move stands behind something that is not due yet.
-                self.advance(max(next_due - self.context.now(), timedelta(seconds=1)))
+                self.advance(max((self._held_until() or next_due) - self.context.now(), timedelta(seconds=1)))
             assert time.monotonic() < deadline, self.troubles()
 
     def _work(self) -> int:
+        self.context.bell.finish()
         waiting = len(self.context.bell._open())
         while waiting and (found := self._worker.dequeue_job_and_maintain_ttl(None)):
             self._worker.execute_job(*found)
@@ -108,6 +111,25 @@ class House:
                 for table in (schema.inbox, schema.outbox)
             ]
         return min((moment for moment in found if moment), default=None)
+
+    def _held_until(self) -> datetime | None:
+        """When the first installation whose writes wait for its pace, or for GitHub's limit, may go on."""
+        now = self.context.now()
+        with self.context.ledger.read() as connection:
+            rows = pace.waits(connection, now)
+        moments = (moment for row in rows for moment in (row.wait_until, row.write_after, row.later_after))
+        return min((moment for moment in moments if moment and moment > now), default=None)
+
+    def sweep(self, *names: str) -> None:
+        """Lets these sweeps do their round now (all of them, with none named), which otherwise sleep in a journey."""
+        self._sweep_at(self.context.now(), names or SWEEPS)
+        self.settle()
+        self._sweep_at(NEVER, SWEEPS)
+
+    def _sweep_at(self, moment: datetime, names: Iterable[str]) -> None:
+        with self.context.ledger.write() as connection:
+            for name in names:
+                sweeps.put_off(connection, name, moment)
 
     def said(self, repo: str, number: int) -> list[str]:
         """What the App said on a thread."""
@@ -178,7 +200,9 @@ def open_house(
         app.webhook_url = f"http://127.0.0.1:{web.server_port}/webhooks"
         threading.Thread(target=web.serve_forever, args=(0.01,), daemon=True).start()
         try:
-            yield House(world, context, app.webhook_url)
+            house = House(world, context, app.webhook_url)
+            house._sweep_at(NEVER, SWEEPS)
+            yield house
         finally:
             web.shutdown()
             web.server_close()

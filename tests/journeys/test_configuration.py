@@ -2,6 +2,9 @@
 
 from datetime import timedelta
 
+import pytest
+
+from jobs import roster
 from tests.journeys.house import House
 from tests.journeys.programs import FILE, HOME, OWNER, configuration, settled_in
 
@@ -96,6 +99,19 @@ def test_a_login_nobody_has_is_no_obstacle(house: House) -> None:
     house.settle()
     pull = house.world.open_pull_request(HOME, "newcomer", "Polish", files=["lens.py"])
     house.settle()
+    assert len(house.said(HOME, pull.number)) == 1
+
+
+def test_a_large_roster_is_looked_up_step_by_step(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(roster, "AT_MOST", -1.0)  # each step is over after one login
+    members = AGREED + "      - {login: hubot}\n      - {login: graduate-three}\n"
+    settled_in(house.world, configuration(house.world, members=members, extra="starter_issues: 0"))
+    pull = house.world.open_pull_request(HOME, "newcomer", "Polish", files=["lens.py"])
+    house.settle()
+    assert not house.said(HOME, pull.number)
+    for _ in range(6):  # three members and an organizer, a few seconds after each other
+        house.advance(timedelta(seconds=6))
+        house.settle()
     assert len(house.said(HOME, pull.number)) == 1
 
 

@@ -172,9 +172,9 @@ def test_a_digest_that_came_due_while_the_app_was_away_comes_afterwards(house: H
     house.advance(timedelta(days=8))
     house.settle()
     assert digests(house) == []
-    house.world.install(OWNER, [HOME])
+    house.world.install(OWNER, [HOME])  # what was known went with the App: the next one is next week's
     house.settle()
-    house.advance(timedelta(hours=2))
+    house.advance(timedelta(days=7))
     house.settle()
     assert len(digests(house)) == 1
 

@@ -27,7 +27,7 @@ ROOT = Path(__file__).parents[2]
 ROOMS = (str(ROOT / "jobs"), str(ROOT / "adapters" / "delivery.py"))  # a step is named after what runs there
 COMMENTED = re.compile(rb"POST \S+/comments$")
 METHODS = (b"GET", b"POST", b"PATCH", b"PUT", b"DELETE")
-SAID = "before the commit of delivery._done"  # GitHub shows a comment, and we have not noted it
+SAID = "before the commit of delivery._turn"  # GitHub shows a comment, and we have not noted it
 DECIDED = "after decision.decide"  # it stands in the ledger, and nothing of it was done
 
 

@@ -218,7 +218,7 @@ REFUSED = {
         "line 2, column 35: `channel`: write an address that starts with https:// (it says `http://x`)",
     ],
     "program: X\nareas: {'a`b': {}}": [
-        "line 2, column 16: `a'b`: name an area in at most 50 characters, without backticks"
+        "line 2, column 16: `a'b`: name an area on one line of at most 50 characters, without backticks"
     ],
     "program: X\ncohorts: [{name: a}]": [
         "line 2, column 11: the key `starts` is missing",
