@@ -167,16 +167,32 @@ def test_a_digest_that_came_due_while_the_app_was_away_comes_afterwards(house: H
     house.world.open_pull_request(HOME, "newcomer", "Polish", files=["lens.py"])
     house.settle()
     (installation,) = house.world.installations
-    house.world.uninstall(installation)
+    house.world.suspend(installation)
     house.settle()
     house.advance(timedelta(days=8))
     house.settle()
     assert digests(house) == []
-    house.world.install(OWNER, [HOME])  # what was known went with the App: the next one is next week's
+    house.world.unsuspend(installation)
     house.settle()
+    (digest,) = digests(house)
+    assert "**newcomer**" in digest.body
+
+
+def test_after_an_uninstallation_the_weeks_begin_anew(house: House) -> None:
+    settled_in(house.world, configuration(house.world, members=AGREED, extra="starter_issues: 0"))
+    house.settle()
+    (installation,) = house.world.installations
+    house.world.uninstall(installation)
+    house.settle()
+    house.advance(timedelta(days=8))
+    house.world.install(OWNER, [HOME])
+    house.settle()
+    assert digests(house) == []
+    house.world.open_pull_request(HOME, "newcomer-two", "Polish", files=["lens.py"])
     house.advance(timedelta(days=7))
     house.settle()
-    assert len(digests(house)) == 1
+    (digest,) = digests(house)
+    assert "**newcomer-two**" in digest.body
 
 
 def test_a_login_that_somebody_else_has_by_now_is_a_problem(house: House) -> None:

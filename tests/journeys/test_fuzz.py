@@ -26,7 +26,7 @@ def test_broken_webhooks_break_nothing(
     wire = Wire(house.webhook_url)
 
     @settings(
-        max_examples=100,
+        max_examples=200,
         derandomize=True,
         deadline=None,
         database=None,
