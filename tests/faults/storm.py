@@ -30,6 +30,7 @@ from adapters import logs, settings
 from adapters.context import Context, open_context
 from adapters.ledger import Ledger, outbox, schema
 from adapters.ledger.release import release
+from adapters.processes import leashed
 from adapters.valkey import PrivateValkey
 from app import create_app
 from jobs import clock, work
@@ -187,8 +188,13 @@ def running(commands: Sequence[Sequence[str]], environment: dict[str, str], fold
     """The commands as processes of their own, until the end of the block."""
     with (folder / "log").open("ab") as log, ExitStack() as stack:
         for command in commands:
-            process = subprocess.Popen(
-                command, cwd=ROOT, env=environment, stdout=log, stderr=log, start_new_session=True
+            process = subprocess.Popen(  # whatever ends the harness ends it, too
+                leashed(command, signal.SIGTERM),
+                cwd=ROOT,
+                env=environment,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
             )
             stack.callback(_end, process)
         yield

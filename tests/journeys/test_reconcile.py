@@ -13,6 +13,7 @@ AGREED = "      - {login: octocat, mentoring: agreed}\n      - {login: hubot, me
 # Nobody is reminded of anything here.
 PATIENT = """\
 starter_issues: 0
+digest: off
 follow_up: {answer_within: 300d, hand_over_after: 310d, organizer_after: 320d, newcomer_check_in: 330d}
 """
 GOOD = "good first issue"

@@ -10,8 +10,10 @@ import subprocess
 import sys
 from dataclasses import dataclass
 
+import requests
+
 OFFLINE = "LAMPLIGHTER_AUDIT"
-SERVICES = ("pypi", "osv")
+SERVICES = {"pypi": "https://pypi.org/simple/pip/", "osv": "https://api.osv.dev/v1/vulns/PYSEC-2018-28"}
 COMMAND = ("-m", "pip_audit", "--no-deps", "--disable-pip", "--progress-spinner", "off", "--timeout", "10")
 UNREACHABLE = (
     "NO PACKAGE WAS CHECKED for known vulnerabilities: no vulnerability service can be reached from here "
@@ -57,7 +59,18 @@ def read(answer: str) -> Audited | None:
     return Audited(tuple(holes), tuple(unknown), len(packages) - len(unknown))
 
 
+def reachable(address: str) -> bool:
+    """Whether anything answers there within five seconds: pip-audit asks again and again for a minute."""
+    try:
+        requests.head(address, timeout=5)
+    except requests.RequestException:
+        return False
+    return True
+
+
 def ask(service: str, file: str) -> Audited | None:
+    if not reachable(SERVICES[service]):
+        return None
     command = [sys.executable, *COMMAND, "--format", "json", "-s", service, "-r", file]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     return read(done.stdout)
