@@ -182,8 +182,6 @@ def _accept(context: Context, intake: Intake, event: Event) -> Answer:
     if not routes:
         return UNWANTED
     intake.keep([_asked(event, route) for route in routes])
-    asked = ", ".join(route.job for route in routes)
-    log.info("kept: %s", asked, extra={"delivery": event.delivery, "github_event": event.name})
     return KEPT
 
 

@@ -23,6 +23,7 @@ from adapters.queue import Bell
 log = logging.getLogger(__name__)
 
 PATIENCE = 9.0  # seconds: GitHub waits 10 for the answer to a webhook
+APART = 0.01  # seconds from one commit to the next in a crowd
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ class Intake:
         self._ledger = ledger
         self._bell = bell
         self._now = now
-        self._commits = Gathering("commits", self._keep)
+        self._commits = Gathering("commits", self._keep, APART)
 
     def keep(self, asked: Sequence[Asked]) -> None:
         """Returns when the rows are durable. Raises what kept them from it: SQLAlchemyError, TimeoutError.
@@ -63,6 +64,7 @@ class Intake:
         for each in together:
             each.kept.set_result(None)
         self._bell.ring_soon(rows)
+        _tell(together)
 
     def _one_by_one(self, together: list[_Waiting], error: Exception) -> None:
         """One that cannot be kept must not be the others' failure; without a database all have failed."""
@@ -77,6 +79,14 @@ class Intake:
                 return
             except Exception as its_own:
                 _fail([each], its_own)
+
+
+def _tell(together: Sequence[_Waiting]) -> None:
+    """One line for all of a commit: in a crowd, lines of their own would cost as much as the commit."""
+    kept = [(one.delivery, one.job) for each in together for one in each.asked]
+    names = sorted({delivery for delivery, _ in kept})
+    about = {"delivery": names[0]} if len(names) == 1 else {"deliveries": names}
+    log.info("kept: %s", ", ".join(job for _, job in kept), extra=about)
 
 
 def _fail(together: Sequence[_Waiting], error: Exception) -> None:

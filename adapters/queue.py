@@ -61,6 +61,7 @@ JOB_SECONDS = 300
 PATIENCE = 1.8  # seconds for ringing, in all: GitHub waits 10 for the answer to a webhook
 ANSWER = 0.8  # seconds for one answer of the queue
 AT_ONCE = 50  # bells
+APART = 0.02  # seconds from one ringing to the next in a crowd
 
 
 class Call(NamedTuple):
@@ -120,7 +121,7 @@ class Bell:
         self._url = settings.redis_url
         self._ledger = ledger
         self._queues: Queues | None = None
-        self._soon: Gathering[tuple[int, str]] = Gathering("bells", self._ring_rows)
+        self._soon: Gathering[tuple[int, str]] = Gathering("bells", self._ring_rows, APART)
 
     def ring_inbox(self, row_ids: Iterable[int]) -> bool:
         """Rings for inbox rows, each in the queue of its job; False if the queue is down."""

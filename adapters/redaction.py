@@ -73,7 +73,10 @@ def _password(url: str) -> str:
 
 def redact(text: str) -> str:
     """The text without secrets."""
-    if _ours:
+    if len(text) < SHORTEST:
+        return text
+    # To look for each of them is faster than one pattern of all, and hardly ever finds one.
+    if _ours and any(secret in text for secret in _known):
         text = _ours.sub(HIDDEN, text)
     text = _SHAPES.sub(HIDDEN, text)
     if "://" in text:

@@ -1,5 +1,7 @@
 """Opens the ledger on SQLite or PostgreSQL, with transactions that neither surprises."""
 
+import sqlite3
+import time
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -22,6 +24,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.sql.compiler import SQLCompiler
 
 PATIENCE = 8  # seconds for SQLite's lock: GitHub waits 10 for the answer to a webhook
+LOOK_AGAIN = 0.001  # seconds until somebody who waits for it looks again
 
 
 class Ledger:
@@ -96,6 +99,7 @@ def _open(url: str, **options: Any) -> Engine:
         engine = create_engine(url, pool_use_lifo=True, hide_parameters=True, **options)
         event.listen(engine, "connect", _prepare_sqlite)
         if not options.get("isolation_level"):
+            event.listen(engine, "connect", _wait_ourselves)
             event.listen(engine, "begin", _begin_immediate)
         return engine
     options |= {"pool_size": 2, "max_overflow": 8, "pool_recycle": 1800}
@@ -108,10 +112,31 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
         connection.execute(f"PRAGMA {pragma}")
 
 
+def _wait_ourselves(connection: Any, _record: Any) -> None:
+    connection.execute("PRAGMA busy_timeout = 0")
+
+
 def _begin_immediate(connection: Connection) -> None:
-    # A deferred transaction that turns from reading to writing fails at once with "database is locked";
-    # an immediate one waits for its turn (sqlite.org/lang_transaction.html).
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    """Begins a transaction that has the lock from the start.
+
+    A deferred one that turns from reading to writing fails at once with "database is locked"
+    (sqlite.org/lang_transaction.html). SQLite's own wait for the lock sleeps longer each time, up to a tenth of a
+    second, while others come and go: whoever was unlucky twice waited a hundred times as long as a commit takes.
+    """
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        try:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            return
+        except OperationalError as error:
+            if not _is_busy(error) or time.monotonic() > deadline:
+                raise
+        time.sleep(LOOK_AGAIN)
+
+
+def _is_busy(error: OperationalError) -> bool:
+    # The lowest byte is the error, the others say more of it (sqlite.org/rescode.html).
+    return getattr(error.orig, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY
 
 
 def insert(connection: Connection, table: Table) -> postgresql.Insert | sqlite.Insert:
