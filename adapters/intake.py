@@ -23,7 +23,7 @@ from adapters.queue import Bell
 log = logging.getLogger(__name__)
 
 PATIENCE = 9.0  # seconds: GitHub waits 10 for the answer to a webhook
-APART = 0.01  # seconds from one commit to the next in a crowd
+APART = 0.02  # seconds from one commit to the next in a crowd
 
 
 @dataclass(frozen=True)

@@ -61,7 +61,7 @@ JOB_SECONDS = 300
 PATIENCE = 1.8  # seconds for ringing, in all: GitHub waits 10 for the answer to a webhook
 ANSWER = 0.8  # seconds for one answer of the queue
 AT_ONCE = 50  # bells
-APART = 0.02  # seconds from one ringing to the next in a crowd
+APART = 0.05  # seconds from one ringing to the next in a crowd
 
 
 class Call(NamedTuple):

@@ -32,16 +32,27 @@ def erase_left(context: Context) -> None:
     with context.ledger.read() as connection:
         ids = retention.to_erase(connection, context.now())
     if ids:
-        after: int | None = 0
-        while after is not None:
-            with context.ledger.write() as connection:
-                after = retention.unname(connection, ids, after)
+        _erase(context, ids)
+    _drop_logins(context)
+
+
+def _erase(context: Context, ids: list[int]) -> None:
+    """In small steps. Killed half-way the repositories are still there, and everything begins anew."""
+    after: int | None = 0
+    while after is not None:
+        with context.ledger.write() as connection:
+            after = retention.unname(connection, ids, after)
     for repository_id in ids:
         more = True
         while more:
             with context.ledger.write() as connection:
                 more = retention.erase_some(connection, repository_id)
-    _drop_logins(context)
+    person: int | None = 0
+    while person is not None:
+        with context.ledger.write() as connection:
+            person = retention.drop_unmentioned(connection, person)
+    with context.ledger.write() as connection:
+        retention.drop_repositories(connection, ids)
 
 
 def _drop_logins(context: Context) -> None:

@@ -111,32 +111,41 @@ def to_erase(connection: Connection, now: datetime) -> list[int]:
 
 
 def erase_some(connection: Connection, repository_id: int) -> bool:
-    """Erases some of what is known of a repository and the program at home there; False when nothing is left."""
+    """Erases some of what is known of a repository and the program at home there; False when only its row is left."""
     for column in (
         *(one.c.repository_id for one in OF_REPOSITORIES),
         *(one.c.program_id for one in OF_PROGRAMS),
     ):
-        if gone := _delete_some(connection, column.table, column == repository_id):
-            _drop_people(connection, gone)
+        if _delete_some(connection, column.table, column == repository_id):
             return True
     there = mentors.c.away_repository_id == repository_id
     connection.execute(update(mentors).where(there).values(away_repository_id=None, away_number=None))
     connection.execute(delete(files).where(files.c.repository_id == repository_id))
     connection.execute(delete(programs).where(programs.c.id == repository_id))
-    connection.execute(delete(repositories).where(repositories.c.id == repository_id))
     return False
 
 
-def _delete_some(connection: Connection, table: Table, where: Any) -> set[int]:
-    """Deletes up to AT_ONCE rows; the people they named, and 0 where there were rows."""
+def _delete_some(connection: Connection, table: Table, where: Any) -> bool:
+    """Deletes up to AT_ONCE rows; whether there were any."""
     key = list(table.primary_key.columns)
-    some = connection.execute(select(*key).where(where).limit(AT_ONCE)).all()
-    if not some:
-        return set()
-    named = [column for column in OF_PEOPLE if column.table is table]
-    these = tuple_(*key).in_([tuple(row) for row in some])
-    found = connection.execute(delete(table).where(these).returning(*(named or key[:1]))).all()
-    return {0} | {value for row in found if named for value in row if value}
+    some = [tuple(row) for row in connection.execute(select(*key).where(where).limit(AT_ONCE))]
+    connection.execute(delete(table).where(tuple_(*key).in_(some)))
+    return bool(some)
+
+
+def drop_unmentioned(connection: Connection, after: int) -> int | None:
+    """Drops the names of some people whom nothing in the ledger is about; where to go on, None at the end."""
+    following = select(people.c.id).where(people.c.id > after).order_by(people.c.id).limit(10 * AT_ONCE)
+    ids = connection.execute(following).scalars().all()
+    if not ids:
+        return None
+    _drop_people(connection, ids)
+    return int(ids[-1])
+
+
+def drop_repositories(connection: Connection, ids: Collection[int]) -> None:
+    """The last of what is known of them: without it nobody would know that there is something to erase."""
+    connection.execute(delete(repositories).where(repositories.c.id.in_(ids)))
 
 
 def _drop_people(connection: Connection, ids: Collection[int]) -> None:

@@ -20,6 +20,8 @@ RELIABILITY = {
     "storm": "A storm of first pull requests",
     "many": "Many at once",
     "fuzz": "Broken webhooks",
+    "rebuild": "The database lost",
+    "release": "A release under load",
 }
 SPEED = {
     "door": "Accepting deliveries",
