@@ -9,8 +9,6 @@ import pytest
 from sandbox.demo.scenes import REPO, SCENES, digest_seen
 from tests.journeys.house import House, open_house
 
-ON_BOTH = True
-
 BAD_WEATHER: dict[str, dict[str, Any]] = {
     "404s on what is seconds old": {"flaky_404": 0.3},
     "lost replies": {"lose_replies": 0.3},

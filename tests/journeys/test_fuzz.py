@@ -26,7 +26,7 @@ def test_broken_webhooks_break_nothing(
     wire = Wire(house.webhook_url)
 
     @settings(
-        max_examples=200,
+        max_examples=100,
         derandomize=True,
         deadline=None,
         database=None,
@@ -41,7 +41,7 @@ def test_broken_webhooks_break_nothing(
     send()
     wire.close()
     assert wire.tally.wrong == []
-    assert wire.tally.answers[202] > 100
+    assert wire.tally.answers[202] > wire.tally.answers.total() / 2  # else little is tried behind the door
     house.settle(patience=100)
     with house.context.ledger.read() as connection:
         undone = [row for row in inbox.troubles(connection, 1000) if not row.parked_at and row.attempts]
