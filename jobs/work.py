@@ -88,14 +88,16 @@ class _Removed(Exception):
     """The App was removed from the installation that this row is about."""
 
 
-def handle(row_id: int) -> None:
-    """Runs the job of one inbox row. The queue calls it by this name."""
-    handle_row(_context(), row_id)
+def handle(*row_ids: int) -> None:
+    """Runs the jobs of inbox rows, one after the other. The queue calls it by this name."""
+    for row_id in row_ids:
+        handle_row(_context(), row_id)
 
 
-def deliver(installation_id: int) -> None:
-    """Performs the waiting writes of an installation. The queue calls it by this name."""
-    deliver_and_ring(_context(), installation_id)
+def deliver(*installation_ids: int) -> None:
+    """Performs the waiting writes of installations. The queue calls it by this name."""
+    for installation_id in installation_ids:
+        deliver_and_ring(_context(), installation_id)
 
 
 @cache
