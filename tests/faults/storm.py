@@ -26,7 +26,7 @@ import requests
 from flask import Flask
 from sqlalchemy import func, select
 
-from adapters import logs, settings
+from adapters import github, logs, settings
 from adapters.context import Context, open_context
 from adapters.ledger import Ledger, outbox, schema
 from adapters.ledger.release import release
@@ -411,7 +411,10 @@ def serve() -> Flask:
 
 
 def _context() -> Context:
-    return open_context(settings.load(), now=FastClock.read().now)
+    fast = FastClock.read()
+    # A lease outlasts any request, so requests have to be given up in time by the same clock.
+    github.TIMEOUT = github.TIMEOUT / fast.speed
+    return open_context(settings.load(), now=fast.now)
 
 
 def be_worker() -> None:
