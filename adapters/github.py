@@ -18,7 +18,7 @@ from adapters.ledger.pace import CORE, Remaining
 from adapters.settings import Settings
 
 API_VERSION = "2022-11-28"
-TIMEOUT = 15.0  # seconds
+TIMEOUT = 15  # seconds
 PER_PAGE = 100
 SECONDARY_LIMIT = timedelta(seconds=60)  # "wait for at least one minute" where it names no time
 LONGEST_LIMIT = timedelta(hours=6)  # GitHub's own are an hour at most; a longer one is somebody's mistake

@@ -413,7 +413,7 @@ def serve() -> Flask:
 def _context() -> Context:
     fast = FastClock.read()
     # A lease outlasts any request, so requests have to be given up in time by the same clock.
-    github.TIMEOUT = github.TIMEOUT / fast.speed
+    github.TIMEOUT = github.TIMEOUT / fast.speed  # type: ignore[assignment]  # requests knows parts of seconds
     return open_context(settings.load(), now=fast.now)
 
 
