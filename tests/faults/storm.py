@@ -94,7 +94,7 @@ class Size:
 
 
 LONG = Size(5000, 20, 200, 10.0, 4, timedelta(minutes=30), 40)
-SHORT = Size(60, 4, 4, 30.0, 2, timedelta(minutes=1), 4)
+SHORT = Size(60, 4, 4, 10.0, 2, timedelta(minutes=1), 4)
 
 
 @dataclass(frozen=True)
@@ -413,7 +413,7 @@ def serve() -> Flask:
 def _context() -> Context:
     fast = FastClock.read()
     # A lease outlasts any request, so requests have to be given up in time by the same clock.
-    github.TIMEOUT = github.TIMEOUT / fast.speed  # type: ignore[assignment]  # requests knows parts of seconds
+    github.TIMEOUT = max(1, int(github.TIMEOUT / fast.speed))
     return open_context(settings.load(), now=fast.now)
 
 
