@@ -12,7 +12,7 @@ from adapters.redaction import redact
 
 log = logging.getLogger(__name__)
 
-MOST = 500  # numbers in one bell: as many rows as one commit keeps
+MOST = 10  # numbers in one bell, so that all of them are done long before RQ gives a job up
 HANDLE, DELIVER = "jobs.work.handle", "jobs.work.deliver"
 # What our own bells are made of. Callbacks, webhooks, retries and the like would be followed wherever they lead.
 FIELDS = {

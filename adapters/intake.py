@@ -85,7 +85,7 @@ def _tell(together: Sequence[_Waiting]) -> None:
     """One line for all of a commit: in a crowd, lines of their own would cost as much as the commit."""
     kept = [(one.delivery, one.job) for each in together for one in each.asked]
     names = sorted({delivery for delivery, _ in kept})
-    about = {"delivery": names[0]} if len(names) == 1 else {"deliveries": names}
+    about = {"delivery": names[0]} if len(names) == 1 else {"deliveries": " ".join(names)}
     log.info("kept: %s", ", ".join(job for _, job in kept), extra=about)
 
 

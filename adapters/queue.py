@@ -1,6 +1,7 @@
 """The queues are only bells: they tell a worker which row to look at, and may be lost without loss."""
 
 import logging
+import math
 import os
 import time
 from collections.abc import Iterable, Iterator, Sequence
@@ -18,7 +19,7 @@ from rq.serializers import JSONSerializer
 from rq.worker import SimpleWorker
 from sqlalchemy.exc import SQLAlchemyError
 
-from adapters.bells import BellWorker
+from adapters.bells import DELIVER, HANDLE, MOST, BellWorker
 from adapters.gathering import Gathering
 from adapters.ledger import Ledger, inbox
 from adapters.settings import Settings
@@ -61,7 +62,7 @@ JOB_SECONDS = 300
 PATIENCE = 1.8  # seconds for ringing, in all: GitHub waits 10 for the answer to a webhook
 ANSWER = 0.8  # seconds for one answer of the queue
 AT_ONCE = 50  # bells
-FEW = 4  # bells for all that came at the same moment: as many workers begin at once
+FEW = 4  # bells for all that came at the same moment, or MOST rows each: as many workers begin at once
 APART = 0.1  # seconds from one ringing to the next in a crowd
 
 
@@ -139,7 +140,7 @@ class Bell:
 
     def ring_outbox(self, installation_ids: Iterable[int]) -> bool:
         """Rings for the waiting writes of installations; False if the queue is down."""
-        return self._ring([Call(SOON, "jobs.work.deliver", (one,)) for one in installation_ids])
+        return self._ring([Call(SOON, DELIVER, (one,)) for one in installation_ids])
 
     def unheard(self) -> int:
         """How many bells nobody has heard yet; 0 if the queue is down."""
@@ -172,8 +173,8 @@ class Bell:
             log_job_description=False,
         )
 
-    def _ring_rows(self, rows: Iterable[tuple[int, str]]) -> None:
-        self._ring(_few(_calls(rows)))
+    def _ring_rows(self, rows: Sequence[tuple[int, str]]) -> None:
+        self._ring(_dealt(rows))
 
     def _jobs(self, row_ids: list[int]) -> dict[int, str]:
         try:
@@ -224,14 +225,16 @@ class Bell:
 
 
 def _calls(rows: Iterable[tuple[int, str]]) -> list[Call]:
-    return [Call(QUEUES.get(job, SOON), "jobs.work.handle", (row_id,)) for row_id, job in rows]
+    return [Call(QUEUES.get(job, SOON), HANDLE, (row_id,)) for row_id, job in rows]
 
 
-def _few(calls: Sequence[Call]) -> list[Call]:
-    """At most FEW bells in each queue, in a crowd for several rows each: to ring costs more than to keep a row."""
+def _dealt(rows: Sequence[tuple[int, str]]) -> list[Call]:
+    """A few bells in each queue, in a crowd for several rows each: to ring costs more than to keep a row."""
     found = []
     for name in (SOON, LATER):
-        numbers = [number for call in calls if call.queue == name for number in call.numbers]
-        dealt = [tuple(numbers[first::FEW]) for first in range(FEW)]
-        found += [Call(name, "jobs.work.handle", some) for some in dealt if some]
+        numbers = [row_id for row_id, job in rows if QUEUES.get(job, SOON) == name]
+        bells = max(FEW, math.ceil(len(numbers) / MOST))
+        found += [
+            Call(name, HANDLE, tuple(numbers[first::bells])) for first in range(min(bells, len(numbers)))
+        ]
     return found

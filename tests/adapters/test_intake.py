@@ -301,3 +301,16 @@ def test_what_comes_while_one_turn_is_on_is_the_next_turn_together() -> None:
     go_on.set()
     gathering.finish()
     assert turns == [[1], [2, 3, 4]]
+
+
+def test_in_a_crowd_more_gather_than_come_while_a_turn_is_on() -> None:
+    turns: list[list[int]] = []
+    gathering: Gathering[int] = Gathering("test", turns.append, apart=1.0)
+    gathering.add(1)
+    while not turns:  # after a quiet moment it is done at once
+        time.sleep(0.001)
+    for number in (2, 3, 4):
+        gathering.add(number)
+        time.sleep(0.05)  # longer than a turn takes
+    gathering.finish()
+    assert turns == [[1], [2, 3, 4]]

@@ -75,7 +75,7 @@ def attacks(touch: str, file: str) -> dict[str, dict[str, Any]]:
         ),
         "one number that is none": fields(called("jobs.work.handle", 1, "2")),
         "no numbers": fields(called("jobs.work.handle")),
-        "too many numbers": fields(called("jobs.work.handle", *range(501))),
+        "too many numbers": fields(called("jobs.work.handle", *range(11))),
         "arguments by name": fields(called("jobs.work.handle", row_id=1)),
         "a text as its argument": fields(called("jobs.work.deliver", "1 OR 1=1")),
         "a truth as its argument": fields(called("jobs.work.deliver", True)),
