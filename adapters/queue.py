@@ -147,7 +147,7 @@ class Bell:
         try:
             return len(self._open())
         except (RedisError, ValkeyError):
-            self._queues = None
+            self._hang_up()
             return 0
 
     def is_up(self) -> bool:
@@ -155,7 +155,7 @@ class Bell:
         try:
             return bool(self._open().connection.ping())
         except (RedisError, ValkeyError):
-            self._queues = None
+            self._hang_up()
             return False
 
     def worker(self) -> SimpleWorker:
@@ -193,7 +193,7 @@ class Bell:
                 self._open().ring(waiting[:AT_ONCE])
                 del waiting[:AT_ONCE]
             except (RedisError, ValkeyError) as error:
-                self._queues = None
+                self._hang_up()
                 if fresh:
                     log.warning("the queue is down: %s", error)
                     break
@@ -213,6 +213,12 @@ class Bell:
             self._queues = Queues(connection)
         return self._queues
 
+    def _hang_up(self) -> None:
+        """Gives up connections that may be dead; one that another thread uses finds out by itself."""
+        queues, self._queues = self._queues, None
+        if queues:
+            queues.connection.connection_pool.disconnect(inuse_connections=False)
+
     def _living_url(self) -> str:
         """Where the queue lives, if it does."""
         if self._valkey is None:
@@ -229,12 +235,15 @@ def _calls(rows: Iterable[tuple[int, str]]) -> list[Call]:
 
 
 def _dealt(rows: Sequence[tuple[int, str]]) -> list[Call]:
-    """A few bells in each queue, in a crowd for several rows each: to ring costs more than to keep a row."""
+    """A few bells in each queue, in a crowd for several rows each: to ring costs more than to keep a row.
+
+    Those that follow each other stay together, so that a single worker does all of them in their order.
+    """
     found = []
     for name in (SOON, LATER):
         numbers = [row_id for row_id, job in rows if QUEUES.get(job, SOON) == name]
-        bells = max(FEW, math.ceil(len(numbers) / MOST))
+        size = min(max(math.ceil(len(numbers) / FEW), 1), MOST)
         found += [
-            Call(name, HANDLE, tuple(numbers[first::bells])) for first in range(min(bells, len(numbers)))
+            Call(name, HANDLE, tuple(numbers[first : first + size])) for first in range(0, len(numbers), size)
         ]
     return found
