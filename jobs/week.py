@@ -39,7 +39,7 @@ def nameable(found: Iterable[Repository], *, in_private: bool) -> dict[int, Repo
 
 
 def seen_now(context: Context, found: Iterable[Any], home_id: int) -> dict[int, RepositoryFacts]:
-    """These repositories as GitHub shows them now, a request each: nobody tells us what became private.
+    """These repositories as GitHub shows them now, a request each: the webhook about what became private may be late.
 
     What cannot be read is left out, so that it is not named; only the home is waited for.
     """

@@ -21,7 +21,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 from adapters import settings as environment
 from adapters.context import Context, open_context
-from adapters.ledger import inbox, outbox, pace, schema, sweeps
+from adapters.ledger import inbox, leases, outbox, pace, schema, sweeps
 from adapters.ledger.release import release
 from app import create_app
 from jobs import clock, work
@@ -80,6 +80,16 @@ class House:
                 # What is due and still does not move stands behind something that is not due yet.
                 self.advance(max((self._held_until() or next_due) - self.context.now(), timedelta(seconds=1)))
             assert time.monotonic() < deadline, self.troubles()
+
+    def decide(self, installation_id: int) -> None:
+        """Works on what came in, while somebody else has the right to write in the installation."""
+        name = f"outbox {installation_id}"
+        with self.context.ledger.write() as connection:
+            assert leases.take(connection, name, "somebody else", self.context.now())
+        self.world.wait_delivered(10)
+        self._work()
+        with self.context.ledger.write() as connection:
+            leases.give_back(connection, name, "somebody else")
 
     def _work(self) -> int:
         self.context.bell.finish()

@@ -127,13 +127,6 @@ def test_of_a_removed_installation_writes_and_jobs_end_with_a_note(program: Hous
 
 def suspend_before_the_first_write(house: House, number: int) -> None:
     """The owner suspends the App after the welcome was decided and before it is written."""
-    from adapters import delivery
-
-    real = delivery._attempt
-
-    def suspend_first(*args: object) -> object:
-        delivery._attempt = real
-        house.world.suspend(number)
-        return real(*args)  # type: ignore[arg-type]
-
-    delivery._attempt = suspend_first
+    house.decide(number)
+    house.world.suspend(number)
+    house.context.bell.ring_outbox([number])  # heard before the news of the suspension
