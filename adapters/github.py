@@ -8,6 +8,7 @@ from email.utils import parsedate_to_datetime
 from functools import cached_property, partial
 from typing import Any
 
+import jwt
 import requests
 from github import GithubIntegration
 from github.Auth import AppAuth, Token
@@ -15,7 +16,7 @@ from github.GithubException import GithubException, RateLimitExceededException
 from github.Requester import Requester
 
 from adapters.ledger.pace import CORE, Remaining
-from adapters.settings import Settings
+from adapters.settings import Settings, read_key
 
 API_VERSION = "2022-11-28"
 TIMEOUT = 15  # seconds
@@ -126,8 +127,10 @@ class GitHub:
         Nor does it sleep between writes: the ledger keeps their pace (`adapters.ledger.pace`).
         """
         assert self.settings.app_id and self.settings.private_key, "the App has no credentials"
+        # With the text alone PyGithub would read the key again for each token.
+        sign = partial(jwt.encode, key=read_key(self.settings.private_key), algorithm="RS256")
         return GithubIntegration(
-            auth=AppAuth(self.settings.app_id, self.settings.private_key),
+            auth=AppAuth(self.settings.app_id, sign_func=sign),
             base_url=self.settings.api_url,
             user_agent="lamplighter",
             timeout=TIMEOUT,

@@ -216,7 +216,7 @@ class Bell:
     def _hang_up(self) -> None:
         """Gives up connections that may be dead; one that another thread uses finds out by itself."""
         queues, self._queues = self._queues, None
-        if queues:
+        if queues is not None:  # its truth is how many bells wait, and that is a question to the queue
             queues.connection.connection_pool.disconnect(inuse_connections=False)
 
     def _living_url(self) -> str:

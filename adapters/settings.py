@@ -5,10 +5,12 @@ import re
 import stat
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from dotenv import dotenv_values
 
@@ -157,9 +159,9 @@ class _Reader:
         if not text:
             return None
         try:
-            load_pem_private_key(text.encode(), password=None)
+            read_key(text)
         except (ValueError, TypeError):
-            self.problems.append("The private key is not a PEM key without a passphrase.")
+            self.problems.append("The private key is not an RSA key in PEM without a passphrase.")
         return text
 
     def _key_file(self, path: Path) -> str:
@@ -248,6 +250,18 @@ class _Reader:
 
 # Never with what was written there: it may hold a password.
 UNREADABLE = "{} is no address that can be read; in a password write %2F for /, %40 for @ and %3A for :."
+
+
+@lru_cache(maxsize=1)
+def read_key(text: str) -> RSAPrivateKey:
+    """The App's key, from PEM. Kept, since its numbers are checked, which takes longer than a request to GitHub.
+
+    Raises ValueError or TypeError if it is none, of another kind or encrypted.
+    """
+    key = load_pem_private_key(text.encode(), password=None)
+    if not isinstance(key, RSAPrivateKey):
+        raise ValueError("not an RSA key")
+    return key
 
 
 def _can_be_read(url: str) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import (
     BestAvailableEncryption,
     Encoding,
@@ -18,6 +18,11 @@ from adapters.settings import OF_THE_SANDBOX, UNREADABLE, Settings, SettingsErro
 PRIVATE = rsa.generate_private_key(public_exponent=65537, key_size=2048)
 KEY = PRIVATE.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
 LOCKED = PRIVATE.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(b"x")).decode()
+CURVE = (
+    ec.generate_private_key(ec.SECP256R1())
+    .private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    .decode()
+)
 SECRET = "a secret of the tests"
 CREDENTIALS = {"GITHUB_APP_ID": "1001", "GITHUB_PRIVATE_KEY": KEY, "GITHUB_WEBHOOK_SECRET": SECRET}
 
@@ -133,7 +138,7 @@ def test_what_is_given_is_read(
     assert read(load(environ)) == value
 
 
-NOT_A_KEY = "The private key is not a PEM key without a passphrase."
+NOT_A_KEY = "The private key is not an RSA key in PEM without a passphrase."
 WRONG: list[tuple[str, dict[str, str], str]] = [
     (
         "an App's name",
@@ -142,6 +147,7 @@ WRONG: list[tuple[str, dict[str, str], str]] = [
     ),
     ("a key that is none", CREDENTIALS | {"GITHUB_PRIVATE_KEY": "secret"}, NOT_A_KEY),
     ("a key with a passphrase", CREDENTIALS | {"GITHUB_PRIVATE_KEY": LOCKED}, NOT_A_KEY),
+    ("a key of another kind", CREDENTIALS | {"GITHUB_PRIVATE_KEY": CURVE}, NOT_A_KEY),
     ("a port too high", {"PORT": "65536"}, "PORT must be a number from 1 to 65535."),
     ("no port", {"PORT": "0"}, "PORT must be a number from 1 to 65535."),
     ("a port in words", {"PORT": "http"}, "PORT must be a number from 1 to 65535."),
