@@ -22,7 +22,7 @@ from adapters.logs import about
 
 log = logging.getLogger(__name__)
 
-ME = f"{os.getpid()}-{secrets.token_hex(4)}"
+MACHINE = secrets.token_hex(4)  # two machines may have processes of the same number
 AT_MOST = 20.0  # seconds for one installation, before others have their turn
 # Seconds until the next try. The first ones outlast GitHub's own delay between write and read.
 PAUSES = (2, 5, 10, 20, 60, 300, 900, 3600, 3600, 3600, 3600, 3600, 3600, 3600, 3600)
@@ -38,6 +38,11 @@ class _Lost(Exception):
     """The lease went to somebody who believed us dead: from here on the write is theirs."""
 
 
+def holder() -> str:
+    """This process's name. Asked for each time: a fork of a process that has the lease must not pass for it."""
+    return f"{os.getpid()}-{MACHINE}"
+
+
 class _Lease:
     """The right to write in one installation, renewed before each request."""
 
@@ -49,7 +54,7 @@ class _Lease:
     def take(self, connection: Connection) -> bool:
         """Takes or renews it; False if somebody else has it."""
         self._taken_at = self._context.now()
-        return leases.take(connection, self._name, ME, self._taken_at)
+        return leases.take(connection, self._name, holder(), self._taken_at)
 
     def hold(self) -> None:
         """Renews it unless that was just done. Raises _Lost if it is no longer ours."""
@@ -60,7 +65,7 @@ class _Lease:
                 raise _Lost
 
     def give_back(self, connection: Connection) -> None:
-        leases.give_back(connection, self._name, ME)
+        leases.give_back(connection, self._name, holder())
 
 
 def deliver(context: Context, installation_id: int) -> bool:

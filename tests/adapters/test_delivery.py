@@ -1,5 +1,7 @@
 """Delivery: who holds the lease writes, labels explain themselves, what is in doubt is looked for."""
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -14,6 +16,17 @@ from sandbox.world import World
 from tests.adapters.test_github import REPO, context_of, installed, world
 
 __all__ = ["world"]
+
+
+FORK = """
+import os, sys
+from adapters.delivery import holder
+parent = holder()
+child = os.fork()
+if child == 0:
+    os._exit(holder() == parent)
+sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+"""
 
 
 @pytest.fixture
@@ -56,6 +69,10 @@ def put_comment(context: Context, world: World, installation: int) -> int:
     marker = "<!-- lamplighter:welcome x -->"
     put(context, world, installation, "comment", key="x", number=number, marker=marker, body=f"Hi {marker}")
     return number
+
+
+def test_a_fork_does_not_pass_for_its_parent() -> None:
+    assert subprocess.run([sys.executable, "-c", FORK], check=False).returncode == 0
 
 
 LABELS = {"names": ["mentor: octocat"], "descriptions": {"mentor: octocat": "Ask octocat."}}
