@@ -123,20 +123,25 @@ def _begin_immediate(connection: Connection) -> None:
     (sqlite.org/lang_transaction.html). SQLite's own wait for the lock sleeps longer each time, up to a tenth of a
     second, while others come and go: whoever was unlucky twice waited a hundred times as long as a commit takes.
     """
-    deadline = time.monotonic() + PATIENCE
-    while True:
-        try:
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
-            return
-        except OperationalError as error:
-            if not _is_busy(error) or time.monotonic() > deadline:
-                raise
+    deadline, raw = time.monotonic() + PATIENCE, connection.connection.driver_connection
+    while (error := _begin(raw)) and _is_busy(error) and time.monotonic() < deadline:
         time.sleep(LOOK_AGAIN)
+    if error:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")  # once more, so that SQLAlchemy says what is wrong
 
 
-def _is_busy(error: OperationalError) -> bool:
+def _begin(raw: Any) -> sqlite3.Error | None:
+    """One look whether the lock is free, past SQLAlchemy, in which it takes a hundred times as long."""
+    try:
+        raw.execute("BEGIN IMMEDIATE")
+    except sqlite3.Error as error:
+        return error
+    return None
+
+
+def _is_busy(error: sqlite3.Error) -> bool:
     # The lowest byte is the error, the others say more of it (sqlite.org/rescode.html).
-    return getattr(error.orig, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY
 
 
 def insert(connection: Connection, table: Table) -> postgresql.Insert | sqlite.Insert:
