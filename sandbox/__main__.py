@@ -6,18 +6,10 @@ import argparse
 import threading
 from pathlib import Path
 
+from sandbox.registration import register
 from sandbox.server import serve
 from sandbox.story import tell
 from sandbox.world import App, World
-
-PERMISSIONS = {
-    "metadata": "read",
-    "contents": "read",
-    "issues": "write",
-    "pull_requests": "write",
-    "checks": "write",
-}
-EVENTS = ["issues", "issue_comment", "pull_request", "pull_request_review", "push", "repository"]
 
 
 def arguments(argv: list[str] | None = None) -> argparse.Namespace:
@@ -61,13 +53,8 @@ def main(argv: list[str] | None = None) -> None:
     """Run until interrupted."""
     options = arguments(argv)
     world = World()
-    app = world.register_app(
-        app_id=options.app_id,
-        slug=options.slug,
-        webhook_secret=options.webhook_secret,
-        webhook_url=options.webhook_url,
-        permissions=PERMISSIONS,
-        events=EVENTS,
+    app = register(
+        world, options.webhook_secret, options.webhook_url, app_id=options.app_id, slug=options.slug
     )
     if options.private_key_out:
         options.private_key_out.touch(mode=0o600)

@@ -13,9 +13,9 @@ from collections.abc import Callable
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
-from sandbox.__main__ import EVENTS, PERMISSIONS
 from sandbox.demo.house import CHECKOUT, AppProcess
 from sandbox.demo.scenes import LIGHTHOUSE, REPO, SCENES, Scene, digest_seen
+from sandbox.registration import register
 from sandbox.server import Server, serve
 from sandbox.world import World
 
@@ -32,14 +32,7 @@ def main() -> int:
     data_dir.mkdir(parents=True)
     world = World()
     with _serve(world) as server:
-        app = world.register_app(
-            app_id=1001,
-            slug="lamplighter",
-            webhook_secret="a secret of the demo",  # noqa: S106
-            webhook_url="http://127.0.0.1:1/webhooks",
-            permissions=PERMISSIONS,
-            events=EVENTS,
-        )
+        app = register(world, webhook_secret="a secret of the demo")  # noqa: S106
         house = AppProcess(app, server.url, data_dir)
         app.webhook_url = f"{house.url}/webhooks"
         try:

@@ -8,15 +8,32 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import requests
 
 from sandbox.models import App
+from sandbox.registration import register
+from sandbox.world import World
 
 CHECKOUT = Path(__file__).parent.parent.parent
 # What a person's own shell may hold must not lead the demo to another database, queue or GitHub.
 OURS = ("GITHUB_", "DATABASE_URL", "REDIS_URL", "LAMPLIGHTER_", "PUBLIC_URL", "PORT")
+
+
+@contextmanager
+def started(world: World, data_dir: Path, webhook_secret: str, patience: float) -> Iterator[AppProcess]:
+    """The App, registered in a world that is served, from its start to its end."""
+    app = register(world, webhook_secret)
+    process = AppProcess(app, world.base_url, data_dir)
+    app.webhook_url = f"{process.url}/webhooks"
+    process.start(patience)
+    try:
+        yield process
+    finally:
+        process.stop()
 
 
 class AppProcess:

@@ -11,12 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from adapters.ledger import Ledger, inbox, outbox
-from sandbox.demo.house import AppProcess
+from sandbox.demo.house import started
 from sandbox.server import serve
 from sandbox.world import World
 from tests.bench import SECRET
 from tests.bench.figures import Figure
-from tests.journeys.house import EVENTS, PERMISSIONS
 
 WELCOMES = 60
 INSTALLATIONS = 20  # the pace of an installation's writes is no part of the way to a comment
@@ -73,17 +72,7 @@ def figures() -> list[Figure]:
 @contextmanager
 def _house(data_dir: Path) -> Iterator[House]:
     world = World()
-    with serve(world) as server:
-        app = world.register_app(
-            slug="lamplighter",
-            webhook_secret=SECRET,
-            webhook_url="http://127.0.0.1:1/webhooks",
-            permissions=PERMISSIONS,
-            events=EVENTS,
-        )
-        process = AppProcess(app, server.url, data_dir)
-        app.webhook_url = f"{process.url}/webhooks"
-        process.start(PATIENCE)
+    with serve(world), started(world, data_dir, SECRET, PATIENCE):
         ledger = Ledger(f"sqlite:///{data_dir / 'lamplighter.db'}")
         try:
             house = House(world, ledger)
@@ -91,7 +80,6 @@ def _house(data_dir: Path) -> Iterator[House]:
             yield house
         finally:
             ledger.close()
-            process.stop()
 
 
 def _settle_in(house: House) -> None:

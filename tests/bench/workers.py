@@ -21,11 +21,12 @@ from rq import Worker
 from adapters.ledger import Ledger
 from adapters.ledger.release import release
 from adapters.valkey import PrivateValkey
+from sandbox.registration import register
 from sandbox.server import serve
 from sandbox.world import World
 from tests.bench.figures import Figure, note
 from tests.faults.storm import environment_of, left, running, web
-from tests.journeys.house import BOT, EVENTS, PERMISSIONS, SECRET
+from tests.journeys.house import BOT, SECRET
 
 WORKERS = (1, 2, 4, 8)
 EACH = 20  # newcomers for each worker
@@ -120,9 +121,7 @@ def bench(folder: Path, database_url: str) -> Iterator[Bench]:
     release(ledger)
     try:
         with serve(world), PrivateValkey(folder) as valkey:
-            app = world.register_app(
-                app_id=1001, slug="lamplighter", webhook_secret=SECRET, permissions=PERMISSIONS, events=EVENTS
-            )
+            app = register(world, SECRET)
             environment = environment_of(app, world.base_url, folder, database_url, valkey.url)
             with web(app, "app:serve", environment, folder):
                 world.user("mentor")

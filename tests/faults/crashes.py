@@ -27,6 +27,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from adapters.ledger import Ledger, schema
 from sandbox.records import Delivery
+from sandbox.registration import register
 from sandbox.server import serve
 from sandbox.world import World
 from tests.bench.figures import FOLDER, Figure, note
@@ -34,7 +35,7 @@ from tests.faults import machines as running
 from tests.faults.fate import STEPS, Orders
 from tests.faults.machines import Machines
 from tests.faults.scenes import KINDS, Scene
-from tests.journeys.house import EVENTS, PERMISSIONS, SECRET
+from tests.journeys.house import SECRET
 
 KEPT = "It will be handled."
 RECOVERY = 120.0  # seconds after the last kill, at most
@@ -370,13 +371,7 @@ def crash(
 def open_world() -> Iterator[tuple[World, str]]:
     world = World()
     with serve(world) as server:
-        world.register_app(
-            slug="lamplighter",
-            webhook_secret=SECRET,
-            webhook_url="http://127.0.0.1:1/webhooks",
-            permissions=PERMISSIONS,
-            events=EVENTS,
-        )
+        register(world, SECRET)
         yield world, server.url
 
 

@@ -37,10 +37,11 @@ from jobs import clock, work
 from pages import terminal
 from sandbox.demo.house import free_port
 from sandbox.faults import SecondaryLimit
+from sandbox.registration import register
 from sandbox.server import serve as serve_world
 from sandbox.world import App, World
 from tests.bench.figures import Figure, note
-from tests.journeys.house import BOT, EVENTS, MARKER, PERMISSIONS, SECRET
+from tests.journeys.house import BOT, MARKER, SECRET
 
 ROOT = Path(__file__).parents[2]
 CLOCK = "STORM_CLOCK"  # where the storm's own processes find their clock; the App knows no such variable
@@ -144,9 +145,7 @@ def storm(size: Size, folder: Path, database_url: str = "") -> Ended:
     release(ledger)
     try:
         with serve_world(world), PrivateValkey(folder) as valkey:
-            app = world.register_app(
-                app_id=1001, slug="lamplighter", webhook_secret=SECRET, permissions=PERMISSIONS, events=EVENTS
-            )
+            app = register(world, SECRET)
             environment = environment_of(app, world.base_url, folder, database_url, valkey.url)
             environment[CLOCK] = time_of.written()
             others = [sys.executable, "-m", "tests.faults.storm", "--be", "clock", *["worker"] * size.workers]

@@ -22,9 +22,10 @@ from adapters.processes import leashed
 from adapters.valkey import PrivateValkey
 from pages.terminal import WEB
 from sandbox.demo.house import OURS, free_port
+from sandbox.registration import register
 from sandbox.server import serve
 from sandbox.world import World
-from tests.journeys.house import APP_ID, EVENTS, PERMISSIONS, SECRET
+from tests.journeys.house import SECRET
 
 ROOT = Path(__file__).parents[2]
 FLASK = (sys.executable, "-m", "flask", "--app", "app")
@@ -128,14 +129,7 @@ def prepared(folder: Path, database_url: str = "", *, released: bool = True) -> 
     with ExitStack() as stack:
         stack.enter_context(serve(world))
         valkey = stack.enter_context(PrivateValkey(folder / "queue"))
-        app = world.register_app(
-            app_id=APP_ID,
-            slug="lamplighter",
-            webhook_secret=SECRET,
-            webhook_url="http://127.0.0.1:1/webhooks",
-            permissions=PERMISSIONS,
-            events=EVENTS,
-        )
+        app = register(world, SECRET)
         kept = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
         ours = {
             "GITHUB_APP_ID": str(app.id),

@@ -25,24 +25,15 @@ from adapters.ledger import inbox, leases, outbox, pace, schema, sweeps
 from adapters.ledger.release import release
 from app import create_app
 from jobs import clock, work
+from sandbox.registration import APP_ID, register
 from sandbox.server import serve
 from sandbox.world import App, World
 
-PERMISSIONS = {
-    "metadata": "read",
-    "contents": "read",
-    "issues": "write",
-    "pull_requests": "write",
-    "checks": "write",
-}
-EVENTS = ["issues", "issue_comment", "pull_request", "pull_request_review", "push", "repository"]
 SWEEPS = ("sweep", "survey", "reconcile")
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 BOT = "lamplighter[bot]"
 SECRET = "a secret between GitHub and us"
 
-
-APP_ID = 1001
 MARKER = re.compile(r"<!-- lamplighter:.*? -->")
 
 
@@ -200,7 +191,7 @@ def open_house(
     A database that is given has its tables.
     """
     with _sandbox(world) as world:
-        app = world.apps.get(APP_ID) or _register(world)
+        app = world.apps.get(APP_ID) or register(world, SECRET)
         settings = environment.load(_environment(world, app, data_dir, redis_url, database_url))
         context = open_context(settings, now=world.now)
         if not database_url:
@@ -227,17 +218,6 @@ def _sandbox(world: World | None) -> Iterator[World]:
     world = World()
     with serve(world, port=0):
         yield world
-
-
-def _register(world: World) -> App:
-    return world.register_app(
-        app_id=APP_ID,
-        slug="lamplighter",
-        webhook_secret=SECRET,
-        webhook_url="http://127.0.0.1:1/webhooks",
-        permissions=PERMISSIONS,
-        events=EVENTS,
-    )
 
 
 def environment_of(house: House) -> dict[str, str]:

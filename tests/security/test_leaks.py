@@ -4,8 +4,7 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -18,9 +17,8 @@ from adapters.ledger import Ledger
 from adapters.ledger.schema import inbox
 from adapters.settings import default_database
 from adapters.valkey import PrivateValkey
-from sandbox.__main__ import EVENTS, PERMISSIONS
-from sandbox.demo.house import CHECKOUT, AppProcess
-from sandbox.models import App
+from sandbox.demo.house import CHECKOUT, AppProcess, started
+from sandbox.registration import register
 from sandbox.server import serve
 from sandbox.world import World
 from tests.journeys.programs import HOME, configuration, settled_in
@@ -30,27 +28,6 @@ SECRET = "a secret of the whole story"
 BROKEN = "ghs_BrokenOnPurpose0123456789abcdefghij"  # as a job's name: what raises says it
 MEMBERS = "      - {login: octocat, mentoring: agreed}\n"
 PASSWORD = "xyzzy-plugh"
-
-
-@contextmanager
-def running(data_dir: Path) -> Iterator[tuple[World, App, AppProcess]]:
-    world = World()
-    with serve(world, port=0) as server:
-        app = world.register_app(
-            app_id=1001,
-            slug="lamplighter",
-            webhook_secret=SECRET,
-            webhook_url="http://127.0.0.1:1/webhooks",
-            permissions=PERMISSIONS,
-            events=EVENTS,
-        )
-        house = AppProcess(app, server.url, data_dir)
-        app.webhook_url = f"{house.url}/webhooks"
-        house.start(patience=120)
-        try:
-            yield world, app, house
-        finally:
-            house.stop()
 
 
 def until(holds: Callable[[], object], what: str, patience: float = 120) -> None:
@@ -63,7 +40,9 @@ def until(holds: Callable[[], object], what: str, patience: float = 120) -> None
 @pytest.mark.timeout(400)
 def test_a_run_with_everything_that_can_go_wrong_tells_no_secret(tmp_path: Path) -> None:
     tokens: set[str] = set()
-    with running(tmp_path) as (world, app, house):
+    world = World()
+    with serve(world, port=0), started(world, tmp_path, SECRET, patience=120) as house:
+        (app,) = world.apps.values()
         settled_in(world, configuration(world, members=MEMBERS, extra="starter_issues: 0"))
         world.faults.lose_replies = 0.2
         world.faults.flaky_404 = 0.2
@@ -158,7 +137,7 @@ def test_a_start_that_fails_tells_why_and_no_secret(
     tmp_path: Path, environ: dict[str, str], command: tuple[str, ...]
 ) -> None:
     world = World()
-    app = world.register_app(app_id=1001, webhook_secret=SECRET, permissions=PERMISSIONS, events=EVENTS)
+    app = register(world, SECRET)
     house = AppProcess(app, "http://127.0.0.1:9", tmp_path)
     if "worker" in command:
         subprocess.run(
