@@ -93,6 +93,24 @@ def load_program(
     return _loaded(context, Loaded(parsed.program, place, home, {}, {}, found.problems, version=version))
 
 
+class NoProgram(Exception):
+    """There is no program to go by. `problems`: what is wrong with the file, if there is one."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__("there is no program")
+        self.problems = tuple(problems)
+
+
+def must_load_program(context: Context, installation_id: int, repository_id: int) -> Loaded:
+    """The repository's program, for whoever cannot do without. Raises NoProgram."""
+    loaded = load_program(context, installation_id, repository_id, patient=True)
+    if loaded is None:
+        github = context.github.installation(installation_id)
+        place = files.place_of(context, github, installation_id, repository_id)
+        raise NoProgram(files.read(context, github, place).problems)
+    return loaded
+
+
 def _loaded(context: Context, read: Loaded) -> Loaded:
     """The program that was read, with its people as the ledger knows them."""
     with context.ledger.read() as connection:

@@ -17,7 +17,7 @@ from adapters.reads import CONFIGURATION
 from adapters.scratch import scratch
 from jobs import clock
 from jobs.play import play_row
-from jobs.program import Loaded, load_program
+from jobs.program import Loaded, must_load_program
 from mentoring import commands
 from mentoring.facts import Done, Issue, Remarked, RepositoryFacts
 from mentoring.simulating import as_of
@@ -102,7 +102,7 @@ def simulate(
 ) -> Simulated:
     """Plays the last days of a repository with the file given, or with the one it has.
 
-    Raises the troubles of `adapters.github`; GitHub is only read, and the ledger is not touched.
+    Raises NoProgram and the troubles of `adapters.github`; GitHub is only read, and the ledger is not touched.
     """
     installation = context.github.app.get(f"/repos/{slug}/installation")
     end, moment, memory = context.now(), _Moment(context.now()), memory or Memory()
@@ -112,9 +112,7 @@ def simulate(
     present = ReadingGitHub(context.github, partial(Remembering, memory=memory))
     with scratch(context, reading, moment) as apart:
         here = _see(apart, present, installation, slug)
-        loaded = load_program(apart, installation["id"], here.id, patient=True)
-        if loaded is None:
-            return Simulated((), (), ("There is no program here, no configuration without a mistake.",))
+        loaded = must_load_program(apart, installation["id"], here.id)
         events = sorted(
             _events(context, present.installation(installation["id"]), here, installation["id"], moment.at),
             key=lambda one: one.at,

@@ -12,6 +12,7 @@ from adapters.context import Context
 from adapters.github import Limited, Missing, Trouble
 from adapters.ledger.release import is_ready
 from adapters.reading import Memory
+from jobs.program import NoProgram
 from jobs.rebuild import Outcome, rebuild
 from pages.commands import context_of_app
 
@@ -55,6 +56,9 @@ def reading(context: Context, repository: str, read: Callable[[], Found]) -> Fou
     """Reads from GitHub; what stands in the way is told in a sentence, and when to go on."""
     try:
         return read()
+    except NoProgram as none:
+        lines = [f"{repository} has no configuration without a mistake: there is no program.", *none.problems]
+        raise click.ClickException("\n".join(map(str, lines))) from none
     except Limited as limit:
         until = limit.until(context.now())
         raise click.ClickException(
@@ -81,8 +85,6 @@ def _memory(context: Context, repository: str) -> Memory:
 def _tell(outcome: Outcome, *, dry_run: bool) -> None:
     for line in (*outcome.problems, *outcome.lines):
         click.echo(line)
-    if outcome.problems and not outcome.threads:
-        return
     count = len(outcome.lines)
     if not count:
         click.echo(f"{outcome.threads} threads read; the database knows it all.")

@@ -29,6 +29,12 @@ def outdate(connection: Connection, installation_id: int, source: str, long_ago:
     connection.execute(statement.values(read_at=long_ago))
 
 
+def good(connection: Connection, installation_id: int) -> list[tuple[str, list[list[Any]]]]:
+    """The last texts without a mistake, by the source that they count for."""
+    statement = select(files.c.source, files.c.good).where(files.c.installation_id == installation_id)
+    return [(row.source, row.good) for row in connection.execute(statement) if row.good]
+
+
 def set_good(connection: Connection, installation_id: int, source: str, texts: list[list[Any]]) -> None:
     """Keeps the last texts without a mistake: they stay in force when worse ones come."""
     statement = update(files).where(files.c.installation_id == installation_id, files.c.source == source)

@@ -112,18 +112,20 @@ def claim_fairly(
     A crowd in one installation keeps nobody in another waiting so. Each bell still is for one row: whoever finds that
     its own was done at another's takes one that waits. `alike`: the jobs that are rung for in the same queue.
     """
-    claimed = claim(connection, row_id, now)
-    if claimed and (claimed.rung_at is None or now - claimed.rung_at < CROWDED):
+    # Looked at first, and not taken: who holds one row and takes another may wait for somebody who does the reverse.
+    if not _waits_long(connection, row_id, now) and (claimed := claim(connection, row_id, now)):
         return claimed
-    if claimed:
-        free = {"claimed_until": None, "attempts": inbox.c.attempts - 1}
-        connection.execute(update(inbox).where(inbox.c.id == row_id).values(free))
     for one in range(DRAWS):
         oldest = _oldest_of_each(connection, now, alike)
         # By the row's number, so that no chance is needed: the numbers of a crowd follow each other.
         if oldest and (found := claim(connection, oldest[(row_id + one) % len(oldest)], now)):
             return found  # else another worker was faster
-    return claim(connection, row_id, now) if claimed else None
+    return claim(connection, row_id, now)
+
+
+def _waits_long(connection: Connection, row_id: int, now: datetime) -> bool:
+    statement = select(inbox.c.id).where(inbox.c.id == row_id, inbox.c.rung_at <= now - CROWDED)
+    return connection.execute(statement).first() is not None
 
 
 def _oldest_of_each(connection: Connection, now: datetime, alike: Collection[str]) -> list[int]:

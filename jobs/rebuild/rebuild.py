@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -13,6 +13,7 @@ from adapters.context import Context
 from adapters.ledger import (
     availability,
     backfills,
+    files,
     forgetting,
     inbox,
     mentorships,
@@ -27,7 +28,7 @@ from adapters.ledger.inbox import Asked
 from adapters.ledger.rebuilding import BASICS, DECIDED, Difference
 from adapters.reading import Memory, ReadingGitHub, Remembering
 from adapters.scratch import scratch
-from jobs.program import Loaded, load_program
+from jobs.program import Loaded, must_load_program
 from jobs.rebuild import history, issues, program, threads
 from jobs.rebuild import people as said
 from jobs.rebuild.history import History
@@ -38,6 +39,7 @@ from mentoring import follow_up
 from mentoring.availability import LOOK_EVERY
 from mentoring.facts import RepositoryFacts
 
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 # Comments that come anew in the last one's place.
 COUNTED = ("introduction", "reminder", "organizers", "check_in", "claim_released", "back_tomorrow")
 
@@ -67,8 +69,8 @@ def rebuild(
 ) -> Outcome:
     """Compares, and unless it is a dry run brings over what is missing or otherwise. GitHub is only read.
 
-    `since`: read from there on, if the App was there before its present installation. Raises the troubles of
-    `adapters.github`; with a `memory` that outlives it, the next try goes on where this one stopped.
+    `since`: read from there on, if the App was there before its present installation. Raises NoProgram and the
+    troubles of `adapters.github`; with a `memory` that outlives it, the next try goes on where this one stopped.
     """
     memory = memory or Memory()
     reading = ReadingGitHub(context.github, partial(Remembering, memory=memory))
@@ -76,6 +78,7 @@ def rebuild(
     moment = _Moment(context.now())
     with scratch(context, reading, moment) as apart:
         found = history.read(apart, installation, slug, since)
+        _bring_good_files(context, apart, found)
         loaded = _build(apart, moment, found)
         moment.at = context.now()
         outcome = _bring_over(context, apart, found, loaded, dry_run=dry_run)
@@ -83,20 +86,28 @@ def rebuild(
     return outcome
 
 
+def _bring_good_files(context: Context, apart: Context, found: History) -> None:
+    """The last files without a mistake stay in force, if the database still has them."""
+    with context.ledger.read() as real:
+        known = files.good(real, found.installation_id)
+    with apart.ledger.write() as scratched:
+        for source, texts in known:
+            files.keep(scratched, found.installation_id, source, LONG_AGO)
+            files.set_good(scratched, found.installation_id, source, texts)
+
+
 # --- in the scratch ledger ------------------------------------------------------------------------
 
 
-def _build(apart: Context, moment: _Moment, found: History) -> Loaded | None:
-    """Everything, in the order in which one thing follows from another; None: there is no program there."""
+def _build(apart: Context, moment: _Moment, found: History) -> Loaded:
+    """Everything, in the order in which one thing follows from another."""
     now = moment.at
     said.forget(apart, found.forgotten)
     with apart.ledger.write() as connection:
         _see(connection, found)
     # What the file says is as old as the file: a person's word that came later stands.
     moment.at = found.file_at
-    loaded = load_program(apart, found.installation_id, found.place.id, patient=True)
-    if loaded is None:
-        return None
+    loaded = must_load_program(apart, found.installation_id, found.place.id)
     rebuilder = Rebuilder(apart, found, loaded)
     program.restore(rebuilder)
     for one in found.texts:
@@ -169,11 +180,8 @@ def _plan(rebuilder: Rebuilder) -> None:
 
 
 def _bring_over(
-    context: Context, apart: Context, found: History, loaded: Loaded | None, *, dry_run: bool
+    context: Context, apart: Context, found: History, loaded: Loaded, *, dry_run: bool
 ) -> Outcome:
-    if loaded is None:
-        problem = f"{found.place.full_name} has no configuration without a mistake: there is no program."
-        return Outcome((), (problem,))
     with apart.ledger.read() as scratched:
         if dry_run:
             with context.ledger.read() as real:
@@ -184,7 +192,8 @@ def _bring_over(
                 programs.lock(real, loaded.home.id)
                 lines = tuple(_lines(scratched, real, found, apply=rebuilding.bring_over))
                 _ask_for_what_waited(real, context, found, loaded)
-    return Outcome(lines, found.broken, tuple(_others(context, loaded)), len(found.pages))
+    problems = (*map(str, loaded.problems), *found.broken)
+    return Outcome(lines, problems, tuple(_others(context, loaded)), len(found.pages))
 
 
 def _ask_for_what_waited(real: Any, context: Context, found: History, loaded: Loaded) -> None:

@@ -1,11 +1,13 @@
 """Locks on PostgreSQL: nobody waits in a circle, and the clock waits for nobody. SQLite has one writer at a time."""
 
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import text
 
 from adapters.ledger import Ledger, inbox, people, programs, unsaying
 from adapters.ledger.inbox import Asked
@@ -15,6 +17,9 @@ pytestmark = pytest.mark.parametrize("released_url", ["postgresql"], indirect=Tr
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 LATER = NOW + timedelta(minutes=5)
 PROGRAM, OCTOCAT, WITHIN = 42, 7, 20
+SOMEBODY_WAITS = text(
+    "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+)
 
 
 def _asked(*names: str) -> list[Asked]:
@@ -25,6 +30,15 @@ def _at_once(*works: Callable[[], object]) -> None:
     with ThreadPoolExecutor(len(works)) as pool:
         for done in [pool.submit(work) for work in works]:
             done.result(WITHIN)
+
+
+def _until_somebody_waits(ledger: Ledger) -> None:
+    """Each look in a transaction of its own: within one PostgreSQL shows what it showed first."""
+    somebody = False
+    while not somebody:
+        time.sleep(0.01)
+        with ledger.read() as connection:
+            somebody = bool(connection.execute(SOMEBODY_WAITS).scalar())
 
 
 def test_the_same_deliveries_in_another_order(ledger: Ledger) -> None:
@@ -60,6 +74,25 @@ def test_the_clock_passes_over_what_is_in_hand(ledger: Ledger) -> None:
     with ledger.write() as connection, ThreadPoolExecutor(1) as pool:
         inbox.finish(connection, mine, NOW)
         assert pool.submit(ring).result(WITHIN) == [other]
+
+
+def test_who_draws_another_row_in_a_crowd_holds_none_meanwhile(ledger: Ledger) -> None:
+    with ledger.write() as connection:
+        crowd = [Asked(f"guid-{installation}", "welcome", installation) for installation in (5, 6)]
+        first, other = inbox.put(connection, crowd, NOW)
+    assert first % 2, "the bell of the first one draws the other"
+
+    def hear() -> object:
+        with ledger.write() as connection:
+            return inbox.claim_fairly(connection, first, LATER, ["welcome"])
+
+    with ThreadPoolExecutor(1) as pool:
+        with ledger.write() as connection:
+            assert inbox.claim(connection, other, LATER)
+            heard = pool.submit(hear)
+            _until_somebody_waits(ledger)
+            assert inbox.claim(connection, first, LATER)
+        assert heard.result(WITHIN) is None
 
 
 def test_who_is_forgotten_waits_for_no_decision_that_waits_for_them(ledger: Ledger) -> None:

@@ -12,7 +12,7 @@ from jobs.play import play
 from sandbox.world import Thread
 from tests.journeys.house import BOT, House
 from tests.journeys.losses import decided, everything, lose, restore, saved
-from tests.journeys.programs import HOME, configuration, settled_in
+from tests.journeys.programs import FILE, HOME, configuration, settled_in
 
 AGREED = """\
       - {login: octocat, mentoring: agreed, capacity: 6, about: "Ask me anything."}
@@ -98,6 +98,22 @@ def test_a_healthy_database_knows_it_all_and_a_lost_one_comes_back(program: Hous
     program.settle()
     said = [body for thread in program.world.issues(HOME) for body in program.said(HOME, thread.number)]
     assert any("has been waiting for you here" in body for body in said)
+
+
+def test_with_a_mistake_in_the_file_the_last_good_one_counts_if_it_is_known(program: House) -> None:
+    program.world.open_pull_request(HOME, "newcomer", "Polish the lens", files=["lens.py"])
+    program.settle()
+    program.world.push(HOME, "monalisa", {FILE: "organisers: [monalisa]\n"})
+    program.settle()
+    found = run(program, "rebuild", HOME, "--dry-run")
+    assert "line 1, column 1: unknown key `organisers`" in found.output
+    assert found.output.endswith("threads read; the database knows it all.\n")
+    lose(program)
+    for command in ("rebuild", "simulate"):
+        lost = run(program, command, HOME)
+        assert lost.exit_code == 1
+        assert "there is no program" in lost.output
+        assert "line 1, column 1: unknown key `organisers`" in lost.output
 
 
 def decide_without_writing(house: House, pull: Thread) -> None:
