@@ -12,3 +12,4 @@ def test_everybody_is_greeted_once_and_no_limit_is_exceeded(tmp_path: Path) -> N
     ended = storm(SHORT, tmp_path)
     assert (ended.greeted, ended.repeated, ended.silent) == (SHORT.pulls, 0, 0)
     assert ended.exceeded == {}
+    assert len(ended.waits_at_limit) == SHORT.quiet // 2
