@@ -12,7 +12,7 @@ from adapters.ledger import places
 from adapters.ledger.inbox import Asked
 from jobs import digest as digest_job
 from jobs import work
-from pages.commands import context_of_app
+from pages.commands import ready_context
 
 
 @click.command("digest")
@@ -21,7 +21,7 @@ from pages.commands import context_of_app
 @with_appcontext
 def digest_command(repository: str, post: bool) -> None:
     """Print what the digest of REPOSITORY's program (owner/repository) would say now."""
-    context = context_of_app()
+    context = ready_context()
     program_id = _program_of(context, repository)
     drafted = digest_job.draft(context, program_id)
     if drafted is None:

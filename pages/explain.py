@@ -4,7 +4,7 @@ import click
 from flask.cli import with_appcontext
 
 from jobs.explain import explain
-from pages.commands import context_of_app
+from pages.commands import ready_context
 from pages.rebuild import must_have_credentials, reading
 
 
@@ -13,7 +13,7 @@ from pages.rebuild import must_have_credentials, reading
 @with_appcontext
 def explain_command(thread: str) -> None:
     """Tell what is known of a thread, and what would be done now and why. Nothing is written."""
-    context = context_of_app()
+    context = ready_context()
     must_have_credentials(context)
     repository, _, number = thread.partition("#")
     if "/" not in repository or not number.isdecimal():

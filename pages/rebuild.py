@@ -10,11 +10,10 @@ from flask.cli import with_appcontext
 
 from adapters.context import Context
 from adapters.github import Limited, Missing, Trouble
-from adapters.ledger.release import is_ready
 from adapters.reading import Memory
 from jobs.program import NoProgram
 from jobs.rebuild import Outcome, rebuild
-from pages.commands import context_of_app
+from pages.commands import ready_context
 
 FRESH = timedelta(hours=6)  # what an interrupted reading has read is used for so long
 
@@ -35,10 +34,8 @@ def rebuild_command(repository: str, dry_run: bool, since: datetime | None) -> N
 
     GitHub is only read. Run it for each repository of a program, its home first.
     """
-    context = context_of_app()
+    context = ready_context()
     must_have_credentials(context)
-    if not is_ready(context.ledger):
-        raise click.ClickException("The database is not up to date; run `flask --app app release` first.")
     begin = since.replace(tzinfo=UTC) if since else None
     memory = _memory(context, repository)
     outcome = reading(

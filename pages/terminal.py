@@ -13,12 +13,12 @@ from redis.exceptions import RedisError
 from adapters import logs
 from adapters import settings as environment
 from adapters.context import Context, open_context
-from adapters.ledger.release import is_ready, release
+from adapters.ledger.release import release
 from adapters.processes import AlreadyRunning, only_one, run_all
 from adapters.settings import Settings
 from adapters.valkey import PrivateValkey, ValkeyError
 from jobs import clock as clock_job
-from pages.commands import context_of_app
+from pages.commands import context_of_app, database_troubles, ready_context
 from pages.digest import digest_command
 from pages.explain import explain_command
 from pages.rebuild import rebuild_command
@@ -33,7 +33,8 @@ CHECKOUT = Path(__file__).parent.parent
 def release_command() -> None:
     """Bring the database's tables up to date. Run it before the processes start."""
     _warn(context_of_app().settings)
-    click.echo(f"The ledger is at revision {release(context_of_app().ledger)}.")
+    with database_troubles():
+        click.echo(f"The ledger is at revision {release(context_of_app().ledger)}.")
 
 
 EMBEDDED = click.option(
@@ -49,8 +50,7 @@ EMBEDDED = click.option(
 def worker_command(embedded: bool) -> None:
     """Work on the queue until told to stop."""
     logs.to_terminal()
-    context = context_of_app()
-    _must_be_ready(context, embedded)
+    context = _context(embedded)
     try:
         context.bell.worker().work(logging_level="WARNING")
     except (RedisError, ValkeyError) as error:
@@ -63,25 +63,24 @@ def worker_command(embedded: bool) -> None:
 def clock_command(embedded: bool) -> None:
     """Ring for whatever comes due, until told to stop."""
     logs.to_terminal()
-    context = context_of_app()
-    _must_be_ready(context, embedded)
+    context = _context(embedded)
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     clock_job.run(context, stop)
 
 
-def _must_be_ready(context: Context, embedded: bool) -> None:
+def _context(embedded: bool) -> Context:
     """A process of its own needs a queue and a database that the others can reach too."""
-    missing = context.settings.missing_services
+    settings = context_of_app().settings
+    missing = settings.missing_services
     if missing and not embedded:
         raise click.ClickException(
             f"This process wants {' and '.join(missing)}; `python app.py` runs everything without."
         )
-    if not context.settings.has_credentials:
+    if not settings.has_credentials:
         raise click.ClickException("The App has no credentials yet; see the README.")
-    if not is_ready(context.ledger):
-        raise click.ClickException("The database is not up to date; run `flask --app app release` first.")
+    return ready_context()
 
 
 COMMANDS: Sequence[click.Command] = (
@@ -108,7 +107,11 @@ def run_everything() -> None:
         sys.exit(str(other))
     context = open_context(settings)
     context.metrics.clear()
-    release(context.ledger)
+    try:
+        with database_troubles():
+            release(context.ledger)
+    except click.ClickException as trouble:
+        sys.exit(trouble.message)
     context.ledger.close()
     keepers = [] if settings.redis_url else [PrivateValkey(settings.data_dir).ensure_running]
     for keep in keepers:

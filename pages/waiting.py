@@ -9,7 +9,7 @@ from flask.cli import with_appcontext
 from adapters.ledger import inbox as inbox_rows
 from adapters.ledger import outbox as outbox_rows
 from adapters.ledger import pace
-from pages.commands import context_of_app
+from pages.commands import ready_context
 
 
 @click.command("inbox")
@@ -17,7 +17,7 @@ from pages.commands import context_of_app
 @with_appcontext
 def inbox_command(retry: int | None) -> None:
     """Show what waits, is parked or failed, and why."""
-    context = context_of_app()
+    context = ready_context()
     if retry is not None:
         with context.ledger.write() as connection:
             found = inbox_rows.unpark(connection, retry, context.now())
@@ -37,7 +37,7 @@ def inbox_command(retry: int | None) -> None:
 @with_appcontext
 def outbox_command(retry: int | None) -> None:
     """Show which writes wait or are parked, and why."""
-    context = context_of_app()
+    context = ready_context()
     if retry is not None:
         with context.ledger.write() as connection:
             found = outbox_rows.unpark(connection, retry, context.now())

@@ -393,6 +393,33 @@ def test_with_the_database_down_the_door_says_503(
     context.ledger.close()
 
 
+UNREACHABLE = {"DATABASE_URL": "postgresql://postgres@127.0.0.1:1/nothing"}
+TROUBLES = [
+    ("no tables", {}, "run `flask --app app release` first"),
+    ("no server", UNREACHABLE, "The database cannot be used: connection failed"),
+]
+
+
+@pytest.mark.parametrize("words", [("inbox",), ("outbox",), ("explain", "a/b#1"), ("rebuild", "a/b")])
+@pytest.mark.parametrize(("environ", "said"), [row[1:] for row in TROUBLES], ids=[row[0] for row in TROUBLES])
+def test_an_operator_hears_in_a_sentence_what_is_wrong_with_the_database(
+    tmp_path: Path, environ: dict[str, str], said: str, words: tuple[str, ...]
+) -> None:
+    context = in_an_environment(tmp_path, **environ)
+    done = create_app(context).test_cli_runner().invoke(args=words)
+    assert (done.exit_code, done.output.count("\n")) == (1, 1)
+    assert said in done.output
+    context.ledger.close()
+
+
+def test_a_release_on_a_file_that_is_none_says_so(tmp_path: Path) -> None:
+    (tmp_path / "lamplighter.db").mkdir()
+    context = in_an_environment(tmp_path)
+    done = create_app(context).test_cli_runner().invoke(args=["release"])
+    assert done.output == "Error: The database cannot be used: unable to open database file\n"
+    context.ledger.close()
+
+
 def test_without_credentials_webhooks_are_refused(context: Context) -> None:
     settings = environment.load({"LAMPLIGHTER_DATA_DIR": str(context.settings.data_dir)})
     client = create_app(replace(context, settings=settings)).test_client()
