@@ -91,9 +91,8 @@ class Ledger:
 
 def _open(url: str, **options: Any) -> Engine:
     if make_url(url).get_backend_name() == "sqlite":
-        database = make_url(url).database
-        if database:
-            Path(database).parent.mkdir(parents=True, exist_ok=True)
+        if database := make_url(url).database:
+            _make_ours_alone(Path(database))
         # As many as ask at once are kept open: to open one takes longer than what it is opened for.
         options |= {"connect_args": {"timeout": PATIENCE}, "pool_size": 16, "max_overflow": 0}
         engine = create_engine(url, pool_use_lifo=True, hide_parameters=True, **options)
@@ -104,6 +103,13 @@ def _open(url: str, **options: Any) -> Engine:
         return engine
     options |= {"pool_size": 2, "max_overflow": 8, "pool_recycle": 1800}
     return create_engine(url, pool_pre_ping=True, pool_use_lifo=True, hide_parameters=True, **options)
+
+
+def _make_ours_alone(file: Path) -> None:
+    """It says who is new and who waits for whom: not for everybody on the machine. SQLite's further files follow it."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with suppress(OSError):  # what is wrong with it SQLite tells
+        file.touch(mode=0o600)
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

@@ -96,6 +96,15 @@ def test_what_is_looked_up_often_has_an_index(connection: Connection, index: str
     assert index in str(plan)
 
 
+def test_a_database_file_is_for_its_owner_alone(tmp_path: Path) -> None:
+    file = tmp_path / "new" / "lamplighter.db"
+    ledger = Ledger(f"sqlite:///{file}")
+    with ledger.write():
+        modes = {one.name: one.stat().st_mode & 0o777 for one in file.parent.iterdir()}
+    ledger.close()
+    assert modes == {"lamplighter.db": 0o600, "lamplighter.db-wal": 0o600, "lamplighter.db-shm": 0o600}
+
+
 def test_a_release_may_come_twice(ledger: Ledger) -> None:
     assert releases.release(ledger) == releases.current(ledger) == releases.newest()
 
