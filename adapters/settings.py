@@ -97,7 +97,7 @@ class Settings:
 
     @property
     def talks_to_this_machine(self) -> bool:
-        """Whether `api_url` is a stand-in on loopback, which needs no pauses between writes."""
+        """Whether `api_url` is a stand-in on loopback, with which a secret that everybody knows does no harm."""
         return is_loopback(urlsplit(self.api_url).hostname)
 
 

@@ -208,12 +208,12 @@ class House:
                 connection.execute(text("VACUUM ANALYZE"))
 
     def work(self) -> dict[str, tuple[float, float]]:
-        """Seconds and megabytes of the digest, the clock and the sweep."""
+        """Seconds and megabytes of the digest, the clock and the reconciliation."""
         return {
             f"a digest over {REPOSITORIES:,} repositories, {BUSY} of them with {NEWCOMERS} newcomers, after"
             f" {LONG:,} mentorships": self._digest(),
             f"a tick of the clock, after {LONG:,} mentorships": self._tick(),
-            f"the nightly sweep of a repository, of {REPOSITORIES:,}, after {LONG:,} mentorships": self._sweep(),
+            f"the nightly reconciliation of a repository, of {REPOSITORIES:,}, after {LONG:,} mentorships": self._reconcile(),
         }
 
     def _digest(self) -> tuple[float, float]:
@@ -231,7 +231,7 @@ class House:
 
         return _median(_timed(tick, TICKS)), _peak(tick)
 
-    def _sweep(self) -> tuple[float, float]:
+    def _reconcile(self) -> tuple[float, float]:
         some = self.repositories[:SWEPT]
 
         def night() -> None:
