@@ -119,9 +119,10 @@ def _end(context: Context, row: Row) -> None:
     with decide(context, row) as decision:
         connection, now = decision.connection, decision.now
         places.see_installation(connection, row.installation_id, now)
+        outbox.end_all(connection, row.installation_id, now, REMOVED)
+        retention.end_jobs(connection, row.installation_id, now, REMOVED)
         retention.erase_installation(connection, row.installation_id, now)
         places.remove_installation(connection, row.installation_id, now)
-        outbox.end_all(connection, row.installation_id, now, REMOVED)
         rows = inbox.put(connection, [Asked(f"erase:{row.installation_id}", "erase")], now)
     context.bell.ring_inbox(rows)
 

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Update, and_, bindparam, exists, func, or_, select, update
 
 from adapters.ledger.engine import insert
-from adapters.ledger.schema import installations, outbox
+from adapters.ledger.schema import installations, outbox, repositories
 
 RING_AGAIN = timedelta(seconds=30)
 URGENT = 0  # somebody waits for it
@@ -116,9 +116,13 @@ def park(connection: Connection, row_id: int, now: datetime, reason: str) -> Non
 
 
 def end_all(connection: Connection, installation_id: int, now: datetime, note: str) -> None:
-    """Ends whatever waits for an installation: it can never be written."""
-    waiting = update(outbox).where(outbox.c.installation_id == installation_id, _waiting())
-    connection.execute(waiting.values(done_at=now, payload={}, result={}, note=note, in_doubt=False))
+    """Ends whatever waits for an installation, or is parked there: it can never be written."""
+    # One that was parked before a transfer still names the installation of then.
+    places = select(repositories.c.id).where(repositories.c.installation_id == installation_id)
+    theirs = or_(outbox.c.installation_id == installation_id, outbox.c.repository_id.in_(places))
+    over: dict[str, Any] = {"done_at": now, "parked_at": None, "note": note, "in_doubt": False}
+    over |= {"payload": {}, "result": {}}
+    connection.execute(update(outbox).where(theirs, outbox.c.done_at.is_(None)).values(over))
 
 
 def unpark(connection: Connection, row_id: int, now: datetime) -> bool:

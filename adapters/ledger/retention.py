@@ -91,6 +91,19 @@ def erase_installation(connection: Connection, installation_id: int, now: dateti
     connection.execute(mine.values(account=None, permissions=None))
 
 
+def end_jobs(connection: Connection, installation_id: int, now: datetime, note: str) -> None:
+    """Ends whatever waits for an installation, or is parked there. To be called as `erase_installation`.
+
+    What somebody is deciding at this moment is left out: it is over anyway, and might wait for what we hold.
+    """
+    places = select(repositories.c.id).where(repositories.c.installation_id == installation_id)
+    theirs = or_(inbox.c.installation_id == installation_id, inbox.c.repository_id.in_(places))
+    open_ones = select(inbox.c.id).where(theirs, inbox.c.done_at.is_(None)).order_by(inbox.c.id)
+    over: dict[str, Any] = {"done_at": now, "parked_at": None, "claimed_until": None, "note": note}
+    free = open_ones.with_for_update(skip_locked=True)
+    connection.execute(update(inbox).where(inbox.c.id.in_(free)).values(over | {"fields": {}}))
+
+
 def leave(connection: Connection, now: datetime) -> None:
     """Notes when repositories that nobody has installed are to be erased, and which are installed again."""
     away, unmarked = repositories.c.installation_id.is_(None), repositories.c.erase_at.is_(None)
@@ -186,9 +199,10 @@ def _unname(connection: Connection, table: Table, where: Any) -> None:
 
 
 def _drop_moments(connection: Connection, repository_ids: Collection[int], after: int) -> None:
-    """The clock names its moments after programs, threads and people."""
-    span = and_(inbox.c.id > after, inbox.c.id <= after + 10 * AT_ONCE, inbox.c.done_at.is_not(None))
-    found = select(inbox.c.id, inbox.c.delivery).where(span, inbox.c.delivery.startswith("clock:"))
+    """The clock names its moments after programs, threads and people; a parked one names no installation."""
+    span = and_(inbox.c.id > after, inbox.c.id <= after + 10 * AT_ONCE)
+    over = or_(inbox.c.done_at.is_not(None), inbox.c.parked_at.is_not(None))
+    found = select(inbox.c.id, inbox.c.delivery).where(span, over, inbox.c.delivery.startswith("clock:"))
     named = {str(one) for one in repository_ids}
     gone = [row.id for row in connection.execute(found) if named & set(row.delivery.split(":"))]
     connection.execute(delete(inbox).where(inbox.c.id.in_(gone)))

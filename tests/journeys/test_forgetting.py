@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from adapters import outbox
 from adapters.ledger import forgetting, inbox, schema
+from adapters.ledger import outbox as writes
 from adapters.ledger.inbox import Asked
 from mentoring.actions import Comment, Text, Thread, effect
 from tests.journeys.house import BOT, House
@@ -171,3 +172,36 @@ def test_a_mentor_is_forgotten_although_the_roster_names_them(house: House) -> N
     assert "octo" not in "".join(house.said(HOME, invited.number))
     digests = [issue.body or "" for issue in world.issues(HOME) if "digest" in issue.labels]
     assert digests and "octo" not in digests[-1]
+
+
+def what_is_parked(house: House) -> None:
+    """A mistake of ours and a refusal of GitHub's, with somebody's words, for a person to look at."""
+    now, number = house.context.now(), next(iter(house.world.installations))
+    home, ada = house.world.find_repository(HOME).id, house.world.user("ada")
+    fields = {"comment.user.id": ada.id, "comment.user.login": "ada", "comment.body": "/mentor win ada won"}
+    reminder = Asked(f"clock:reminder:{home}:1:{ada.id}:now", "invitation_reminder", fields=fields)
+    asked = [Asked("a comment", "commands", number, home, 1, fields), reminder]
+    asked += [Asked("elsewhere", "installation", number, fields=fields)]
+    hello = {"key": f"repo {home} · path · person {ada.id}", "verb": "comment", "urgency": 0}
+    hello |= {"installation_id": number, "repository_id": home, "lane": "parked"}
+    hello |= {"payload": {"body": "Hello @ada"}, "created_at": now, "due_at": now}
+    with house.context.ledger.write() as connection:
+        for row_id in inbox.put(connection, asked, now):
+            inbox.park(connection, row_id, now, "KeyError: ada")
+        assert writes.put(connection, hello)
+        write = writes.state_of(connection, str(hello["key"]))
+        assert write
+        writes.park(connection, write.id, now, "Refused: ada")
+
+
+def test_what_is_parked_goes_with_the_installation(house: House) -> None:
+    world = house.world
+    settled_in(world, configuration(world, members=AGREED, extra="starter_issues: 0"))
+    world.user("ada")
+    house.settle()
+    what_is_parked(house)
+    assert len(house.parked()) == 4 and len(traces(house, "ada")) == 4
+    world.uninstall(next(iter(world.installations)))
+    house.settle()
+    assert traces(house, "ada") == []
+    assert house.parked() == []
