@@ -37,7 +37,10 @@ def erase_left(context: Context) -> None:
 
 
 def _erase(context: Context, ids: list[int]) -> None:
-    """In small steps. Killed half-way the repositories are still there, and everything begins anew."""
+    """In small steps. Killed half-way the repositories are still there, and everything begins anew.
+
+    A step leaves out those to which the App came back before it: what is known there is of use again.
+    """
     after: int | None = 0
     while after is not None:
         with context.ledger.write() as connection:

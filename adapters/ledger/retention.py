@@ -123,8 +123,20 @@ def to_erase(connection: Connection, now: datetime) -> list[int]:
     return sorted(connection.execute(due).scalars())
 
 
+def _still_left(connection: Connection, repository_ids: Collection[int]) -> list[int]:
+    """Those that no installation has meanwhile; none gets one before the transaction ends."""
+    mine = (repositories.c.id.in_(repository_ids), repositories.c.installation_id.is_(None))
+    statement = select(repositories.c.id).where(*mine).order_by(repositories.c.id)
+    return list(connection.execute(statement.with_for_update()).scalars())
+
+
 def erase_some(connection: Connection, repository_id: int) -> bool:
-    """Erases some of what is known of a repository and the program at home there; False when only its row is left."""
+    """Erases some of what is known of a repository and the program at home there; False when only its row is left.
+
+    False as well when the App is back there.
+    """
+    if not _still_left(connection, [repository_id]):
+        return False
     for column in (
         *(one.c.repository_id for one in OF_REPOSITORIES),
         *(one.c.program_id for one in OF_PROGRAMS),
@@ -158,7 +170,7 @@ def drop_unmentioned(connection: Connection, after: int) -> int | None:
 
 def drop_repositories(connection: Connection, ids: Collection[int]) -> None:
     """The last of what is known of them: without it nobody would know that there is something to erase."""
-    connection.execute(delete(repositories).where(repositories.c.id.in_(ids)))
+    connection.execute(delete(repositories).where(repositories.c.id.in_(_still_left(connection, ids))))
 
 
 def _drop_people(connection: Connection, ids: Collection[int]) -> None:
@@ -176,13 +188,16 @@ def unname(connection: Connection, repository_ids: Collection[int], after: int) 
 
     Keys of effects stay, so that nothing is said twice; those that name a person name nobody.
     """
+    gone = _still_left(connection, repository_ids)
+    if not gone:
+        return None
     last = None
     for table in (inbox, outbox):
         span = and_(table.c.id > after, table.c.id <= after + 10 * AT_ONCE)
         rest = connection.execute(select(func.max(table.c.id)).where(table.c.id > after)).scalar()
         last = max(last or 0, after + 10 * AT_ONCE) if rest else last
-        _unname(connection, table, and_(span, table.c.repository_id.in_(repository_ids)))
-    _drop_moments(connection, repository_ids, after)
+        _unname(connection, table, and_(span, table.c.repository_id.in_(gone)))
+    _drop_moments(connection, gone, after)
     return last
 
 
