@@ -16,6 +16,7 @@ from sqlalchemy import (
     and_,
     cast,
     delete,
+    exists,
     func,
     literal,
     or_,
@@ -112,41 +113,48 @@ def leave(connection: Connection, now: datetime) -> None:
 
 
 def to_erase(connection: Connection, now: datetime) -> list[int]:
-    """The repositories whose time has come, but for the homes of programs that others still use."""
+    """The repositories whose time has come; the home of a program that others still use while it has rows of its own."""
     users = repositories.alias()
-    used = select(users.c.id).where(
-        users.c.program_id == repositories.c.id, users.c.installation_id.is_not(None)
-    )
+    used = exists().where(users.c.program_id == repositories.c.id, users.c.installation_id.is_not(None))
+    own = [exists().where(one.c.repository_id == repositories.c.id) for one in OF_REPOSITORIES]
     due = select(repositories.c.id).where(
-        repositories.c.erase_at <= now, repositories.c.installation_id.is_(None), ~used.exists()
+        repositories.c.erase_at <= now, repositories.c.installation_id.is_(None), or_(~used, *own)
     )
     return sorted(connection.execute(due).scalars())
 
 
 def _still_left(connection: Connection, repository_ids: Collection[int]) -> list[int]:
-    """Those that no installation has meanwhile; none gets one before the transaction ends."""
-    mine = (repositories.c.id.in_(repository_ids), repositories.c.installation_id.is_(None))
-    statement = select(repositories.c.id).where(*mine).order_by(repositories.c.id)
-    return list(connection.execute(statement.with_for_update()).scalars())
+    """Those that no installation has meanwhile. None gets one, or a user of its program, in this transaction."""
+    theirs = or_(repositories.c.id.in_(repository_ids), repositories.c.program_id.in_(repository_ids))
+    left = select(repositories.c.id).where(theirs, repositories.c.installation_id.is_(None))
+    found = connection.execute(left.order_by(repositories.c.id).with_for_update()).scalars()
+    return [one for one in found if one in repository_ids]
+
+
+def _homes_in_use(connection: Connection, repository_ids: Collection[int]) -> set[int]:
+    """Those that are homes of programs which others use."""
+    users = (repositories.c.program_id.in_(repository_ids), repositories.c.installation_id.is_not(None))
+    found = select(repositories.c.program_id).where(*users).distinct()
+    return {int(one) for one in connection.execute(found).scalars()}
 
 
 def erase_some(connection: Connection, repository_id: int) -> bool:
     """Erases some of what is known of a repository and the program at home there; False when only its row is left.
 
-    False as well when the App is back there.
+    False as well when the App is back there. A program that others use stays.
     """
     if not _still_left(connection, [repository_id]):
         return False
-    for column in (
-        *(one.c.repository_id for one in OF_REPOSITORIES),
-        *(one.c.program_id for one in OF_PROGRAMS),
-    ):
+    is_used = bool(_homes_in_use(connection, [repository_id]))
+    of_program = [] if is_used else [one.c.program_id for one in OF_PROGRAMS]
+    for column in (*(one.c.repository_id for one in OF_REPOSITORIES), *of_program):
         if _delete_some(connection, column.table, column == repository_id):
             return True
     there = mentors.c.away_repository_id == repository_id
     connection.execute(update(mentors).where(there).values(away_repository_id=None, away_number=None))
-    connection.execute(delete(files).where(files.c.repository_id == repository_id))
-    connection.execute(delete(programs).where(programs.c.id == repository_id))
+    if not is_used:
+        connection.execute(delete(files).where(files.c.repository_id == repository_id))
+        connection.execute(delete(programs).where(programs.c.id == repository_id))
     return False
 
 
@@ -169,8 +177,12 @@ def drop_unmentioned(connection: Connection, after: int) -> int | None:
 
 
 def drop_repositories(connection: Connection, ids: Collection[int]) -> None:
-    """The last of what is known of them: without it nobody would know that there is something to erase."""
-    connection.execute(delete(repositories).where(repositories.c.id.in_(_still_left(connection, ids))))
+    """The last of what is known of them: without it nobody would know that there is something to erase.
+
+    A home that others use is what they belong to.
+    """
+    gone = set(_still_left(connection, ids)) - _homes_in_use(connection, ids)
+    connection.execute(delete(repositories).where(repositories.c.id.in_(gone)))
 
 
 def _drop_people(connection: Connection, ids: Collection[int]) -> None:
@@ -191,22 +203,24 @@ def unname(connection: Connection, repository_ids: Collection[int], after: int) 
     gone = _still_left(connection, repository_ids)
     if not gone:
         return None
-    last = None
+    homes, last = _homes_in_use(connection, gone), None
     for table in (inbox, outbox):
         span = and_(table.c.id > after, table.c.id <= after + 10 * AT_ONCE)
         rest = connection.execute(select(func.max(table.c.id)).where(table.c.id > after)).scalar()
         last = max(last or 0, after + 10 * AT_ONCE) if rest else last
-        _unname(connection, table, and_(span, table.c.repository_id.in_(gone)))
+        _unname(connection, table, and_(span, table.c.repository_id.in_(gone)), homes)
     _drop_moments(connection, gone, after)
     return last
 
 
-def _unname(connection: Connection, table: Table, where: Any) -> None:
+def _unname(connection: Connection, table: Table, where: Any, homes: Collection[int]) -> None:
     over = and_(where, table.c.done_at.is_not(None))
     if table is inbox:
         connection.execute(update(inbox).where(over).values(note=None, thread=None, repository_id=None))
         return
-    named = and_(over, outbox.c.key.contains(" · person "))
+    # While others use the program, it knows by these keys what it said to whom.
+    of_program = and_(outbox.c.key.contains(" · invitation · "), outbox.c.repository_id.in_(homes))
+    named = and_(over, outbox.c.key.contains(" · person "), ~of_program)
     connection.execute(
         update(outbox).where(named).values(key=literal("erased ") + cast(outbox.c.id, String), delivery=None)
     )

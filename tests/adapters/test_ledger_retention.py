@@ -41,6 +41,18 @@ def a_thread(connection: Connection, repository_id: int, number: int = 1) -> Non
     inbox.finish(connection, row_id, NOW, "a note")
 
 
+def a_program(connection: Connection) -> None:
+    """A mentor who said yes, by an invitation."""
+    programs.see(connection, HOME, "Space", "1", NOW)
+    programs.see_cohort(connection, HOME, "Session 4", NOW)
+    programs.person_says(connection, HOME, MENTOR, "yes", "accept", NOW)
+    key = f"repo {HOME} · invitation · Session 4 · person {MENTOR}"
+    for one in (key, f"repo {HOME} · thread 1 · path · person {NEWCOMER}"):
+        write: dict[str, Any] = {"key": one, "verb": "comment", "urgency": 0, "payload": {}, "lane": "a lane"}
+        write |= {"installation_id": 5, "repository_id": HOME, "created_at": NOW, "due_at": NOW}
+        add(connection, schema.outbox, **write, done_at=NOW)
+
+
 def left(connection: Connection, *repository_ids: int) -> None:
     """Repositories that an installation had, which is removed."""
     for one in repository_ids:
@@ -122,3 +134,42 @@ def test_nothing_is_set_up_in_the_midst_of_a_step(ledger: Ledger) -> None:
                 with pytest.raises(StillWaiting):
                     begun.result(0.5)
             begun.result(20)
+
+
+PROGRAM = (schema.programs, schema.cohorts, schema.mentors)
+
+
+def test_of_a_home_that_others_still_use_its_own_threads_go_and_the_program_stays(
+    connection: Connection,
+) -> None:
+    left(connection, HOME)
+    a_program(connection)
+    places.see_repository(connection, NOW, id=OTHER, full_name="lens/lens", installation_id=6)
+    places.join_program(connection, OTHER, HOME)
+    for one in (HOME, OTHER):
+        a_thread(connection, one)
+    add(connection, schema.files, installation_id=6, source="observatory/42", repository_id=HOME, read_at=NOW)
+
+    ids = retention.to_erase(connection, NOW)
+    assert ids == [HOME]
+    erase(connection, ids)
+    assert list(connection.execute(select(schema.mentorships.c.repository_id)).scalars()) == [OTHER]
+    assert rows_of(connection, *PROGRAM, schema.files, schema.repositories) == [1, 1, 1, 1, 2]
+    keys = connection.execute(select(schema.outbox.c.key).order_by(schema.outbox.c.id)).scalars().all()
+    assert "invitation" in keys[0] and keys[1].startswith("erased")
+    assert retention.to_erase(connection, NOW) == []  # nothing is left to do each night
+
+    places.leave_repositories(connection, 6, [OTHER], NOW)
+    ids = retention.to_erase(connection, NOW)
+    assert ids == [HOME]
+    erase(connection, ids)
+    assert rows_of(connection, *PROGRAM, schema.repositories) == [0, 0, 0, 1]
+
+
+def test_a_home_that_is_used_again_meanwhile_keeps_its_program(connection: Connection) -> None:
+    left(connection, HOME, OTHER)
+    a_program(connection)
+    ids = retention.to_erase(connection, NOW)
+    come_back(connection, OTHER)
+    erase(connection, ids)
+    assert rows_of(connection, *PROGRAM, schema.repositories) == [1, 1, 1, 2]
