@@ -60,16 +60,15 @@ class Files:
         ).hexdigest()
 
 
-# The same texts always mean the same, so that a busy repository's file is parsed once.
-
-
 @lru_cache(maxsize=256)
 def parse(texts: tuple[tuple[str, str], ...]) -> Parsed:
+    """What the texts mean, which is always the same: a busy repository's file is parsed once."""
     return parse_layers(texts)
 
 
 @lru_cache(maxsize=256)
 def _extends(text: str) -> str | None:
+    """The repository that a text extends, if any."""
     return extends_of(text)
 
 
@@ -78,8 +77,8 @@ def reload(context: Context, installation_id: int, repository_id: int) -> tuple[
     github = context.github.installation(installation_id)
     place = place_of(context, github, installation_id, repository_id)
     with context.ledger.write() as connection:
-        long_ago = context.now() - timedelta(days=365)
-        ledger.outdate(connection, installation_id, str(repository_id), long_ago)
+        # No older than that: it is in force until it is read, and what is old is cleaned away.
+        ledger.outdate(connection, installation_id, str(repository_id), context.now() - OURS)
     return place, read(context, github, place)
 
 

@@ -23,10 +23,10 @@ def keep(connection: Connection, installation_id: int, source: str, now: datetim
     )
 
 
-def outdate(connection: Connection, installation_id: int, source: str, long_ago: datetime) -> None:
-    """Makes sure that the file is read again before it is used next."""
+def outdate(connection: Connection, installation_id: int, source: str, read_at: datetime) -> None:
+    """Makes sure that the file is read again before it is used next. `read_at`: when a file was read that is due."""
     statement = update(files).where(files.c.installation_id == installation_id, files.c.source == source)
-    connection.execute(statement.values(read_at=long_ago))
+    connection.execute(statement.values(read_at=read_at))
 
 
 def good(connection: Connection, installation_id: int) -> list[tuple[str, list[list[Any]]]]:

@@ -4,13 +4,18 @@ import json
 import re
 from datetime import timedelta
 
+import pytest
 from redis import Redis
 from sqlalchemy import select
 
+from adapters import configuration as files
 from adapters import outbox
+from adapters.github import Trouble
 from adapters.ledger import forgetting, inbox, schema
 from adapters.ledger import outbox as writes
 from adapters.ledger.inbox import Asked
+from jobs.decision import Row
+from jobs.housekeeping import housekeeping
 from mentoring.actions import Comment, Text, Thread, effect
 from tests.journeys.house import BOT, House
 from tests.journeys.programs import FILE, HOME, configuration, settled_in
@@ -205,3 +210,27 @@ def test_what_is_parked_goes_with_the_installation(house: House) -> None:
     house.settle()
     assert traces(house, "ada") == []
     assert house.parked() == []
+
+
+def test_a_file_that_is_being_read_again_is_not_cleaned_away(house: House) -> None:
+    """GitHub does not answer, and the night comes: the last good text is in force, and names people."""
+    world = house.world
+    settled_in(world, configuration(world, members=AGREED, extra="starter_issues: 0"))
+    house.settle()
+    world.faults.set(errors_5xx=1.0)
+    with pytest.raises(Trouble):
+        files.reload(house.context, next(iter(world.installations)), world.find_repository(HOME).id)
+    now = house.context.now()
+    housekeeping(house.context, Row(0, "clock:housekeeping", "housekeeping", 1, now, {}))
+    with house.context.ledger.read() as connection:
+        good = connection.execute(select(schema.files.c.good)).scalars().all()
+        named = set(connection.execute(select(schema.logins.c.login)).scalars())
+    assert len(good) == 1 and good[0]
+    assert {"octocat", "hubot"} <= named
+
+    world.faults.set(errors_5xx=0.0)
+    world.push(HOME, "monalisa", {FILE: "program: [a mistake"})
+    house.settle()
+    pull = world.open_pull_request(HOME, "newcomer", "Polish", files=["lens.py"])
+    house.settle()
+    assert len(house.said(HOME, pull.number)) == 1
