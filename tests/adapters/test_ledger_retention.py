@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, Table, insert, select
 
-from adapters.ledger import Ledger, inbox, places, programs, retention, schema
+from adapters.ledger import Ledger, inbox, places, programs, retention, schema, sweeps
 from adapters.ledger.inbox import Asked
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -173,3 +173,38 @@ def test_a_home_that_is_used_again_meanwhile_keeps_its_program(connection: Conne
     come_back(connection, OTHER)
     erase(connection, ids)
     assert rows_of(connection, *PROGRAM, schema.repositories) == [1, 1, 1, 2]
+
+
+# --- what is old ----------------------------------------------------------------------------------
+
+
+def walk(connection: Connection) -> int:
+    """Goes through the inbox as a night does; where it ended."""
+    at, after = 0, retention.clean_inbox(connection, NOW, 0)
+    while after is not None:
+        at, after = after, retention.clean_inbox(connection, NOW, after)
+    return at
+
+
+def done(connection: Connection, asked: list[Asked], at: datetime, *, again: bool = False) -> None:
+    for row_id in (sweeps.ask_again if again else inbox.put)(connection, asked, at):
+        inbox.finish(connection, row_id, at, "a note")
+
+
+def test_rows_that_are_used_again_do_not_end_the_walk(connection: Connection) -> None:
+    long_ago = NOW - 200 * DAY
+    rounds = [Asked(f"clock:reconcile:{n}", "reconcile", 5, n) for n in range(600)]
+    rounds += [Asked("clock:sweep", "sweep"), Asked("survey:5", "installation", 5)]
+    done(connection, rounds, long_ago, again=True)
+    done(connection, [Asked(f"old {n}", "welcome", 5, HOME, n) for n in range(300)], long_ago)
+    done(connection, [Asked("clock:digest:1", "digest")], long_ago)
+    done(connection, rounds, NOW - MINUTE, again=True)
+    done(connection, [Asked("young", "welcome", 5, HOME, 1), Asked("clock:digest:2", "digest")], NOW - DAY)
+
+    at = walk(connection)
+    kept = {row.delivery: row for row in connection.execute(select(schema.inbox))}
+    old = [kept[f"old {n}"] for n in range(300)]
+    assert {(one.repository_id, one.thread, one.note) for one in old} == {(None, None, None)}
+    assert kept["young"].thread == 1 and kept["clock:reconcile:7"].repository_id == 7
+    assert "clock:digest:1" not in kept and "clock:digest:2" in kept
+    assert at < kept["young"].id  # where the next night goes on
