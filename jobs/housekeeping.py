@@ -79,6 +79,10 @@ def _walk(context: Context, name: str) -> None:
 
 
 def _drop_commands(context: Context) -> None:
+    more = True
+    while more:
+        with context.ledger.write() as connection:
+            more = retention.mark_commands(connection, context.now())
     while True:
         with context.ledger.read() as connection:  # a long look, which holds nothing
             keys = retention.old_commands(connection, context.now())

@@ -52,7 +52,7 @@ from adapters.ledger.schema import (
     writes,
 )
 
-KEPT = timedelta(days=90)  # done work, commands on closed threads, repositories that the App left
+KEPT = timedelta(days=90)  # done work, commands that ran, repositories that the App left
 BRIEFLY = timedelta(days=30)  # reminders, writes that leave nothing, unused leases
 AT_ONCE = 500  # rows in one transaction, so that nobody waits long for the database
 
@@ -308,14 +308,18 @@ def _old(
     return [row[0] for row in connection.execute(following.limit(AT_ONCE)).all() if row[1] < now - KEPT]
 
 
+def mark_commands(connection: Connection, now: datetime) -> bool:
+    """Notes of some commands that were heard since the last night when they go; whether there were any."""
+    key = list(heard.primary_key.columns)
+    unmarked = select(*key).where(heard.c.erase_at.is_(None)).limit(AT_ONCE)
+    some = [tuple(row) for row in connection.execute(unmarked)]
+    connection.execute(update(heard).where(tuple_(*key).in_(some)).values(erase_at=now + KEPT))
+    return bool(some)
+
+
 def old_commands(connection: Connection, now: datetime) -> list[tuple[Any, ...]]:
-    """Commands on threads that were closed long ago: their deliveries are known, so nothing runs them again."""
-    closed = and_(
-        mentorships.c.repository_id == heard.c.repository_id,
-        mentorships.c.number == heard.c.number,
-        mentorships.c.closed_at < now - KEPT,
-    )
-    found = select(*heard.primary_key.columns).join(mentorships, closed).limit(AT_ONCE)
+    """Commands of long ago. Their deliveries are known, and an edit tells what was there before."""
+    found = select(*heard.primary_key.columns).where(heard.c.erase_at <= now).limit(AT_ONCE)
     return [tuple(row) for row in connection.execute(found)]
 
 

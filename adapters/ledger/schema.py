@@ -513,6 +513,7 @@ heard = Table(
     Column("number", Integer, primary_key=True),
     Column("comment_id", Id, primary_key=True, autoincrement=False),  # 0: the opening text
     Column("command", String(64), primary_key=True),  # a hash of it, and of which one it is among its likes
+    Column("erase_at", Moment),  # when it goes; NULL until the night after it was heard
 )
 
 wins = Table(

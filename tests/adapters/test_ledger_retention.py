@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, Table, insert, select
 
-from adapters.ledger import Ledger, inbox, places, programs, retention, schema, sweeps
+from adapters.ledger import Ledger, heard, inbox, places, programs, retention, schema, sweeps
 from adapters.ledger.inbox import Asked
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -208,3 +208,33 @@ def test_rows_that_are_used_again_do_not_end_the_walk(connection: Connection) ->
     assert kept["young"].thread == 1 and kept["clock:reconcile:7"].repository_id == 7
     assert "clock:digest:1" not in kept and "clock:digest:2" in kept
     assert at < kept["young"].id  # where the next night goes on
+
+
+def clean_commands(connection: Connection, now: datetime) -> int:
+    """As a night does it; how many are left."""
+    while retention.mark_commands(connection, now):
+        pass
+    while keys := retention.old_commands(connection, now):
+        retention.drop_commands(connection, keys)
+    return len(connection.execute(select(schema.heard)).all())
+
+
+def test_commands_are_remembered_for_a_while_wherever_they_were_given(connection: Connection) -> None:
+    a_thread(connection, HOME, 1)
+    for number in (1, 2):  # a thread with a mentorship, and one without
+        assert heard.hear(connection, HOME, number, 99, "a command")
+    assert clean_commands(connection, NOW) == 2
+    assert clean_commands(connection, NOW + 89 * DAY) == 2
+    assert heard.hear(connection, HOME, 3, 99, "another")
+    assert clean_commands(connection, NOW + 91 * DAY) == 1
+    assert clean_commands(connection, NOW + 182 * DAY) == 0
+
+
+def test_many_commands_are_marked_some_at_a_time(connection: Connection) -> None:
+    for number in range(retention.AT_ONCE + 1):
+        assert heard.hear(connection, HOME, number, 99, "a command")
+    assert retention.mark_commands(connection, NOW)
+    unmarked = select(schema.heard.c.number).where(schema.heard.c.erase_at.is_(None))
+    assert len(connection.execute(unmarked).all()) == 1
+    assert retention.mark_commands(connection, NOW)
+    assert not retention.mark_commands(connection, NOW)
