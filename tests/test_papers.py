@@ -50,6 +50,21 @@ def test_the_manifest_subscribes_to_what_the_handlers_want() -> None:
     assert set(events) == {route.event for route in ROUTES} - ALWAYS_SENT
 
 
+def test_the_readme_subscribes_to_the_events_of_the_manifest() -> None:
+    events = manifest()["default_events"]
+    text = (ROOT / "README.md").read_text("utf-8")
+    field = re.search(r"^\| Subscribe to events \| (.+) \|$", text, re.MULTILINE)
+    _, _, table = text.partition("| event | why |\n|---|---|\n")
+    explained = re.findall(r"^\| (.+?) \|", table.partition("\n\n")[0], re.MULTILINE)
+    assert field and sorted(map(_event, field[1].split(", "))) == sorted(events)
+    assert sorted(map(_event, explained)) == sorted(events)
+
+
+def _event(words: str) -> str:
+    """An event's name from how GitHub's pages show it, as in *Pull request review*."""
+    return words.lower().replace(" ", "_")
+
+
 def test_the_manifest_asks_for_the_least() -> None:
     assert manifest()["default_permissions"] == {
         "metadata": "read",
@@ -199,6 +214,7 @@ def test_the_docs_explain_every_command(line: Line) -> None:
 @pytest.mark.parametrize("command", COMMANDS_OF_THE_OPERATOR, ids=lambda command: command.name)
 def test_the_docs_explain_every_operators_command(command: Any) -> None:
     assert f"`flask --app app {command.name}" in (ROOT / "docs/operating.md").read_text("utf-8")
+    assert f"`.venv/bin/flask --app app {command.name}" in (ROOT / "README.md").read_text("utf-8")
 
 
 # --- templates and modules ------------------------------------------------------------------------
