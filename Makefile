@@ -18,7 +18,7 @@ setup: .venv/.done ## only the set-up, into .venv
 demo: .venv/.done ## set up and play the main job, end to end, on the sandbox
 	$(BIN)/python -m sandbox.demo
 
-month: .venv/.done ## play a month of a busy repository in under a minute, as a timeline
+month: .venv/.done ## play a month of a busy repository in a minute or two, as a timeline
 	$(BIN)/python -m tests.journeys.month
 
 test: .venv/.done ## set up and pass the tests
