@@ -16,13 +16,14 @@ from jobs.waiting import replan
 from jobs.week import load_home
 from mentoring import hand_over, invitations
 from mentoring.actions import LATER, Retract, Thread, Unassign
-from mentoring.commands import Command
+from mentoring.commands import Command, says_nothing
 
 Homes = Mapping[int, Loaded]
 
 OF_OTHERS = ("help", "path")  # said to whoever asked: never taken back here
 OF_THE_ISSUE = ("good_first", "starter")  # said anew, for the next mentor or the next who takes it
 
+WRITE_ME = "To be forgotten, write `/mentor forget me` on a line of its own."
 ONLY_ME = "`/mentor forget me` is for yourself; nobody can ask for somebody else to be forgotten."
 
 
@@ -46,7 +47,7 @@ def alone(context: Context, person_id: int, asked: Sequence[Command]) -> bool:
 def forget(asking: Asking, command: Command) -> Apply:
     """`/mentor forget me`: in every program, not only where it is said."""
     if not is_asked(command):
-        raise Refusal(ONLY_ME)
+        raise Refusal(WRITE_ME if says_nothing(command.words) else ONLY_ME)
     homes = _homes(asking)
     asking.programs.update(homes)
 

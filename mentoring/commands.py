@@ -101,6 +101,7 @@ LINES = (
     Line(("help",), "anyone", "shows this table, once per thread"),
 )
 VERBS: Mapping[str, Line] = {verb: line for line in LINES for verb in line.verbs}
+WHOLE = {"forget": "forget me"}  # by itself this verb does nothing
 ALONE = frozenset(
     {"accept", "decline", "starter", "next", "back", "claim", "release", "path", "help"}
 )  # no words follow
@@ -134,10 +135,11 @@ def fingerprints(commands: Iterable[Command]) -> list[str]:
 def unknown(verb: str) -> str:
     """One sentence to somebody who asked for what there is not. What they wrote is quoted only if it is harmless."""
     if not _VERB.fullmatch(verb):
-        return "After `/mentor` there is a word missing that we know; `/mentor help` lists them."
+        return "Write a word after `/mentor`, such as `/mentor me`; `/mentor help` lists them all."
     near = nearest(verb)
     if near:
-        return f"There is no `/mentor {verb}`; did you mean `/mentor {near}`, or `/mentor help`?"
+        offered = dict.fromkeys((f"`/mentor {WHOLE.get(near, near)}`", "`/mentor help`"))
+        return f"There is no `/mentor {verb}`; did you mean {', or '.join(offered)}?"
     return f"There is no `/mentor {verb}`; `/mentor help` lists what there is."
 
 
@@ -147,6 +149,11 @@ def nearest(verb: str, least: float = 0.6) -> str | None:
         return None
     found = difflib.get_close_matches(verb, VERBS, n=1, cutoff=least)
     return found[0] if found else None
+
+
+def says_nothing(words: str) -> bool:
+    """Whether the words behind a verb are none, or only polite."""
+    return _POLITE.fullmatch(words) is not None
 
 
 def _commands(text: str, slug: str) -> Iterator[Command]:
@@ -177,7 +184,7 @@ def _is_meant(command: Command, *, ended: bool) -> bool:
     verb = command.verb if command.verb in VERBS else nearest(command.verb, 0.8)
     if verb is None:
         return False
-    return verb not in ALONE or ended or _POLITE.fullmatch(command.words) is not None
+    return verb not in ALONE or ended or says_nothing(command.words)
 
 
 def _lines(text: str) -> Iterator[str]:

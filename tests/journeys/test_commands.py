@@ -40,12 +40,24 @@ REFUSED = [
     (
         "regular",
         "/mentor",
-        "After `/mentor` there is a word missing that we know; `/mentor help` lists them.",
+        "Write a word after `/mentor`, such as `/mentor me`; `/mentor help` lists them all.",
     ),
     (
         "regular",
         "/mentor acept",
         "There is no `/mentor acept`; did you mean `/mentor accept`, or `/mentor help`?",
+    ),
+    (
+        "regular",
+        "/mentor forgt me",
+        "There is no `/mentor forgt`; did you mean `/mentor forget me`, or `/mentor help`?",
+    ),
+    ("regular", "/mentor forget", "To be forgotten, write `/mentor forget me` on a line of its own."),
+    ("regular", "/mentor forget, please", "To be forgotten, write `/mentor forget me` on a line of its own."),
+    (
+        "regular",
+        "/mentor forget octocat",
+        "`/mentor forget me` is for yourself; nobody can ask for somebody else to be forgotten.",
     ),
     ("regular", "/mentor dance", "There is no `/mentor dance`; `/mentor help` lists what there is."),
     ("hubot", "/mentor away", f"That is no time that can be understood; please write one, {EXAMPLE}"),

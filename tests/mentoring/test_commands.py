@@ -5,7 +5,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers.commands import may_hold_command
-from mentoring.commands import MOST, TO, VERBS, Command, fingerprints, parse, parse_all, unknown
+from mentoring.commands import (
+    MOST,
+    TO,
+    VERBS,
+    Command,
+    fingerprints,
+    parse,
+    parse_all,
+    says_nothing,
+    unknown,
+)
 
 SLUG = "lamplighter-observatory"
 ACCEPT = Command("accept")
@@ -133,20 +143,30 @@ def test_the_likes_of_a_command_are_told_apart() -> None:
 
 
 HINTS = [
-    ("", "After `/mentor` there is a word missing that we know; `/mentor help` lists them."),
+    ("", "Write a word after `/mentor`, such as `/mentor me`; `/mentor help` lists them all."),
     ("acept", "There is no `/mentor acept`; did you mean `/mentor accept`, or `/mentor help`?"),
     ("relaese", "There is no `/mentor relaese`; did you mean `/mentor release`, or `/mentor help`?"),
+    ("halp", "There is no `/mentor halp`; did you mean `/mentor help`?"),
+    ("forgt", "There is no `/mentor forgt`; did you mean `/mentor forget me`, or `/mentor help`?"),
     ("xyz", "There is no `/mentor xyz`; `/mentor help` lists what there is."),
-    ("@", "After `/mentor` there is a word missing that we know; `/mentor help` lists them."),
-    ("`@everyone`", "After `/mentor` there is a word missing that we know; `/mentor help` lists them."),
-    ("<b>", "After `/mentor` there is a word missing that we know; `/mentor help` lists them."),
-    ("x" * 5000, "After `/mentor` there is a word missing that we know; `/mentor help` lists them."),
+    ("@", "Write a word after `/mentor`, such as `/mentor me`; `/mentor help` lists them all."),
+    ("`@everyone`", "Write a word after `/mentor`, such as `/mentor me`; `/mentor help` lists them all."),
+    ("<b>", "Write a word after `/mentor`, such as `/mentor me`; `/mentor help` lists them all."),
+    ("x" * 5000, "Write a word after `/mentor`, such as `/mentor me`; `/mentor help` lists them all."),
 ]
 
 
 @pytest.mark.parametrize(("verb", "sentence"), HINTS, ids=[row[0][:12] for row in HINTS])
 def test_an_unknown_verb_gets_the_nearest(verb: str, sentence: str) -> None:
     assert unknown(verb) == sentence
+
+
+@pytest.mark.parametrize(
+    ("words", "nothing"),
+    [("", True), (".", True), ("please", True), ("Thank you!", True), ("me", False), ("octocat", False)],
+)
+def test_which_words_say_nothing(words: str, nothing: bool) -> None:
+    assert says_nothing(words) == nothing
 
 
 def test_which_commands_need_an_open_thread() -> None:
