@@ -11,7 +11,7 @@ from adapters.ledger import availability as ledger
 from adapters.ledger import people, programs
 from jobs.answers import look_again
 from jobs.asking import Apply, Asking, Refusal
-from jobs.candidates import declared, mentor
+from jobs.candidates import declared, mentor, statement
 from jobs.decision import Again, Decision, Row, decide
 from jobs.notes import say_anew
 from jobs.waiting import replan_mentor
@@ -21,6 +21,7 @@ from mentoring.actions import Thread
 from mentoring.commands import Command
 from mentoring.dates import moment
 from mentoring.facts import Issue
+from mentoring.mentors import spoke
 from mentoring.roster import Member
 
 EXAMPLE = "as in `/mentor away 2 weeks` or `/mentor away until 24 December`"
@@ -73,7 +74,9 @@ def _mentor(decision: Decision, asking: Asking, command: Command) -> Member:
     programs.lock(decision.connection, asking.loaded.home.id)
     member = mentor(decision.connection, asking.loaded, asking.person_id)
     if member is None:
-        raise Refusal(f"`/mentor {command.verb}` is for mentors of this program, and you are not one yet.")
+        said = programs.statements(decision.connection, asking.loaded.home.id, [asking.person_id])
+        no = "not a mentor at the moment" if spoke(statement(said.get(asking.person_id))) else "not one yet"
+        raise Refusal(f"`/mentor {command.verb}` is for mentors of this program, and you are {no}.")
     people.see(decision.connection, asking.person_id, asking.login)
     return member
 

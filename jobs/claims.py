@@ -62,7 +62,9 @@ def _claimable(asking: Asking) -> Issue:
 
 def _refuse_unless_free(asking: Asking, issue: Issue, held: Any) -> None:
     if not asking.loaded.program.is_good_first(issue.labels):
-        raise Refusal("This is no good first issue any more, so just ask here whether you may take it.")
+        raise Refusal(
+            "This issue is no longer marked as a good first issue, so just ask here whether you may take it."
+        )
     with asking.context.ledger.read() as connection:
         taken_by = worker(connection, asking.loaded, issue, held, asking.login)
     if taken_by:

@@ -19,7 +19,6 @@ from mentoring.roster import nearest
 from mentoring.turns import MENTOR
 
 NOBODY = "Nobody mentors on this thread; `/mentor me` asks for somebody."
-NOBODY_ELSE = "Nobody else is free right now; the organizers see it in their digest."
 
 
 def me(asking: Asking, command: Command) -> Apply:
@@ -180,7 +179,7 @@ def _pass_on(decision: Decision, asking: Asking, row: Any) -> None:
     if hand_over.introduce(decision, loaded, row, why=why, cover=cover):
         return
     if why == "next":
-        raise Refusal(NOBODY_ELSE)
+        raise Refusal(_nobody_else(decision, asking, row.mentor_id, to_newcomer=mine == row.newcomer_id))
     hand_over.leave(decision, loaded, row, asking.person_id)
 
 
@@ -188,7 +187,18 @@ def _pass_on_issue(decision: Decision, asking: Asking, issue: Issue, starter: An
     """A good first issue that nobody works on; only its mentor may leave it without one."""
     why = "passed" if asking.person_id == starter.mentor_id else "next"
     if not rehome.pass_on(decision, asking.loaded, issue, starter, why) and why == "next":
-        raise Refusal(NOBODY_ELSE)
+        raise Refusal(_nobody_else(decision, asking, starter.mentor_id))
+
+
+def _nobody_else(
+    decision: Decision, asking: Asking, mentor_id: int | None, *, to_newcomer: bool = False
+) -> str:
+    """Why nothing changes, and who stays."""
+    login = login_of(decision, asking.loaded, mentor_id)
+    noun = asking.loaded.program.mentor_noun
+    role = f"your {noun}" if to_newcomer else f"the {noun} here"
+    stays = f", so {login} stays {role}" if login else ""
+    return f"Nobody else is free right now{stays}; the organizers see it in their digest."
 
 
 def why(asking: Asking, _command: Command) -> Apply:

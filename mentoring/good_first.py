@@ -81,7 +81,7 @@ def drop(
 ) -> tuple[Action, ...]:
     """The name comes off, and the note, if there is one, says why.
 
-    `why`: dropped (no good first issue any more), or starter (its author mentors it from now on).
+    `why`: dropped (no longer marked as a good first issue), or starter (its author mentors it from now on).
     """
     actions: list[Action] = []
     if known.mentor:

@@ -32,6 +32,11 @@ def said_yes(member: Member, statement: Statement | None) -> bool:
     return True
 
 
+def spoke(statement: Statement | None) -> bool:
+    """Whether they, or the roster for them, ever said yes, later or no: who is no mentor then may have been one."""
+    return statement is not None and (statement.said or statement.roster) is not None
+
+
 def has_left(member: Member | None, statement: Statement | None) -> bool:
     """Whether somebody whose name is on open threads is no mentor any more.
 

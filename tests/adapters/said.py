@@ -54,9 +54,10 @@ def _named(**facts) -> Text:  # type: ignore[no-untyped-def]
     return _first_text(good_first.name_mentor(issue(), PROGRAM, matched(**facts), backfill=False))
 
 
-def _starter(body: str, count: int, contact: str | None = None) -> Text:
+def _starter(body: str, count: int, contact: str | None = None, asked: int = 2) -> Text:
     mentor = member("graduate", contact=contact)
-    return _first_text(starter.open_starter(issue(body=body), PROGRAM, mentor, count))
+    ours = PROGRAM.model_copy(update={"starter_issues": asked})
+    return _first_text(starter.open_starter(issue(body=body), ours, mentor, count))
 
 
 FREE = (
@@ -276,6 +277,7 @@ SAID: dict[str, Text] = {
     "claim_released": claims.released(PROGRAM, "newcomer"),
     "starter-claimed": starter.note(issue(), PROGRAM, member("graduate"), 1, "newcomer"),
     "starter-all-missing": _starter("", 1, "Discord: @graduate"),
+    "starter-one-asked": _starter("", 1, asked=1),
     "starter-one-missing": _starter(
         "\n".join(
             f"### {c.heading}\n{'' if c.name == 'test' else 'In `dome/shutter.py`.'}"

@@ -314,7 +314,7 @@ def test_whoever_has_taken_it_keeps_it_when_the_label_comes_off(program: House) 
     program.settle()
     say(program, number, "newcomer", "/mentor release")
     assert (thread.assignees, thread.labels) == ([], [])
-    assert "This is no good first issue any more" in note(program, number)
+    assert "This issue is no longer marked as a good first issue" in note(program, number)
 
     program.world.label(HOME, number, "monalisa", GOOD)
     program.settle()

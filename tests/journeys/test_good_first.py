@@ -68,7 +68,7 @@ def test_losing_the_label_takes_the_name_off(program: House) -> None:
     program.settle()
     assert labels(program, issue.number) == []
     (said,) = program.said(HOME, issue.number)
-    assert "no good first issue any more" in said
+    assert "no longer marked as a good first issue" in said
     program.world.label(HOME, issue.number, "monalisa", GOOD)
     program.settle()
     assert labels(program, issue.number) == [GOOD, "mentor: octocat"]
@@ -77,7 +77,7 @@ def test_losing_the_label_takes_the_name_off(program: House) -> None:
     program.world.unlabel(HOME, issue.number, "monalisa", GOOD)
     program.settle()
     (said,) = program.said(HOME, issue.number)
-    assert "no good first issue any more" in said
+    assert "no longer marked as a good first issue" in said
 
 
 def test_losing_the_label_for_a_moment(program: House, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -76,6 +76,13 @@ def test_accept_later_and_decline(house: House) -> None:
     assert [c.reactions for c in answers] == [{"+1": [BOT]}] * 3
     assert "| **octocat** | 0/2 |" in thread.body
     assert "1 later. 1 not this time." in thread.body
+    for login in ("octocat", "graduate-three"):  # both have said something, the first one takes it back
+        house.world.comment(HOME, issue.number, login, "/mentor decline\n\n/mentor away 2 weeks")
+    house.settle()
+    said = house.said(HOME, issue.number)[-2:]
+    assert all(
+        "is for mentors of this program, and you are not a mentor at the moment." in one for one in said
+    )
     house.advance(timedelta(weeks=2))
     house.settle()
     assert reminded(house, issue) == ["@hubot"]

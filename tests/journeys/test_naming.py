@@ -91,7 +91,9 @@ def test_next_goes_to_somebody_else_and_then_says_that_nobody_is_left(program: H
     says(program, number, "octocat", "/mentor next")
     assert mentors(program, number) == ["hubot"]
     last = says(program, number, "newcomer", "/mentor next")[-1]
-    assert "Nobody else is free right now" in last
+    assert "Nobody else is free right now, so hubot stays your mentor; the organizers see it" in last
+    last = says(program, number, "monalisa", "/mentor next")[-1]
+    assert "Nobody else is free right now, so hubot stays the mentor here; the organizers see it" in last
     assert mentors(program, number) == ["hubot"]
 
 

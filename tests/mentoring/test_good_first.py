@@ -66,7 +66,7 @@ def test_a_note_that_was_written_is_rewritten() -> None:
 
 
 WHY = {
-    "dropped": "This is no good first issue any more",
+    "dropped": "This issue is no longer marked as a good first issue",
     "starter": "Who helps with this issue is said in the note below.",
 }
 
