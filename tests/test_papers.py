@@ -217,6 +217,22 @@ def test_the_docs_explain_every_operators_command(command: Any) -> None:
     assert f"`.venv/bin/flask --app app {command.name}" in (ROOT / "README.md").read_text("utf-8")
 
 
+# --- metrics --------------------------------------------------------------------------------------
+
+METRIC = re.compile(r'(?:_make\("\w+", |_states\(|_age\(|\bGauge\(\s*)"(\w+)"')
+METRICS = [
+    name
+    for file in ("adapters/metrics.py", "pages/metrics.py")
+    for name in METRIC.findall((ROOT / file).read_text("utf-8"))
+]
+
+
+def test_the_docs_explain_every_metric() -> None:
+    text = (ROOT / "docs/operating.md").read_text("utf-8")
+    explained = set(re.findall(r"`lamplighter_(\w+?)(?:_total)?`", text))
+    assert len(METRICS) > 5 and explained == set(METRICS)
+
+
 # --- templates and modules ------------------------------------------------------------------------
 
 
