@@ -117,14 +117,15 @@ def _turn(
     One transaction, because each of them waits for the disk. None: there is nothing to write (now).
     """
     with context.ledger.write() as connection:
+        is_ours = lease.take(connection)  # first, as who begins does: two would wait for each other
         if outcome:
             outcome(connection)
-        pace.note_remaining(connection, context.github.meter.to_note(), context.now())
-        is_ours = lease.take(connection)
         row = _next(context, connection, installation_id) if is_ours and in_time else None
         if row is None and is_ours:
             pace.clean(connection, context.now())
             lease.give_back(connection)
+        # Last, when the installation is locked or is not going to be.
+        pace.note_remaining(connection, context.github.meter.to_note(), context.now())
     if not is_ours and outcome:
         raise _Lost  # whoever holds it goes on until nothing is left
     return row

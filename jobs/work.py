@@ -189,9 +189,9 @@ def _heed(context: Context, row: Row, *, was_failing: bool) -> None:
     if not found and not was_failing:
         return
     with context.ledger.write() as connection:
-        pace.note_remaining(connection, found, context.now())
         if row.installation is not None and was_failing:
             pace.answered(connection, row.installation)
+        pace.note_remaining(connection, found, context.now())
 
 
 def _check_standing(context: Context, row: Row) -> bool:

@@ -4,13 +4,22 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
-from adapters.ledger import Ledger, inbox, people, programs, unsaying
+from adapters import delivery
+from adapters import settings as environment
+from adapters.context import Context, open_context
+from adapters.ledger import Ledger, inbox, pace, people, places, programs, unsaying
 from adapters.ledger.inbox import Asked
+from adapters.ledger.pace import Remaining
+from jobs import work
+from jobs.decision import Row
+from sandbox.world import World
 
 pytestmark = pytest.mark.parametrize("released_url", ["postgresql"], indirect=True)
 
@@ -119,3 +128,54 @@ def test_who_is_forgotten_waits_for_no_decision_that_waits_for_them(ledger: Ledg
     with ledger.read() as connection:
         assert inbox.counts(connection)["waiting"] == 0
         assert inbox.counts(connection)["done"] == 2, other
+
+
+# --- an installation, and what is left of its limits ----------------------------------------------
+
+
+def _context(ledger: Ledger, folder: Path) -> Context:
+    """A process that GitHub just told what is left for installation 5."""
+    app = World().register_app()
+    settings = environment.load(
+        {
+            "GITHUB_APP_ID": str(app.id),
+            "GITHUB_PRIVATE_KEY": app.private_key_pem,
+            "GITHUB_WEBHOOK_SECRET": "a secret of the tests",
+            "LAMPLIGHTER_DATA_DIR": str(folder),
+        }
+    )
+    context = replace(open_context(settings, now=lambda: NOW), ledger=ledger)
+    told = {"limit": "5000", "remaining": "4999", "reset": str(int(LATER.timestamp()))}
+    context.github.meter.read(5, {f"x-ratelimit-{name}": value for name, value in told.items()})
+    return context
+
+
+def _note_beside(ledger: Ledger, other: Callable[[], object]) -> None:
+    """Notes a failure of GitHub's in an installation and then what is left there, while another is about to."""
+    with ThreadPoolExecutor(1) as pool:
+        with ledger.write() as connection:
+            pace.failed(connection, 5, NOW, 0.5)
+            done = pool.submit(other)
+            _until_somebody_waits(ledger)
+            pace.note_remaining(connection, [Remaining(5, pace.CORE, 5000, 4998, LATER)], NOW)
+        done.result(WITHIN)
+
+
+def test_a_job_that_notes_that_github_answers_again_notes_what_is_left_last(
+    ledger: Ledger, tmp_path: Path
+) -> None:
+    context = _context(ledger, tmp_path)
+    row = Row(1, "guid", "turns", 1, NOW, {}, installation=5, repository=None, thread=None)
+    with ledger.write() as connection:
+        places.see_installation(connection, 5, NOW)
+        pace.failed(connection, 5, NOW, 0.5)
+    _note_beside(ledger, lambda: work._heed(context, row, was_failing=True))
+
+
+def test_a_write_for_which_there_is_no_room_notes_what_is_left_last(ledger: Ledger, tmp_path: Path) -> None:
+    context = _context(ledger, tmp_path)
+    with ledger.write() as connection:
+        places.see_installation(connection, 5, NOW)
+        for _ in range(pace.WINDOWS[0].most):
+            pace.wrote(connection, 5, NOW)
+    _note_beside(ledger, lambda: delivery.deliver(context, 5))
