@@ -58,6 +58,7 @@ QUEUES = {
     "survey": LATER,
     "sweep": LATER,
 }
+CAN_WAIT = [job for job, queue in QUEUES.items() if queue == LATER]
 JOB_SECONDS = 300
 PATIENCE = 1.8  # seconds for ringing, in all: GitHub waits 10 for the answer to a webhook
 ANSWER = 0.8  # seconds for one answer of the queue
@@ -90,7 +91,11 @@ class Queues:
 
     def __len__(self) -> int:
         """How many bells nobody has heard yet."""
-        return sum(len(queue) for queue in self)
+        return sum(self.unheard().values())
+
+    def unheard(self) -> dict[str, int]:
+        """How many bells nobody has heard yet in each queue."""
+        return {name: len(queue) for name, queue in self._queues.items()}
 
     def ring(self, calls: Sequence[Call]) -> None:
         """All in one go, in their order."""
@@ -142,13 +147,13 @@ class Bell:
         """Rings for the waiting writes of installations; False if the queue is down."""
         return self._ring([Call(SOON, DELIVER, (one,)) for one in installation_ids])
 
-    def unheard(self) -> int:
-        """How many bells nobody has heard yet; 0 if the queue is down."""
+    def unheard(self) -> dict[str, int]:
+        """How many bells nobody has heard yet in each queue; 0 if they are down."""
         try:
-            return len(self._open())
+            return self._open().unheard()
         except (RedisError, ValkeyError):
             self._hang_up()
-            return 0
+            return {SOON: 0, LATER: 0}
 
     def is_up(self) -> bool:
         """Whether the queue answers."""

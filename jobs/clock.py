@@ -11,12 +11,13 @@ from sqlalchemy import Connection
 from adapters.context import Context
 from adapters.ledger import availability, inbox, invitations, mentorships, outbox, programs, sweeps
 from adapters.ledger.inbox import Asked
+from adapters.queue import CAN_WAIT, LATER, SOON
 from jobs import housekeeping, survey, sweep
 
 log = logging.getLogger(__name__)
 
 EVERY = 1.0  # seconds between two looks at the ledger
-MOST_BELLS = 200  # that nobody heard yet
+MOST_BELLS = 200  # in each queue that nobody heard yet
 
 
 def run(context: Context, stop: threading.Event) -> None:
@@ -34,14 +35,21 @@ def tick(context: Context) -> int:
     with context.ledger.write() as connection:
         rows = inbox.put_new(connection, _in_order(_moments(connection, now)), now)
         rows += sweeps.ask_again(connection, _rounds(connection, now), now)
-        # What is still to be heard was rung for: a long queue is no reason to ring again and again.
-        rows += inbox.to_ring(connection, now, max(0, MOST_BELLS - unheard))
+        rows += _unrung(connection, now, unheard)
         writes = outbox.installations_to_ring(connection, now)
     if rows:
         context.bell.ring_inbox(rows)
     if writes:
         context.bell.ring_outbox(writes)
     return len(rows) + len(writes)
+
+
+def _unrung(connection: Connection, now: datetime, unheard: dict[str, int]) -> list[int]:
+    """Rows that nobody was told of: what can wait takes no bell from what somebody waits for."""
+    # What is still to be heard was rung for: a long queue is no reason to ring again and again.
+    room = {queue: max(0, MOST_BELLS - waiting) for queue, waiting in unheard.items()}
+    soon = inbox.to_ring(connection, now, room[SOON], but=CAN_WAIT)
+    return [*soon, *inbox.to_ring(connection, now, room[LATER], only=CAN_WAIT)]
 
 
 def _in_order(asked: Iterable[Asked]) -> list[Asked]:

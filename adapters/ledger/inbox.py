@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, func, literal_column, null, or_, select, update
+from sqlalchemy import Connection, Row, and_, func, literal_column, null, or_, select, true, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from adapters.ledger.engine import insert
@@ -192,15 +192,24 @@ def unpark_refused(connection: Connection, installation_id: int, now: datetime) 
     return sorted(connection.execute(statement.values(values).returning(inbox.c.id)).scalars())
 
 
-def to_ring(connection: Connection, now: datetime, limit: int = 500) -> Sequence[int]:
+def to_ring(
+    connection: Connection,
+    now: datetime,
+    limit: int = 500,
+    *,
+    only: Collection[str] | None = None,
+    but: Collection[str] = (),
+) -> Sequence[int]:
     """Rows that are due and that the queue was not told of lately; they count as told from now on.
 
+    `only`, `but`: the jobs that are rung for now, and those that are not.
     This is what makes the queue a mere bell: one that was lost, or a worker that died, is made up for here.
     """
     unheard = or_(inbox.c.rung_at.is_(None), inbox.c.rung_at < inbox.c.due_at, inbox.c.rung_at < now - CLAIM)
     due = (
         select(inbox.c.id)
         .where(_waiting(), inbox.c.due_at <= now, _unclaimed(now), unheard)
+        .where(inbox.c.job.not_in(but), true() if only is None else inbox.c.job.in_(only))
         .order_by(inbox.c.due_at)
         .limit(limit)
         .with_for_update(skip_locked=True)  # a worker, or another clock, has it in hand
