@@ -6,11 +6,27 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, func, literal_column, null, or_, select, true, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    func,
+    literal,
+    literal_column,
+    null,
+    or_,
+    select,
+    true,
+    union_all,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
 from adapters.ledger.engine import insert
-from adapters.ledger.schema import inbox
+from adapters.ledger.schema import Id, Moment, inbox, inbox_place
 
 CLAIM = timedelta(seconds=60)  # a worker that holds a row longer is believed dead
 MANY_ATTEMPTS = 25
@@ -130,13 +146,38 @@ def _waits_long(connection: Connection, row_id: int, now: datetime) -> bool:
 
 def _oldest_of_each(connection: Connection, now: datetime, alike: Collection[str]) -> list[int]:
     """For each installation the row that waits longest, of those that were rung for a while ago."""
-    statement = (
-        select(func.min(inbox.c.id))
-        .where(_waiting(), _unclaimed(now), inbox.c.due_at <= now, inbox.c.job.in_(alike))
-        .where(inbox.c.rung_at >= inbox.c.due_at, inbox.c.rung_at <= now - CROWDED)
-        .group_by(inbox.c.installation_id)
-    )
-    return sorted(connection.execute(statement).scalars())
+    if not alike:
+        return []
+    found = connection.execute(_in_turn(tuple(alike)), {"now": now, "crowded": now - CROWDED})
+    oldest: dict[int, int] = {}
+    for place, row_id in found:
+        if row_id is not None:
+            oldest[place] = min(row_id, oldest.get(place, row_id))
+    return sorted(oldest.values())
+
+
+@cache
+def _in_turn(alike: tuple[str, ...]) -> Any:
+    """For each installation, and 0, and each of these jobs the row that waits longest, or None.
+
+    It looks from one installation to the next and takes a single row of each job: to group all that waits
+    takes as long as there is a backlog, with every bell, while SQLite lets nobody else write.
+    """
+    kind = union_all(*(select(literal(job).label("job")) for job in alike)).cte("kind")
+    place = select(literal(0, Id).label("id")).cte("place", recursive=True)
+    after = select(func.min(inbox_place)).where(_waiting(), inbox_place > place.c.id).scalar_subquery()
+    place = place.union_all(select(after).where(place.c.id.is_not(None)))
+    longest = _longest(place.c.id, kind.c.job).scalar_subquery()
+    return select(place.c.id, longest).select_from(place.join(kind, true()))
+
+
+def _longest(place: ColumnElement[int], job: ColumnElement[str]) -> Select[int]:
+    """The row that waits longest there, of those that were rung for a while ago."""
+    now, crowded = bindparam("now", type_=Moment), bindparam("crowded", type_=Moment)
+    rung_for = and_(inbox.c.rung_at >= inbox.c.due_at, inbox.c.rung_at <= crowded)
+    here = and_(inbox_place == place, inbox.c.job == job, inbox.c.due_at <= now)
+    waits = select(inbox.c.id).where(_waiting(), here, _unclaimed(now), rung_for)
+    return waits.order_by(inbox.c.due_at).limit(1)
 
 
 def finish(connection: Connection, row_id: int, now: datetime, note: str | None = None) -> bool:
@@ -258,5 +299,5 @@ def _waiting() -> Any:
     return and_(inbox.c.done_at.is_(None), inbox.c.parked_at.is_(None))
 
 
-def _unclaimed(now: datetime) -> Any:
+def _unclaimed(now: Any) -> Any:
     return or_(inbox.c.claimed_until.is_(None), inbox.c.claimed_until < now)

@@ -19,6 +19,7 @@ from sqlalchemy import (
     TypeDecorator,
     UniqueConstraint,
     func,
+    literal_column,
     text,
 )
 
@@ -91,6 +92,15 @@ Index(
     "ix_inbox_thread",
     inbox.c.repository_id,
     inbox.c.thread,
+    sqlite_where=_waiting,
+    postgresql_where=_waiting,
+)
+inbox_place = func.coalesce(inbox.c.installation_id, literal_column("0"))  # 0: of no installation
+Index(
+    "ix_inbox_in_turn",
+    inbox_place,
+    inbox.c.job,
+    inbox.c.due_at,
     sqlite_where=_waiting,
     postgresql_where=_waiting,
 )

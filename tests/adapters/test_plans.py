@@ -25,6 +25,7 @@ from adapters.ledger import (
     weeks,
 )
 from adapters.ledger import schema as tables
+from adapters.queue import CAN_WAIT, QUEUES
 from jobs import clock
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -70,19 +71,30 @@ READINGS: dict[str, Reading] = {
     "a new file: all that is open is looked at": lambda it: mentorships.rouse(it, PROGRAM, NOW),
 }
 
+URGENT = [job for job in QUEUES if job not in CAN_WAIT]
+IN_TURN: dict[str, Reading] = {
+    "the worker: whose turn it is": lambda it: inbox._oldest_of_each(it, NOW, URGENT),
+    "the worker: whose turn it is, of what can wait": lambda it: inbox._oldest_of_each(it, NOW, CAN_WAIT),
+}
+
 
 def test_no_reading_grows_with_history(ledger: Ledger) -> None:
     with ledger.write() as connection:
         _present(connection)
         _past(connection, range(LITTLE))
-    with_little = _measured(ledger)
+    with_little = _measured(ledger, READINGS)
     with ledger.write() as connection:
         _past(connection, range(LITTLE, MUCH))
-    with_much = _measured(ledger)
-    grown = {
-        name: (few, with_much[name]) for name, few in with_little.items() if with_much[name] > few + SOME
-    }
-    assert grown == {}
+    assert _grown(with_little, _measured(ledger, READINGS)) == {}
+
+
+def test_whose_turn_it_is_costs_no_more_in_a_longer_backlog(ledger: Ledger) -> None:
+    with ledger.write() as connection:
+        _backlog(connection, range(LITTLE))
+    with_little = _measured(ledger, IN_TURN)
+    with ledger.write() as connection:
+        _backlog(connection, range(LITTLE, MUCH))
+    assert _grown(with_little, _measured(ledger, IN_TURN)) == {}
 
 
 def test_what_reads_history_is_noticed(ledger: Ledger) -> None:
@@ -102,11 +114,15 @@ def test_what_reads_history_is_noticed(ledger: Ledger) -> None:
 # --- what the database does -----------------------------------------------------------------------
 
 
-def _measured(ledger: Ledger) -> dict[str, float]:
+def _grown(few: dict[str, float], many: dict[str, float]) -> dict[str, tuple[float, float]]:
+    return {name: (few[name], many[name]) for name in few if many[name] > few[name] + SOME}
+
+
+def _measured(ledger: Ledger, readings: dict[str, Reading]) -> dict[str, float]:
     if ledger.engine.dialect.name == "postgresql":  # which does so by itself, now and then; SQLite does not
         with ledger.read() as connection:
             connection.execute(text("ANALYZE"))
-    return {name: _work(ledger, reading) for name, reading in READINGS.items()}
+    return {name: _work(ledger, reading) for name, reading in readings.items()}
 
 
 def _work(ledger: Ledger, reading: Reading) -> float:
@@ -221,6 +237,16 @@ def _past(connection: Connection, numbers: range) -> None:
         for n in numbers
     ]
     _add(connection, tables.invitations, answered)
+
+
+def _backlog(connection: Connection, numbers: range) -> None:
+    """What waits or was put off: of several jobs and places, and of none."""
+    jobs, places = ("welcome", "configuration", "turns"), (5, 6, 7, None)
+    rows = [_row(n) | {"job": jobs[n % 3], "installation_id": places[n % 4]} for n in numbers]
+    for n, row in zip(numbers, rows, strict=True):
+        due_at = NOW + DAY if n % 5 == 0 else NOW - DAY + timedelta(seconds=n)
+        row |= {"due_at": due_at, "rung_at": NOW - timedelta(minutes=1)}
+    _add(connection, tables.inbox, rows)
 
 
 def _add(connection: Connection, table: Any, rows: list[dict[str, Any]]) -> None:
