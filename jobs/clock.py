@@ -33,7 +33,7 @@ def tick(context: Context) -> int:
     """Puts what is due into the inbox and rings for everything that nobody was told of; how many bells."""
     now, unheard = context.now(), context.bell.unheard()
     with context.ledger.write() as connection:
-        rows = inbox.put_new(connection, _in_order(_moments(connection, now)), now)
+        rows = inbox.put_new(connection, _in_order(moments(connection, now)), now)
         rows += sweeps.ask_again(connection, _rounds(connection, now), now)
         rows += _unrung(connection, now, unheard)
         writes = outbox.installations_to_ring(connection, now)
@@ -57,7 +57,7 @@ def _in_order(asked: Iterable[Asked]) -> list[Asked]:
     return sorted(asked, key=lambda one: (one.delivery, one.job))
 
 
-def _moments(connection: Connection, now: datetime) -> Iterator[Asked]:
+def moments(connection: Connection, now: datetime) -> Iterator[Asked]:
     """What has come due. Each moment has one name, so that it is acted on once."""
     for kind in MOMENTS:
         yield from kind(connection, now)

@@ -21,7 +21,7 @@ def play_row(context: Context, row_id: int) -> str | None:
         claimed = inbox.claim(connection, row_id, context.now())
     if claimed is None:
         return None
-    row = work._row(claimed)
+    row = work.as_row(claimed)
     note = None
     try:
         work.JOBS[row.job](context, row)

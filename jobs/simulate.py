@@ -286,7 +286,7 @@ def _work(apart: Context, loaded: Loaded, asked: list[Asked], answered: set[int]
     """What is asked, what has come due, and what follows from it."""
     with apart.ledger.write() as connection:
         now = apart.now()
-        inbox.put_new(connection, [*asked, *clock._moments(connection, now)], now)
+        inbox.put_new(connection, [*asked, *clock.moments(connection, now)], now)
     while rows := _due(apart):
         for row in rows:
             if row.job in PLAYED:

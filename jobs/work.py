@@ -4,7 +4,6 @@ import logging
 import time
 from collections.abc import Callable
 from datetime import timedelta
-from functools import cache
 from typing import Any
 
 from rq.timeouts import JobTimeoutException
@@ -100,10 +99,19 @@ def deliver(*installation_ids: int) -> None:
         deliver_and_ring(_context(), installation_id)
 
 
-@cache
+_given: list[Context] = []
+
+
+def use(context: Context) -> None:
+    """Lets the jobs of this process work with this context from now on, instead of with one of their own."""
+    _given[:] = [context]
+
+
 def _context() -> Context:
-    """The worker's own context, opened with its first job."""
-    return open_context(settings.load())
+    """The context of this process, opened with its first job if none was given."""
+    if not _given:
+        use(open_context(settings.load()))
+    return _given[0]
 
 
 def handle_row(context: Context, row_id: int) -> None:
@@ -114,7 +122,7 @@ def handle_row(context: Context, row_id: int) -> None:
         claimed = inbox.claim_fairly(connection, row_id, context.now(), alike)
     if claimed is None:
         return
-    row = _row(claimed)
+    row = as_row(claimed)
     begun = time.monotonic()
     with about(delivery=row.delivery, job=row.job, repository=row.repository, thread=row.thread):
         outcome = _run(context, row)
@@ -129,7 +137,8 @@ def deliver_and_ring(context: Context, installation_id: int) -> None:
         context.bell.ring_outbox([installation_id])
 
 
-def _row(claimed: Any) -> Row:
+def as_row(claimed: Any) -> Row:
+    """A claimed row of the inbox, as jobs are given it."""
     return Row(
         id=claimed.id,
         delivery=claimed.delivery,

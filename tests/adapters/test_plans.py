@@ -37,7 +37,7 @@ SOME = 300  # rows or instructions: less is no growth, where history has grown b
 Reading = Callable[[Connection], Any]
 
 READINGS: dict[str, Reading] = {
-    "the clock: whatever is due": lambda it: list(clock._moments(it, NOW)),
+    "the clock: whatever is due": lambda it: list(clock.moments(it, NOW)),
     "the clock: mentorships": lambda it: mentorships.due(it, NOW),
     "the clock: invitations": lambda it: invitations.to_remind(it, NOW),
     "the clock: ends of absences": lambda it: availability.ends_due(it, NOW),

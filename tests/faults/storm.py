@@ -422,7 +422,7 @@ def _context() -> Context:
 def be_worker() -> None:
     logs.to_terminal()
     context = _context()
-    work._context = lambda: context
+    work.use(context)
     context.bell.worker().work(logging_level="WARNING")
 
 

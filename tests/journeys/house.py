@@ -196,7 +196,7 @@ def open_house(
         context = open_context(settings, now=world.now)
         if not database_url:
             release(context.ledger)
-        work._context = lambda: context  # the worker of a journey runs in this process, by this clock
+        work.use(context)  # the worker of a journey runs in this process, by this clock
         web = make_server("127.0.0.1", 0, create_app(context), threaded=True, request_handler=_Quiet)
         app.webhook_url = f"http://127.0.0.1:{web.server_port}/webhooks"
         threading.Thread(target=web.serve_forever, args=(0.01,), daemon=True).start()

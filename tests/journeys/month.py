@@ -135,7 +135,7 @@ class Player:
 
     def _names(self, moment: datetime) -> set[str]:
         with self.house.context.ledger.read() as connection:
-            return {asked.delivery for asked in clock._moments(connection, moment)}
+            return {asked.delivery for asked in clock.moments(connection, moment)}
 
     # -- what people do --------------------------------------------------------------------------------
 

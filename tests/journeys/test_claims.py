@@ -168,7 +168,7 @@ def asking(house: House, number: int, login: str) -> Asking:
         fields |= {"comment.id": 1, "comment.body": "/mentor claim"}
         asked = Asked(f"by {login}", "commands", installation.id, home_id(house), number, fields)
         (row_id,) = inbox.put(connection, [asked], context.now())
-        row = work._row(inbox.claim(connection, row_id, context.now()))
+        row = work.as_row(inbox.claim(connection, row_id, context.now()))
     loaded = load_program(context, installation.id, home_id(house))
     assert loaded is not None
     return Asking(context, row, loaded, house.world.find_user(login).id, login, None)

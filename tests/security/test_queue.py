@@ -28,9 +28,9 @@ QUEUE = "lamplighter-soon"
 
 
 @pytest.fixture
-def context(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Context]:
+def context(tmp_path: Path) -> Iterator[Context]:
     with PrivateValkey(tmp_path / "queue") as server, context_of(World(), tmp_path, server.url) as context:
-        monkeypatch.setattr(work, "_context", lambda: context)
+        work.use(context)
         yield context
 
 
