@@ -1,16 +1,19 @@
 """Rebuilding: compares a scratch ledger with the real one, and brings over what that lacks."""
 
-from collections.abc import Iterator, Sequence
+import hashlib
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, RowMapping, Table, and_, func, or_, select, update
+from sqlalchemy import Connection, Row, RowMapping, Table, and_, or_, select, update
 
-from adapters.ledger import schema
+from adapters.ledger import forgetting, schema
 from adapters.ledger.engine import insert
-from adapters.ledger.schema import outbox
+from adapters.ledger.schema import inbox, outbox
 
+LOGIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*")  # whatever in a text may be one
 TOGETHER = timedelta(minutes=1)
 NOBODY = 0  # in the place of a mentor who asked to be forgotten, until somebody else is named
 
@@ -80,10 +83,20 @@ def differences(scratch: Connection, real: Connection, tables: Sequence[Compared
     for compared in tables:
         rows = scratch.execute(select(compared.table).order_by(*compared.table.primary_key)).all()
         for wanted in rows:
-            known = _known(real, compared, wanted)
-            columns = _unlike(compared, wanted, known) if known is not None else ()
-            if known is None or columns:
-                yield Difference(compared, wanted, known, columns)
+            found = _difference(real, compared, wanted)
+            if found is not None:
+                yield found
+
+
+def look_again(real: Connection, one: Difference) -> Difference | None:
+    """The same difference as it is by now; None if there is none any more."""
+    return _difference(real, one.compared, one.wanted)
+
+
+def _difference(real: Connection, compared: Compared, wanted: Row[Any]) -> Difference | None:
+    known = _known(real, compared, wanted)
+    columns = _unlike(compared, wanted, known) if known is not None else ()
+    return Difference(compared, wanted, known, columns) if known is None or columns else None
 
 
 def _known(real: Connection, compared: Compared, wanted: Row[Any]) -> Row[Any] | None:
@@ -142,21 +155,6 @@ def _belongs_together(one: Difference) -> set[str]:
     return {name for column in one.columns for name in words[column]}
 
 
-def waits(real: Connection, repository_id: int, number: int) -> bool:
-    """Whether something about a thread is under way: then the ledger knows better than GitHub."""
-    lane = f"repo {repository_id} · thread {number}"
-    writes = select(func.count()).where(
-        outbox.c.lane == lane, outbox.c.done_at.is_(None), outbox.c.parked_at.is_(None)
-    )
-    rows = select(func.count()).where(
-        schema.inbox.c.repository_id == repository_id,
-        schema.inbox.c.thread == number,
-        schema.inbox.c.done_at.is_(None),
-        schema.inbox.c.parked_at.is_(None),
-    )
-    return bool(real.execute(writes).scalar_one() or real.execute(rows).scalar_one())
-
-
 def effects(scratch: Connection) -> Sequence[Row[Any]]:
     """The effects that GitHub was found to show."""
     shown = (outbox.c.done_at.is_not(None), outbox.c.key.is_not(None))
@@ -189,3 +187,106 @@ def knows(real: Connection, key: str) -> bool:
     """Whether an effect is known as written, or was refused."""
     done = or_(outbox.c.done_at.is_not(None), outbox.c.parked_at.is_not(None))
     return real.execute(select(outbox.c.id).where(outbox.c.key == key, done)).first() is not None
+
+
+# --- what is newer than the reading ---------------------------------------------------------------
+
+Thread = tuple[int, int]  # a repository's id, and the number there
+PEOPLE = ("person_id", "newcomer_id", "mentor_id", "second_id", "taken_by")  # columns with a person's id
+
+
+@dataclass(frozen=True)
+class Beginning:
+    """The ledger as the reading of GitHub began. What was decided since is newer than what was read."""
+
+    at: datetime
+    rows: Mapping[str, str]  # of each row about what is decided: a hash of its keys, and one of all it said
+    waiting: Mapping[str, Sequence[int]]  # the writes that waited, by their lane
+
+
+def beginning(real: Connection, repository_id: int, now: datetime) -> Beginning:
+    """To be called before anything is read."""
+    rows = {
+        _name(compared, row): _hash(*row)
+        for compared in DECIDED
+        for row in real.execute(_rows_of(compared.table, repository_id))
+    }
+    waiting: dict[str, list[int]] = {}
+    mine = (outbox.c.repository_id == repository_id, *_waits(outbox))
+    for row_id, lane in real.execute(select(outbox.c.id, outbox.c.lane).where(*mine)):
+        waiting.setdefault(lane, []).append(row_id)
+    return Beginning(now, rows, waiting)
+
+
+def _rows_of(table: Table, repository_id: int) -> Any:
+    """Those of the repository; of a table that knows none, those of all programs: they are few."""
+    rows = select(table)
+    return rows.where(table.c.repository_id == repository_id) if "repository_id" in table.c else rows
+
+
+def _name(compared: Compared, row: Row[Any]) -> str:
+    return _hash(compared.table.name, *(getattr(row, name) for name in compared.keys))
+
+
+def _hash(*values: Any) -> str:
+    return hashlib.sha256(repr(values).encode()).hexdigest()[:32]
+
+
+class Newer:
+    """Which of some rows are not to be touched, since the ledger knows better than what was read."""
+
+    def __init__(self, real: Connection, rows: Sequence[Row[Any]], begun: Beginning) -> None:
+        self._begun = begun
+        self._busy = _busy(real, rows, begun)
+        self._ids = forgetting.among(real, {one for row in rows for one in _ids(row._mapping)})
+        self._logins = forgetting.logins_among(real, {one for row in rows for one in _words(row._mapping)})
+
+    def concerns(self, one: Difference) -> bool:
+        """Whether the row was decided since, something about its thread is under way, or it names the forgotten."""
+        then = self._begun.rows.get(_name(one.compared, one.wanted))
+        row = one.wanted._mapping
+        is_as_it_was = then == (one.known and _hash(*one.known))
+        names_forgotten = not self._ids.isdisjoint(_ids(row)) or not self._logins.isdisjoint(_words(row))
+        return not is_as_it_was or names_forgotten or _thread(row) in self._busy
+
+
+def is_to_forgotten(real: Connection, key: str) -> bool:
+    """Whether an effect's key names somebody who asked to be forgotten."""
+    ids = [int(one) for one in re.findall(r" · person (\d+)(?= · |$)", key)]
+    return bool(forgetting.among(real, ids))
+
+
+def _ids(row: RowMapping) -> set[int]:
+    found = {row[name] for name in PEOPLE if row.get(name)} | set(row.get("tried") or ())
+    # A row of `people` is the only one with a login and an id.
+    return found | {row["id"]} if "login" in row and "id" in row else found
+
+
+def _words(row: RowMapping) -> set[str]:
+    """Whatever may be a login, in lower case."""
+    return {word.lower() for name in ("login", "text") for word in LOGIN.findall(row.get(name) or "")}
+
+
+def _thread(row: RowMapping) -> Thread | None:
+    return (row["repository_id"], row["number"]) if "repository_id" in row and "number" in row else None
+
+
+def _busy(real: Connection, rows: Iterable[Row[Any]], begun: Beginning) -> set[Thread]:
+    """The threads about which something waits, or waited as the reading began and was written since."""
+    threads = {thread for row in rows if (thread := _thread(row._mapping))}
+    lanes = {f"repo {thread[0]} · thread {thread[1]}": thread for thread in threads}
+    ids = [row_id for lane in lanes for row_id in begun.waiting.get(lane, ())]
+    waits = select(outbox.c.lane).where(outbox.c.lane.in_(lanes), *_waits(outbox))
+    # What we ourselves took for written was so at the moment that GitHub shows, which is earlier.
+    written = select(outbox.c.lane).where(outbox.c.id.in_(ids), outbox.c.done_at >= begun.at)
+    found = {lanes[lane] for statement in (waits, written) for lane in real.execute(statement).scalars()}
+    asked = select(inbox.c.repository_id, inbox.c.thread).where(
+        inbox.c.repository_id.in_({thread[0] for thread in threads}),
+        inbox.c.thread.in_({thread[1] for thread in threads}),
+        *_waits(inbox),
+    )
+    return found | {(row.repository_id, row.thread) for row in real.execute(asked)}
+
+
+def _waits(table: Table) -> tuple[Any, Any]:
+    return table.c.done_at.is_(None), table.c.parked_at.is_(None)

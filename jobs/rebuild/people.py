@@ -1,11 +1,11 @@
 """What people said of themselves by command: carried out again, in the scratch ledger, each at its moment."""
 
-import re
 from collections.abc import Iterable
 
 from adapters.context import Context
 from adapters.ledger import forgetting, heard, invitations, people, places, programs, wins
 from adapters.ledger.inbox import Asked
+from adapters.ledger.rebuilding import LOGIN
 from jobs.play import play
 from jobs.rebuild.history import Heard, History
 from mentoring import commands
@@ -14,8 +14,6 @@ from mentoring.forgetting import without
 
 # What is about the person alone. What is about a thread shows there, and is read instead.
 ABOUT_ONESELF = frozenset({"accept", "later", "decline", "away", "back", "capacity", "win"})
-
-_WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*")  # whatever may be a login
 
 
 def forget(context: Context, asked: Iterable[Heard]) -> None:
@@ -80,6 +78,6 @@ def unname_the_forgotten(context: Context) -> None:
     """Takes out of others' wins whoever asked to be forgotten, as it was done when they asked."""
     with context.ledger.write() as connection:
         for row in wins.all_of_them(connection):
-            gone = forgetting.logins_among(connection, _WORD.findall(row.text))
+            gone = forgetting.logins_among(connection, LOGIN.findall(row.text))
             if gone:
                 wins.reword(connection, row.id, without(row.text, sorted(gone)))

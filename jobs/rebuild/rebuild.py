@@ -1,44 +1,37 @@
-"""Builds again what a ledger knew of a repository: first in a scratch ledger, then what the real one lacks."""
+"""Builds again what a ledger knew of a repository, in a scratch ledger; then the real one gets what it lacks."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import Any
-
-from sqlalchemy import Connection
 
 from adapters import outbox
 from adapters.context import Context
+from adapters.github import Installation
 from adapters.ledger import (
     availability,
-    backfills,
     files,
-    forgetting,
-    inbox,
     mentorships,
     notes,
-    people,
     places,
     programs,
     rebuilding,
     reminders,
 )
-from adapters.ledger.inbox import Asked
-from adapters.ledger.rebuilding import BASICS, DECIDED, Difference
+from adapters.ledger.rebuilding import Beginning
 from adapters.reading import Memory, ReadingGitHub, Remembering
 from adapters.scratch import scratch
 from jobs.program import Loaded, must_load_program
 from jobs.rebuild import history, issues, program, threads
 from jobs.rebuild import people as said
+from jobs.rebuild.bringing import bring_over, left, see
 from jobs.rebuild.history import History
 from jobs.rebuild.threads import Rebuilder
-from jobs.rebuild.words import words
 from jobs.waiting import waiting_of
 from mentoring import follow_up
 from mentoring.availability import LOOK_EVERY
-from mentoring.facts import RepositoryFacts
 
+BEGINNING = "the ledger as the reading began"
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 # Comments that come anew in the last one's place.
 COUNTED = ("introduction", "reminder", "organizers", "check_in", "claim_released", "back_tomorrow")
@@ -46,7 +39,7 @@ COUNTED = ("introduction", "reminder", "organizers", "check_in", "claim_released
 
 @dataclass(frozen=True)
 class Outcome:
-    """What was found: a line for each difference, what cannot be read, and where else the program lives."""
+    """What was found: a line for each difference, what cannot be read or was left, and where else the program lives."""
 
     lines: tuple[str, ...]
     problems: tuple[str, ...] = ()
@@ -75,15 +68,30 @@ def rebuild(
     memory = memory or Memory()
     reading = ReadingGitHub(context.github, partial(Remembering, memory=memory))
     installation = context.github.app.get(f"/repos/{slug}/installation")
+    begun = _begin(context, reading.installation(int(installation["id"])), slug, memory)
     moment = _Moment(context.now())
     with scratch(context, reading, moment) as apart:
         found = history.read(apart, installation, slug, since)
         _bring_good_files(context, apart, found)
-        loaded = _build(apart, moment, found)
+        loaded = _build(apart, moment, found, begun)
         moment.at = context.now()
-        outcome = _bring_over(context, apart, found, loaded, dry_run=dry_run)
+        lines, newer = bring_over(context, apart, found, loaded, begun, dry_run=dry_run)
     memory.forget()
-    return outcome
+    problems = (*map(str, loaded.problems), *found.broken, *([left(newer)] if newer else ()))
+    return Outcome(lines, problems, tuple(_others(context, loaded)), len(found.pages))
+
+
+def _begin(context: Context, github: Installation, slug: str, memory: Memory) -> Beginning:
+    """The ledger as the reading began, also where this only goes on with it."""
+    known = memory.get(BEGINNING)
+    if known is None:
+        place_id = github.get(f"/repos/{slug}")["id"]
+        with context.ledger.read() as real:
+            begun = rebuilding.beginning(real, place_id, context.now())
+        known = {}, asdict(begun) | {"at": begun.at.isoformat()}
+        memory.keep(BEGINNING, known)
+    _, then = known
+    return Beginning(datetime.fromisoformat(then["at"]), then["rows"], then["waiting"])
 
 
 def _bring_good_files(context: Context, apart: Context, found: History) -> None:
@@ -99,12 +107,12 @@ def _bring_good_files(context: Context, apart: Context, found: History) -> None:
 # --- in the scratch ledger ------------------------------------------------------------------------
 
 
-def _build(apart: Context, moment: _Moment, found: History) -> Loaded:
+def _build(apart: Context, moment: _Moment, found: History, begun: Beginning) -> Loaded:
     """Everything, in the order in which one thing follows from another."""
     now = moment.at
     said.forget(apart, found.forgotten)
     with apart.ledger.write() as connection:
-        _see(connection, found)
+        see(connection, found)
     # What the file says is as old as the file: a person's word that came later stands.
     moment.at = found.file_at
     loaded = must_load_program(apart, found.installation_id, found.place.id)
@@ -113,7 +121,9 @@ def _build(apart: Context, moment: _Moment, found: History) -> Loaded:
     for one in found.texts:
         moment.at = one.at + timedelta(seconds=1)
         said.say_again(apart, found, one)
-        said.hear(apart, found.place.id, one)
+        # What was said since is still to run, when its webhook comes. GitHub tells whole seconds.
+        if one.at < begun.at.replace(microsecond=0):
+            said.hear(apart, found.place.id, one)
     said.unname_the_forgotten(apart)
     moment.at = now
     for page in found.pages.values():
@@ -125,15 +135,6 @@ def _build(apart: Context, moment: _Moment, found: History) -> Loaded:
     program.restore_digests(rebuilder)
     _plan(rebuilder)
     return loaded
-
-
-def _see(connection: Connection, found: History) -> None:
-    """As the webhook of the installation would have told, but that the App is there since then."""
-    place: RepositoryFacts = found.place
-    places.see_installation(connection, found.installation_id, found.since, found.account)
-    values = {"full_name": place.full_name, "private": place.private, "archived": place.archived}
-    values |= {"default_branch": place.default_branch, "installation_id": found.installation_id}
-    places.see_repository(connection, found.since, id=place.id, **values)
 
 
 def _adopt(rebuilder: Rebuilder, page: history.Page) -> None:
@@ -174,77 +175,6 @@ def _plan(rebuilder: Rebuilder) -> None:
         known = programs.get(connection, home_id)
         if known is not None and known.presence_at is not None:
             availability.schedule_look(connection, home_id, now + LOOK_EVERY)
-
-
-# --- in the real one ------------------------------------------------------------------------------
-
-
-def _bring_over(
-    context: Context, apart: Context, found: History, loaded: Loaded, *, dry_run: bool
-) -> Outcome:
-    with apart.ledger.read() as scratched:
-        if dry_run:
-            with context.ledger.read() as real:
-                lines = tuple(_lines(scratched, real, found, apply=None))
-        else:
-            with context.ledger.write() as real:
-                _see(real, found)
-                programs.lock(real, loaded.home.id)
-                lines = tuple(_lines(scratched, real, found, apply=rebuilding.bring_over))
-                _ask_for_what_waited(real, context, found, loaded)
-    problems = (*map(str, loaded.problems), *found.broken)
-    return Outcome(lines, problems, tuple(_others(context, loaded)), len(found.pages))
-
-
-def _ask_for_what_waited(real: Any, context: Context, found: History, loaded: Loaded) -> None:
-    """Work that was under way is lost with the inbox; what goes on for days looks for itself what is left."""
-    now, name = context.now(), f"rebuild:{found.place.id}:{context.now().isoformat()}"
-    rehome = Asked(f"{name}:rehome", "rehome", fields={"program_id": loaded.home.id})
-    inbox.put_new(real, [rehome], now, rung=False)
-    backfills.ask(real, found.installation_id, found.place.id, f"{name}:backfill", now)
-
-
-Apply = Callable[[Any, Difference], None]
-
-
-def _lines(scratched: Any, real: Any, found: History, apply: Apply | None) -> Iterator[str]:
-    """A line for each difference; with `apply`, it is put right as it is told."""
-    if apply is not None:
-        for one in rebuilding.differences(scratched, real, BASICS):
-            if one.known is None:
-                apply(real, one)
-    yield from _forgotten(scratched, real, found, apply)
-    yield from _effects(scratched, real, found, apply)
-    names = people.all_names(scratched)
-    for one in rebuilding.differences(scratched, real, DECIDED):
-        if not _is_under_way(real, one):
-            if apply is not None:
-                apply(real, one)
-            yield words(found.place.full_name, one, names)
-
-
-def _is_under_way(real: Any, one: Difference) -> bool:
-    row = one.wanted._mapping
-    if "repository_id" not in row or "number" not in row:
-        return False
-    return rebuilding.waits(real, row["repository_id"], row["number"])
-
-
-def _forgotten(_scratched: Any, real: Any, found: History, apply: Apply | None) -> Iterator[str]:
-    """Who asked to be forgotten is not to come back."""
-    for one in found.forgotten:
-        if not forgetting.is_forgotten(real, one.person_id):
-            if apply is not None:
-                forgetting.forget(real, one.person_id, [one.login], one.at)
-            yield f"{found.place.full_name}#{one.number}: somebody asked to be forgotten"
-
-
-def _effects(scratched: Any, real: Any, found: History, apply: Apply | None) -> Iterator[str]:
-    for effect in rebuilding.effects(scratched):
-        if not rebuilding.knows(real, effect.key):
-            if apply is not None:
-                rebuilding.adopt(real, effect)
-            yield f"{found.place.full_name}: it is not known that this was said: {effect.key}"
 
 
 def _others(context: Context, loaded: Loaded) -> Iterator[str]:

@@ -1,14 +1,20 @@
 """Rebuild: a lost database comes back from what GitHub shows, and nothing is said twice."""
 
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from click.testing import Result
+from sqlalchemy import Connection, event
 
-from adapters.ledger import forgetting, mentorships
+from adapters.ledger import Ledger, forgetting, mentorships
 from adapters.ledger.inbox import Asked
+from adapters.reading import Answer, Memory
 from app import create_app
 from jobs.play import play
+from jobs.rebuild import Outcome, rebuild
+from jobs.rebuild.bringing import AT_ONCE, left
 from sandbox.world import Thread
 from tests.journeys.house import BOT, House
 from tests.journeys.losses import decided, everything, lose, restore, saved
@@ -234,3 +240,143 @@ def test_a_limit_stops_it_and_it_goes_on_from_there(program: House) -> None:
     assert run(program, "rebuild", HOME).exit_code == 0
     assert decided(program) == before
     assert not list(program.context.settings.data_dir.glob("rebuild-*"))
+
+
+class Interrupted(Memory):
+    """Something happens as soon as an answer about a path was read."""
+
+    def __init__(self, path: str, happen: Callable[[], Any]) -> None:
+        super().__init__()
+        self._path, self._happen = path, happen
+
+    def keep(self, name: str, answer: Answer) -> None:
+        super().keep(name, answer)
+        if self._path in name:
+            self._path = "nothing more"
+            self._happen()
+
+
+def rebuild_while(house: House, path: str, happen: Callable[[], Any]) -> Outcome:
+    """Rebuilds a running App, in which something happens while GitHub is read."""
+    return rebuild(house.context, HOME, dry_run=False, memory=Interrupted(path, happen))
+
+
+def mentor_of(house: House, number: int) -> int | None:
+    with house.context.ledger.read() as connection:
+        row = mentorships.get(connection, house.world.find_repository(HOME).id, number)
+    return row and row.mentor_id
+
+
+def test_what_is_decided_while_it_reads_stands(program: House) -> None:
+    world, after = program.world, []
+    gone = world.open_pull_request(HOME, "newcomer", "Polish the lens", files=["lens.py"]).number
+    other = world.open_pull_request(HOME, "regular", "Polish it more", files=["lens.py"]).number
+    program.settle()
+
+    def speak() -> None:
+        world.comment(HOME, gone, "newcomer", "/mentor forget me")
+        world.comment(HOME, other, "regular", "/mentor next")
+        program.settle()
+        after.append(decided(program))
+
+    outcome = rebuild_while(program, f"/issues/{other}/timeline", speak)
+    assert [decided(program)] == after
+    assert str(world.user("newcomer").id) not in everything(program)
+    assert (outcome.lines, outcome.problems) == ((), (left(4),))
+    assert rebuild(program.context, HOME, dry_run=False).problems == ()
+    assert [decided(program)] == after
+
+
+def test_who_is_forgotten_while_a_lost_database_is_read_does_not_come_back(program: House) -> None:
+    world = program.world
+    pull = world.open_pull_request(HOME, "newcomer", "Polish the lens", files=["lens.py"]).number
+    other = world.open_pull_request(HOME, "regular", "Polish it more", files=["lens.py"]).number
+    program.settle()
+    lose(program)
+
+    def speak() -> None:
+        world.comment(HOME, pull, "newcomer", "/mentor forget me")
+        program.settle()
+
+    rebuild_while(program, f"/issues/{pull}/timeline", speak)
+    assert str(world.user("newcomer").id) not in everything(program)
+    assert mentor_of(program, other)
+
+
+def test_what_was_decided_before_and_is_written_while_it_reads_stands(program: House) -> None:
+    world = program.world
+    pull = world.open_pull_request(HOME, "newcomer", "Polish the lens", files=["lens.py"]).number
+    program.settle()
+    before = mentor_of(program, pull)
+    world.comment(HOME, pull, "newcomer", "/mentor next")
+    program.decide(next(iter(world.installations)))
+    chosen = mentor_of(program, pull)
+    assert chosen != before
+    rebuild_while(program, f"/issues/{pull}/timeline", program.settle)
+    assert mentor_of(program, pull) == chosen
+
+
+def test_a_command_that_it_reads_before_we_hear_of_it_still_runs(program: House) -> None:
+    world = program.world
+    pull = world.open_pull_request(HOME, "newcomer", "Polish the lens", files=["lens.py"]).number
+    program.settle()
+    before = mentor_of(program, pull)
+
+    def speak() -> None:
+        world.faults.hold_deliveries = True
+        world.comment(HOME, pull, "newcomer", "/mentor next")
+
+    rebuild_while(program, "/issues {", speak)
+    world.faults.hold_deliveries = False
+    world.release_deliveries()
+    program.settle()
+    assert mentor_of(program, pull) != before
+
+
+def test_a_command_that_waits_for_a_worker_still_runs(program: House) -> None:
+    world = program.world
+    pull = world.open_pull_request(HOME, "newcomer", "Polish the lens", files=["lens.py"]).number
+    program.settle()
+    before = mentor_of(program, pull)
+    world.comment(HOME, pull, "newcomer", "/mentor next")
+    world.wait_delivered(10)
+    program.advance(timedelta(seconds=2))
+    assert run(program, "rebuild", HOME).exit_code == 0
+    program.settle()
+    assert mentor_of(program, pull) != before
+
+
+class Transactions:
+    """Counts the rows that each transaction of a ledger adds or changes."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self.rows: list[int] = []
+        event.listen(ledger.engine, "begin", self._begin)
+        event.listen(ledger.engine, "after_cursor_execute", self._count)
+
+    def _begin(self, _connection: Connection) -> None:
+        self.rows.append(0)
+
+    def _count(self, _connection: Connection, cursor: Any, statement: str, *_: Any) -> None:
+        if statement.startswith(("INSERT", "UPDATE")):
+            self.rows[-1] += max(cursor.rowcount, 0)
+
+
+def test_others_get_the_lock_while_much_is_put_right(house: House) -> None:
+    """Webhooks wait for SQLite's lock as long as a transaction takes."""
+    members = AGREED.replace("capacity: 6", "capacity: 30")
+    settled_in(house.world, configuration(house.world, members=members, extra="digest: off"))
+    for number in range(25):
+        house.world.user(f"first-timer-{number}")
+        house.world.open_pull_request(HOME, f"first-timer-{number}", "Polish it", files=["lens.py"])
+    house.settle()
+    before = decided(house)
+    lose(house)
+    transactions = Transactions(house.context.ledger)
+    outcome = rebuild(house.context, HOME, dry_run=False)
+    assert len(outcome.lines) > AT_ONCE
+    assert sum(transactions.rows) > len(outcome.lines)
+    assert max(transactions.rows) <= AT_ONCE
+    after = decided(house)
+    assert all(after[name] == before[name] for name in ("greetings", "authors", "mentorships"))
+    assert rebuild(house.context, HOME, dry_run=True).lines == ()
