@@ -16,9 +16,7 @@ from jobs.rebuild.history import Heard, History
 from jobs.rebuild.words import words
 from mentoring.facts import RepositoryFacts
 
-AT_ONCE = (
-    50  # rows in one transaction: whoever writes meanwhile, such as a webhook, waits as long as it takes
-)
+AT_ONCE = 50  # rows in one transaction: a webhook that comes meanwhile waits for as long as that takes
 
 One = TypeVar("One")
 
