@@ -87,6 +87,7 @@ inbox = Table(
     UniqueConstraint("delivery", "job"),
 )
 _waiting = text("done_at IS NULL AND parked_at IS NULL")
+_parked = text("done_at IS NULL AND parked_at IS NOT NULL")
 Index("ix_inbox_waiting", inbox.c.due_at, sqlite_where=_waiting, postgresql_where=_waiting)
 Index(
     "ix_inbox_thread",
@@ -104,6 +105,7 @@ Index(
     sqlite_where=_waiting,
     postgresql_where=_waiting,
 )
+Index("ix_inbox_parked", inbox.c.job, sqlite_where=_parked, postgresql_where=_parked)
 
 outbox = Table(
     "outbox",
@@ -136,6 +138,7 @@ Index(
     postgresql_where=_waiting,
 )
 Index("ix_outbox_lane", outbox.c.lane, outbox.c.id, sqlite_where=_waiting, postgresql_where=_waiting)
+Index("ix_outbox_parked", outbox.c.verb, sqlite_where=_parked, postgresql_where=_parked)
 
 Index("ix_outbox_replaces", outbox.c.replaces, sqlite_where=_waiting, postgresql_where=_waiting)
 

@@ -16,6 +16,7 @@ from adapters.ledger import (
     availability,
     claims,
     front_door,
+    gauges,
     inbox,
     invitations,
     mentorships,
@@ -67,6 +68,9 @@ READINGS: dict[str, Reading] = {
     "claims: who is helped": lambda it: claims.helped_on(it, HERE, 3),
     "claims: somebody's": lambda it: claims.open_of(it, PROGRAM, 100_003),
     "availability: whom a mentor helps": lambda it: mentorships.open_of(it, PROGRAM, 3),
+    "the gauges: rows of the inbox": lambda it: gauges.rows_by_job(it),
+    "the gauges: writes": lambda it: gauges.rows_by_verb(it),
+    "the gauges: who waits longest": lambda it: gauges.waits_since(it),
     "re-homing: all that is open": lambda it: mentorships.open_in(it, PROGRAM),
     "a new file: all that is open is looked at": lambda it: mentorships.rouse(it, PROGRAM, NOW),
 }
