@@ -193,7 +193,8 @@ def take_due_repositories(connection: Connection, now: datetime, most: int) -> S
     if connection.execute(due.limit(1)).first() is None:
         return ()
     some = due.limit(max(0, most - connection.execute(under_way).scalar_one()))
-    statement = update(repositories).where(repositories.c.id.in_(some), is_due)
+    free = some.with_for_update(skip_locked=True)  # the others somebody has in hand
+    statement = update(repositories).where(repositories.c.id.in_(free), is_due)
     taken = statement.values(reconcile_at=now + DAY)
     return connection.execute(taken.returning(repositories.c.id, repositories.c.installation_id)).all()
 

@@ -14,7 +14,7 @@ from sqlalchemy import text
 from adapters import delivery
 from adapters import settings as environment
 from adapters.context import Context, open_context
-from adapters.ledger import Ledger, inbox, pace, people, places, programs, unsaying
+from adapters.ledger import Ledger, inbox, pace, people, places, programs, sweeps, unsaying
 from adapters.ledger.inbox import Asked
 from adapters.ledger.pace import Remaining
 from jobs import work
@@ -83,6 +83,23 @@ def test_the_clock_passes_over_what_is_in_hand(ledger: Ledger) -> None:
     with ledger.write() as connection, ThreadPoolExecutor(1) as pool:
         inbox.finish(connection, mine, NOW)
         assert pool.submit(ring).result(WITHIN) == [other]
+
+
+def test_the_clock_passes_over_a_repository_that_is_in_hand(ledger: Ledger) -> None:
+    mine, other = 1, 2
+    with ledger.write() as connection:
+        for number in (mine, other):
+            places.see_repository(connection, NOW, id=number, full_name=f"owner/{number}", installation_id=5)
+            sweeps.hurry(connection, number, NOW)
+
+    def take() -> list[int]:
+        with ledger.write() as connection:
+            return [row.id for row in sweeps.take_due_repositories(connection, LATER, 20)]
+
+    with ThreadPoolExecutor(1) as pool, ledger.write() as connection:
+        sweeps.reconciled(connection, mine, NOW)
+        assert pool.submit(take).result(WITHIN) == [other]
+    assert take() == [mine]
 
 
 def test_who_draws_another_row_in_a_crowd_holds_none_meanwhile(ledger: Ledger) -> None:
