@@ -207,11 +207,6 @@ def note_remaining(connection: Connection, found: Iterable[Remaining], now: date
         )
 
 
-def remaining(connection: Connection) -> Sequence[Row[Any]]:
-    """What was last seen of each limit: installation_id (0: the App), resource, most, remaining, resets_at, seen_at."""
-    return connection.execute(select(limits).order_by(limits.c.installation_id, limits.c.resource)).all()
-
-
 def waits(connection: Connection, now: datetime) -> Sequence[Row[Any]]:
     """Installations with writes that wait for a limit or for our pace: id, account, writes and until when."""
     held = [

@@ -163,12 +163,6 @@ def join_program(connection: Connection, repository_id: int, program_id: int | N
     )
 
 
-def wait(connection: Connection, installation_id: int, until: datetime) -> None:
-    """Notes GitHub's limit: nothing is asked of it for this installation before `until`."""
-    statement = update(installations).where(installations.c.id == installation_id)
-    connection.execute(statement.values(wait_until=until))
-
-
 def suspend(connection: Connection, installation_id: int, now: datetime) -> None:
     """Notes that its owner suspended the App: nothing is asked before LOOK_AGAIN, or until `resume`."""
     statement = update(installations).where(installations.c.id == installation_id)

@@ -25,6 +25,7 @@ from adapters.ledger import (
     mentorships,
     notes,
     outbox,
+    pace,
     people,
     places,
     programs,
@@ -545,7 +546,7 @@ def test_installations_are_rung_for_while_writes_are_due(connection: Connection)
 def test_installations_at_their_limit_are_not_rung_for(connection: Connection) -> None:
     places.see_installation(connection, 5, NOW)
     outbox.put(connection, write("welcome"))
-    places.wait(connection, 5, NOW + HOUR)
+    pace.limited(connection, 5, NOW, NOW + HOUR, secondary=False)
     assert outbox.installations_to_ring(connection, NOW + MINUTE) == []
     assert outbox.installations_to_ring(connection, NOW + HOUR) == [5]
 
@@ -597,7 +598,7 @@ def test_a_suspended_installation_waits_and_goes_on(connection: Connection) -> N
 
 def test_a_limit_is_not_over_because_an_installation_was_never_suspended(connection: Connection) -> None:
     places.see_installation(connection, 5, NOW)
-    places.wait(connection, 5, NOW + HOUR)
+    pace.limited(connection, 5, NOW, NOW + HOUR, secondary=False)
     places.resume(connection, 5, NOW)
     standing = places.standing(connection, 5)
     assert standing and standing.wait_until == NOW + HOUR

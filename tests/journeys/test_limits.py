@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from adapters.ledger import inbox, pace, places
+from adapters.ledger import gauges, inbox, pace, places
 from app import create_app
 from jobs import clock
 from sandbox.dispatch import Dispatcher
@@ -178,7 +178,7 @@ def test_while_little_is_left_of_the_limit_what_can_wait_does(two: House) -> Non
     told_once(two, HOME, [pull], waiting=None)
     with two.context.ledger.read() as connection:
         until = pace.low_until(connection, number, two.context.now())
-        seen = {(one.installation_id, one.resource) for one in pace.remaining(connection)}
+        seen = {(one.installation_id, one.resource) for one in gauges.remaining(connection)}
     assert until and until > two.context.now() + timedelta(minutes=30)
     assert {(0, "core"), (number, "core")} <= seen
     asked = len(two.world.requests)
