@@ -126,8 +126,9 @@ def _figure(
     answers = sum(tally.answers.values())
     return Figure(
         f"{answers} deliveries at once, {kinds} on {ships.ledger.engine.dialect.name}",
-        f"{deadlocks} deadlocks, {problems} lost or doubled",
-        f"{crowd.programs} programs over {crowd.programs * crowd.installations} installations;"
+        f"{deadlocks} deadlocks, {problems} problems in all",
+        "lost, doubled or parked, a dead process, a deadlock: each would be one;"
+        f" {crowd.programs} programs over {crowd.programs * crowd.installations} installations;"
         f" sent in {sent:.0f} s, handled in {took:.0f} s, slowest answer {tally.slowest:.1f} s",
     )
 
