@@ -31,16 +31,17 @@ from jobs.candidates import candidates
 from jobs.digest import draft
 from jobs.program import Loaded, load_program
 from jobs.reconcile import reconcile
-from jobs.work import _row
+from jobs.work import as_row
 from mentoring.facts import Place
 from mentoring.matching import Candidate, Need, match_newcomer
 from mentoring.roster import Program
+from sandbox.registration import register
 from sandbox.server import serve
 from sandbox.world import World
 from tests.bench.fairness import AREAS, BEGIN, SEED
 from tests.bench.figures import Figure, note
 from tests.conftest import database, has_postgres
-from tests.journeys.house import NEVER, SWEEPS, _environment, _register
+from tests.journeys.house import NEVER, SECRET, SWEEPS, _environment
 
 MENTORS, FEW = 10_000, 100
 REPOSITORIES, BUSY = 1000, 100  # of which so many had a newcomer this week
@@ -246,7 +247,7 @@ class House:
             asked = Asked(name, "reconcile", self.installation_id, repository_id)
             (row_id,) = inbox.put_new(connection, [asked], now)
             claimed = inbox.claim(connection, row_id, now)
-        reconcile(self.context, _row(claimed))
+        reconcile(self.context, as_row(claimed))
 
 
 _SAID = '[{"login": "mentor-1", "suitable": true, "because": ["helps 0 of 2 at the moment"]}]'
@@ -293,7 +294,7 @@ def _typed(statement: str, given: dict[str, Any]) -> Iterator[Any]:
 @contextmanager
 def _house(kind: str, folder: Path) -> Iterator[House]:
     with database(kind, folder) as url, _world() as world:
-        app = _register(world)
+        app = register(world, SECRET)
         installation = world.install(OWNER, app=app)
         settings = environment.load(_environment(world, app, folder / "data", "", url))
         context = open_context(settings, now=world.now)
