@@ -214,7 +214,7 @@ class House:
             f"a digest over {REPOSITORIES:,} repositories, {BUSY} of them with {NEWCOMERS} newcomers, after"
             f" {LONG:,} mentorships": self._digest(),
             f"a tick of the clock, after {LONG:,} mentorships": self._tick(),
-            f"the nightly reconciliation of a repository, of {REPOSITORIES:,}, after {LONG:,} mentorships": self._reconcile(),
+            f"the nightly reconciliation of a repository, of {REPOSITORIES:,}, after {LONG:,} mentorships": self._reconciliation(),
         }
 
     def _digest(self) -> tuple[float, float]:
@@ -232,7 +232,7 @@ class House:
 
         return _median(_timed(tick, TICKS)), _peak(tick)
 
-    def _reconcile(self) -> tuple[float, float]:
+    def _reconciliation(self) -> tuple[float, float]:
         some = self.repositories[:SWEPT]
 
         def night() -> None:
