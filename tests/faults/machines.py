@@ -2,6 +2,7 @@
 
 import os
 import pwd
+import shutil
 import signal
 import subprocess
 import sys
@@ -295,7 +296,9 @@ class Postgres:
 
 
 def postgres_binaries() -> Path | None:
-    """Where PostgreSQL's newest binaries are, if there are any."""
+    """Where PostgreSQL's newest binaries are, if there are any that can be used: not as root, without setpriv."""
+    if os.getuid() == 0 and shutil.which("setpriv") is None:
+        return None
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name))
     return found[-1] if found else None
 

@@ -49,8 +49,8 @@ def folder() -> Iterator[Path]:
 def test_whatever_dies_all_is_done_once(database: str, folder: Path) -> None:
     if database == "postgresql" and postgres_binaries() is None:
         if "postgresql" in os.environ.get("LAMPLIGHTER_TESTS_REQUIRE", ""):
-            pytest.fail("PostgreSQL's binaries are not installed")
-        pytest.skip("PostgreSQL's binaries are not installed, so it is not killed.")
+            pytest.fail("PostgreSQL's binaries (as root, with setpriv) are not installed")
+        pytest.skip("PostgreSQL's binaries (as root, with setpriv) are not installed, so it is not killed.")
     victims = (SUPERVISOR if database == "sqlite" else POSTGRES, VALKEY, SERVER)
     report = crash(database, replace(PLAN, victims=victims), folder, print)
     assert report.troubles == []
