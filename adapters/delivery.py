@@ -118,13 +118,15 @@ def _turn(
     """
     with context.ledger.write() as connection:
         is_ours = lease.take(connection)  # first, as who begins does: two would wait for each other
+        # Then this, before its outbox, as who suspends or ends it does: what has no room is noted there at the end.
+        places.lock(connection, installation_id)
         if outcome:
             outcome(connection)
         row = _next(context, connection, installation_id) if is_ours and in_time else None
         if row is None and is_ours:
             pace.clean(connection, context.now())
             lease.give_back(connection)
-        # Last, when the installation is locked or is not going to be.
+        # Last, when nothing else is going to be locked.
         pace.note_remaining(connection, context.github.meter.to_note(), context.now())
     if not is_ours and outcome:
         raise _Lost  # whoever holds it goes on until nothing is left
@@ -207,8 +209,8 @@ def _done(context: Context, row: Any, result: dict[str, Any], note: str | None =
     _tell(context, row, "done", note or "")
 
     def outcome(connection: Connection) -> None:
-        outbox.finish(connection, row.id, result, now, note)
         pace.answered(connection, row.installation_id)
+        outbox.finish(connection, row.id, result, now, note)
 
     return outcome
 
@@ -235,8 +237,8 @@ def _once_it_goes_on(context: Context, row: Any, suspension: Suspended) -> Outco
     _tell(context, row, "limited", str(suspension))
 
     def outcome(connection: Connection) -> None:
-        outbox.not_begun(connection, row.id, now, str(suspension))
         places.suspend(connection, row.installation_id, now)
+        outbox.not_begun(connection, row.id, now + places.LOOK_AGAIN, str(suspension))
 
     return outcome
 
@@ -246,8 +248,8 @@ def _in_doubt(context: Context, row: Any, doubt: Doubt) -> Outcome:
     again, now = _again(context, row, f"in doubt: {doubt}", tries=len(PAUSES)), context.now()
 
     def outcome(connection: Connection) -> None:
-        again(connection)
         pace.failed(connection, row.installation_id, now, chance())
+        again(connection)
 
     return outcome
 

@@ -119,6 +119,7 @@ def _end(context: Context, row: Row) -> None:
     with decide(context, row) as decision:
         connection, now = decision.connection, decision.now
         places.see_installation(connection, row.installation_id, now)
+        places.lock(connection, row.installation_id)
         outbox.end_all(connection, row.installation_id, now, REMOVED)
         retention.end_jobs(connection, row.installation_id, now, REMOVED)
         retention.erase_installation(connection, row.installation_id, now)

@@ -28,6 +28,15 @@ def see_installation(
     connection.execute(statement)
 
 
+def lock(connection: Connection, installation_id: int) -> None:
+    """Locks the installation's row, if there is one: to be called before the rows of its outbox and its limits.
+
+    SQLite's write transactions exclude each other anyway.
+    """
+    mine = select(installations.c.id).where(installations.c.id == installation_id)
+    connection.execute(mine.with_for_update())
+
+
 def remove_installation(connection: Connection, installation_id: int, now: datetime) -> None:
     """Notes that the App may do nothing there ever again."""
     gone = update(installations).where(installations.c.id == installation_id)
@@ -172,7 +181,8 @@ def suspend(connection: Connection, installation_id: int, now: datetime) -> None
 
 
 def resume(connection: Connection, installation_id: int, now: datetime) -> None:
-    """Lets go on what waited for a suspended installation."""
+    """Lets go on what waited for a suspended installation, which is locked from here on, suspended or not."""
+    lock(connection, installation_id)
     was_suspended = and_(installations.c.id == installation_id, installations.c.suspended_at.is_not(None))
     goes_on = {"suspended_at": None, "wait_until": None, "rung_at": None}
     if connection.execute(update(installations).where(was_suspended).values(goes_on)).rowcount:
@@ -180,7 +190,9 @@ def resume(connection: Connection, installation_id: int, now: datetime) -> None:
     # A row of the clock's names no installation: it looks for itself.
     of_it = or_(inbox.c.installation_id == installation_id, inbox.c.installation_id.is_(None))
     waits = and_(inbox.c.note == SUSPENDED, inbox.c.done_at.is_(None), inbox.c.parked_at.is_(None))
-    connection.execute(update(inbox).where(of_it, waits).values(due_at=now, note=None))
+    # What somebody has in hand goes on anyway, and might wait for what we hold.
+    free = select(inbox.c.id).where(of_it, waits).order_by(inbox.c.id).with_for_update(skip_locked=True)
+    connection.execute(update(inbox).where(inbox.c.id.in_(free)).values(due_at=now, note=None))
 
 
 def _writes_waiting(installation_id: int) -> Update:

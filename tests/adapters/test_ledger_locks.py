@@ -2,22 +2,25 @@
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from adapters import delivery
 from adapters import settings as environment
 from adapters.context import Context, open_context
-from adapters.ledger import Ledger, inbox, pace, people, places, programs, sweeps, unsaying
+from adapters.github import Doubt, Suspended
+from adapters.ledger import Ledger, inbox, outbox, pace, people, places, programs, sweeps, unsaying
 from adapters.ledger.inbox import Asked
 from adapters.ledger.pace import Remaining
-from jobs import work
+from jobs import installation, work
 from jobs.decision import Row
 from sandbox.world import World
 
@@ -41,10 +44,19 @@ def _at_once(*works: Callable[[], object]) -> None:
             done.result(WITHIN)
 
 
+@contextmanager
+def _hasty(ledger: Ledger) -> Iterator[Connection]:
+    """A transaction that is to wait for nobody: where it has to, it fails soon and says so."""
+    with ledger.write() as connection:
+        connection.execute(text("SET LOCAL lock_timeout = '2s'"))
+        yield connection
+
+
 def _until_somebody_waits(ledger: Ledger) -> None:
     """Each look in a transaction of its own: within one PostgreSQL shows what it showed first."""
-    somebody = False
+    somebody, deadline = False, time.monotonic() + WITHIN
     while not somebody:
+        assert time.monotonic() < deadline, "nobody waits"
         time.sleep(0.01)
         with ledger.read() as connection:
             somebody = bool(connection.execute(SOMEBODY_WAITS).scalar())
@@ -196,3 +208,100 @@ def test_a_write_for_which_there_is_no_room_notes_what_is_left_last(ledger: Ledg
         for _ in range(pace.WINDOWS[0].most):
             pace.wrote(connection, 5, NOW)
     _note_beside(ledger, lambda: delivery.deliver(context, 5))
+
+
+# --- an installation, and then what is to be written there ----------------------------------------
+
+
+def _begun(ledger: Ledger) -> Any:
+    """A write of installation 5 that was asked for; GitHub failed there before."""
+    values = {"key": "x", "verb": "comment", "lane": "thread 1", "urgency": 0, "payload": {}, "attempts": 0}
+    values |= {"installation_id": 5, "repository_id": PROGRAM, "created_at": NOW, "due_at": NOW}
+    with ledger.write() as connection:
+        places.see_installation(connection, 5, NOW)
+        pace.failed(connection, 5, NOW, 0.5)
+        outbox.put(connection, values)
+        return outbox.claim_next(connection, 5, NOW)
+
+
+def _fill_the_windows(ledger: Ledger) -> None:
+    with ledger.write() as connection:
+        for _ in range(pace.WINDOWS[0].most):
+            pace.wrote(connection, 5, NOW)
+
+
+OUTCOMES: dict[str, Callable[[Context, Any], delivery.Outcome]] = {
+    "done": lambda context, row: delivery._done(context, row, {}),
+    "in doubt": lambda context, row: delivery._in_doubt(context, row, Doubt("a 502")),
+    "suspended": lambda context, row: delivery._once_it_goes_on(context, row, Suspended("suspended")),
+    "no room for the next": lambda context, row: delivery._park(context, row, "refused"),
+}
+
+
+@pytest.mark.parametrize("became", OUTCOMES)
+def test_what_became_of_a_write_and_a_suspension_wait_in_no_circle(
+    ledger: Ledger, tmp_path: Path, became: str
+) -> None:
+    context, row = _context(ledger, tmp_path), _begun(ledger)
+    outcome = OUTCOMES[became](context, row)
+    _fill_the_windows(ledger)
+
+    def note() -> Any:
+        return delivery._turn(context, 5, delivery._Lease(context, 5), outcome, in_time=True)
+
+    with ThreadPoolExecutor(1) as pool:
+        with ledger.write() as connection:
+            pace.failed(connection, 5, NOW, 0.5)  # what a suspension touches first
+            noted = pool.submit(note)
+            _until_somebody_waits(ledger)
+            places.suspend(connection, 5, NOW)
+        assert noted.result(WITHIN) is None
+
+
+def test_a_write_that_met_a_suspension_waits_as_long_as_all_others(ledger: Ledger, tmp_path: Path) -> None:
+    context, row = _context(ledger, tmp_path), _begun(ledger)
+    with ledger.write() as connection:
+        delivery._once_it_goes_on(context, row, Suspended("suspended"))(connection)
+        write = outbox.state_of(connection, "x")
+    assert write and (write.due_at, write.attempts) == (NOW + places.LOOK_AGAIN, 0)
+
+
+def test_the_end_of_an_installation_and_a_write_there_wait_in_no_circle(
+    ledger: Ledger, tmp_path: Path
+) -> None:
+    context, write = _context(ledger, tmp_path), _begun(ledger)
+    with ledger.write() as connection:
+        (row_id,) = inbox.put(connection, [Asked("deleted", "installation", 5)], NOW)
+    row = Row(row_id, "deleted", "installation", 1, NOW, {"action": "deleted"}, installation=5)
+    with ThreadPoolExecutor(1) as pool:
+        with ledger.write() as connection:
+            places.lock(connection, 5)
+            ended = pool.submit(installation.installation, context, row)
+            _until_somebody_waits(ledger)
+            outbox.finish(connection, write.id, {}, NOW)
+        ended.result(WITHIN)
+    with ledger.read() as connection:
+        standing = places.standing(connection, 5)
+    assert standing and standing.removed_at == NOW
+
+
+def test_an_installation_that_goes_on_passes_over_a_job_that_is_in_hand(ledger: Ledger) -> None:
+    """The job may be about to count a failure of GitHub's in this very installation."""
+    with ledger.write() as connection:
+        places.see_installation(connection, 5, NOW)
+        places.suspend(connection, 5, NOW)
+        rows = inbox.put(connection, _asked("mine", "other"), NOW)
+        for row in rows:
+            inbox.postpone(connection, row, LATER, places.SUSPENDED)
+    (mine, other), soon = rows, NOW + timedelta(minutes=1)
+
+    def go_on() -> None:
+        with _hasty(ledger) as connection:
+            places.resume(connection, 5, soon)
+
+    with ThreadPoolExecutor(1) as pool, ledger.write() as connection:
+        inbox.postpone(connection, mine, LATER, "a 502")
+        pool.submit(go_on).result(WITHIN)
+        pace.failed(connection, 5, NOW, 0.5)
+    with ledger.write() as connection:
+        assert inbox.to_ring(connection, soon) == [other]
