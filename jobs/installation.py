@@ -85,7 +85,7 @@ def _see(decision: Decision, found: Sequence[RepositoryFacts]) -> None:
     """Notes each repository as it is named now. What the installation no longer has was taken from it."""
     connection, row = decision.connection, decision.row
     known = {place.id: place for place in places.repositories_of(connection, row.installation_id)}
-    for facts in found:
+    for facts in sorted(found, key=lambda facts: facts.id):  # or two could wait for each other
         if facts.id not in known or not is_as_known(known[facts.id], facts):
             places.see_repository(
                 connection, decision.now, installation_id=row.installation_id, **asdict(facts)

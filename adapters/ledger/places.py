@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, Update, and_, func, literal, or_, select, update
+from sqlalchemy import Connection, Row, Select, Update, and_, func, literal, or_, select, update
 
 from adapters.ledger.engine import insert
 from adapters.ledger.schema import Moment, inbox, installations, outbox, repositories
@@ -127,18 +127,32 @@ def leave_repositories(
 
     One that was transferred may belong to another installation by now: there it goes on.
     """
+    lock(connection, installation_id)
     theirs = and_(repositories.c.id.in_(ids), repositories.c.installation_id == installation_id)
-    left = connection.execute(
-        update(repositories).where(theirs).values(installation_id=None).returning(repositories.c.id)
-    )
-    gone = list(left.scalars())
+    left = select(repositories.c.id).where(theirs).order_by(repositories.c.id).with_for_update()
+    gone = list(connection.execute(left).scalars())
     if not gone:
         return
+    # The coming night says when they are erased: what an earlier one said, before they came back, is over.
+    nobodys = update(repositories).where(repositories.c.id.in_(gone))
+    connection.execute(nobodys.values(installation_id=None, erase_at=None))
+    _end_what_waits(connection, gone, now)
+
+
+def _end_what_waits(connection: Connection, repository_ids: Collection[int], now: datetime) -> None:
+    """Ends it, and what is parked there. Jobs that somebody has in hand are left out, as in retention.end_jobs."""
     over = {"done_at": now, "parked_at": None, "note": REMOVED}  # what was refused there is of no use either
-    writes = update(outbox).where(outbox.c.repository_id.in_(gone), outbox.c.done_at.is_(None))
-    connection.execute(writes.values(over | {"payload": {}, "result": {}, "in_doubt": False}))
-    jobs = update(inbox).where(inbox.c.repository_id.in_(gone), inbox.c.done_at.is_(None))
-    connection.execute(jobs.values(over | {"claimed_until": None, "fields": {}}))
+    writes = _open_in(outbox, repository_ids).with_for_update()
+    ended = over | {"payload": {}, "result": {}, "in_doubt": False}
+    connection.execute(update(outbox).where(outbox.c.id.in_(writes)).values(ended))
+    jobs = _open_in(inbox, repository_ids).with_for_update(skip_locked=True)
+    ended = over | {"claimed_until": None, "fields": {}}
+    connection.execute(update(inbox).where(inbox.c.id.in_(jobs)).values(ended))
+
+
+def _open_in(table: Any, repository_ids: Collection[int]) -> Select[int]:
+    there = and_(table.c.repository_id.in_(repository_ids), table.c.done_at.is_(None))
+    return select(table.c.id).where(there).order_by(table.c.id)
 
 
 def repository(connection: Connection, repository_id: int) -> Row[Any] | None:

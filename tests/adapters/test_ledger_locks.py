@@ -213,14 +213,23 @@ def test_a_write_for_which_there_is_no_room_notes_what_is_left_last(ledger: Ledg
 # --- an installation, and then what is to be written there ----------------------------------------
 
 
+def _ask_for(ledger: Ledger, key: str) -> int:
+    """A write of installation 5; its id."""
+    values = {"key": key, "verb": "comment", "lane": key, "urgency": 0, "payload": {}, "attempts": 0}
+    values |= {"installation_id": 5, "repository_id": PROGRAM, "created_at": NOW, "due_at": NOW}
+    with ledger.write() as connection:
+        outbox.put(connection, values)
+        row = outbox.state_of(connection, key)
+    assert row
+    return int(row.id)
+
+
 def _begun(ledger: Ledger) -> Any:
     """A write of installation 5 that was asked for; GitHub failed there before."""
-    values = {"key": "x", "verb": "comment", "lane": "thread 1", "urgency": 0, "payload": {}, "attempts": 0}
-    values |= {"installation_id": 5, "repository_id": PROGRAM, "created_at": NOW, "due_at": NOW}
+    _ask_for(ledger, "x")
     with ledger.write() as connection:
         places.see_installation(connection, 5, NOW)
         pace.failed(connection, 5, NOW, 0.5)
-        outbox.put(connection, values)
         return outbox.claim_next(connection, 5, NOW)
 
 
@@ -305,3 +314,68 @@ def test_an_installation_that_goes_on_passes_over_a_job_that_is_in_hand(ledger: 
         pace.failed(connection, 5, NOW, 0.5)
     with ledger.write() as connection:
         assert inbox.to_ring(connection, soon) == [other]
+
+
+# --- repositories that are left -------------------------------------------------------------------
+
+
+def _installed(ledger: Ledger, *numbers: int) -> None:
+    with ledger.write() as connection:
+        places.see_installation(connection, 5, NOW)
+        for number in numbers:
+            places.see_repository(connection, NOW, id=number, full_name=f"a/{number}", installation_id=5)
+
+
+def _leave(ledger: Ledger, *numbers: int) -> None:
+    with ledger.write() as connection:
+        places.leave_repositories(connection, 5, numbers, NOW)
+
+
+def test_repositories_are_left_in_the_order_of_their_ids(ledger: Ledger) -> None:
+    """Where they are transferred meanwhile, they are seen one after the other in another transaction."""
+    _installed(ledger, 2, 1)
+    with ThreadPoolExecutor(1) as pool:
+        with ledger.write() as connection:
+            places.see_repository(connection, NOW, id=1, full_name="b/1", installation_id=6)
+            left = pool.submit(_leave, ledger, 2, 1)
+            _until_somebody_waits(ledger)
+            places.see_repository(connection, NOW, id=2, full_name="b/2", installation_id=6)
+        left.result(WITHIN)
+    with ledger.read() as connection:
+        assert [places.installation_of(connection, number) for number in (1, 2)] == [6, 6]
+
+
+def test_who_leaves_a_repository_and_who_writes_there_wait_in_no_circle(ledger: Ledger) -> None:
+    """A delivery notes what became of one write, and claims another that may be an older one."""
+    _installed(ledger, PROGRAM)
+    older, newer = _ask_for(ledger, "older"), _ask_for(ledger, "newer")
+    with ThreadPoolExecutor(1) as pool:
+        with ledger.write() as connection:
+            places.lock(connection, 5)
+            outbox.finish(connection, newer, {}, NOW)
+            left = pool.submit(_leave, ledger, PROGRAM)
+            _until_somebody_waits(ledger)
+            claimed = outbox.claim_next(connection, 5, NOW)
+            assert claimed
+            assert claimed.id == older
+        left.result(WITHIN)
+    with ledger.read() as connection:
+        assert outbox.waiting(connection) == 0
+
+
+def test_who_leaves_a_repository_passes_over_a_job_that_is_in_hand(ledger: Ledger) -> None:
+    """What it decides may be about to touch what we hold."""
+    _installed(ledger, PROGRAM)
+    with ledger.write() as connection:
+        mine, other = inbox.put(connection, _asked("mine", "other"), NOW)
+
+    def leave() -> None:
+        with _hasty(ledger) as connection:
+            places.leave_repositories(connection, 5, [PROGRAM], NOW)
+
+    with ThreadPoolExecutor(1) as pool, ledger.write() as connection:
+        inbox.finish(connection, mine, NOW)
+        pool.submit(leave).result(WITHIN)
+    with ledger.read() as connection:
+        assert inbox.note_of(connection, mine) is None
+        assert inbox.note_of(connection, other) == places.REMOVED

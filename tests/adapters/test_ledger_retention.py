@@ -136,6 +136,21 @@ def test_nothing_is_set_up_in_the_midst_of_a_step(ledger: Ledger) -> None:
             begun.result(20)
 
 
+def test_a_repository_that_came_back_and_is_left_again_is_kept_as_long_as_any_other(
+    connection: Connection,
+) -> None:
+    """All between two nights: the first time that it was left is not what counts."""
+    come_back(connection, HOME)
+    places.leave_repositories(connection, 6, [HOME], NOW)
+    retention.leave(connection, NOW)
+    back_at = NOW + retention.KEPT - DAY
+    come_back(connection, HOME)
+    places.leave_repositories(connection, 6, [HOME], back_at)
+    retention.leave(connection, back_at)
+    assert retention.to_erase(connection, back_at + retention.KEPT - DAY) == []
+    assert retention.to_erase(connection, back_at + retention.KEPT) == [HOME]
+
+
 PROGRAM = (schema.programs, schema.cohorts, schema.mentors)
 
 
