@@ -76,7 +76,7 @@ def test_people_who_are_known_are_in_nobodys_way(ledger: Ledger) -> None:
         people.see(connection, OCTOCAT, "octocat")
 
     def see() -> None:
-        with ledger.write() as connection:
+        with _hasty(ledger) as connection:
             people.see(connection, OCTOCAT, "octocat")
 
     with ledger.write() as connection:
@@ -89,10 +89,10 @@ def test_the_clock_passes_over_what_is_in_hand(ledger: Ledger) -> None:
         mine, other = inbox.put(connection, _asked("mine", "other"), NOW)
 
     def ring() -> list[int]:
-        with ledger.write() as connection:
+        with _hasty(ledger) as connection:
             return list(inbox.to_ring(connection, LATER))
 
-    with ledger.write() as connection, ThreadPoolExecutor(1) as pool:
+    with ThreadPoolExecutor(1) as pool, ledger.write() as connection:
         inbox.finish(connection, mine, NOW)
         assert pool.submit(ring).result(WITHIN) == [other]
 
@@ -105,7 +105,7 @@ def test_the_clock_passes_over_a_repository_that_is_in_hand(ledger: Ledger) -> N
             sweeps.hurry(connection, number, NOW)
 
     def take() -> list[int]:
-        with ledger.write() as connection:
+        with _hasty(ledger) as connection:
             return [row.id for row in sweeps.take_due_repositories(connection, LATER, 20)]
 
     with ThreadPoolExecutor(1) as pool, ledger.write() as connection:
