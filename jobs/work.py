@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from rq.timeouts import JobTimeoutException
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import DatabaseError, InterfaceError, OperationalError
 
 from adapters import delivery, reads, settings
 from adapters.context import Context, open_context
@@ -176,6 +176,8 @@ def _run(context: Context, row: Row) -> str:
     except (OperationalError, InterfaceError, JobTimeoutException):
         raise  # the database is down, or GitHub very slow: the row keeps its claim, the clock comes back to it
     except Exception as error:
+        if type(error) is DatabaseError:  # a damaged SQLite file; mistakes of ours have a subclass
+            raise
         log.exception("%s: a mistake of ours, parked", row.job)
         return _park(context, row, f"{type(error).__name__}: {error}")
     return "done"
