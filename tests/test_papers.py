@@ -288,3 +288,18 @@ def test_every_topic_of_the_benchmarks_is_explained_and_has_a_table() -> None:
     text = (ROOT / "docs/benchmarks.md").read_text("utf-8")
     assert set(TOPICS) == set(report.SPEED)
     assert all(f"`{topic}`" in text for topic in TOPICS)
+
+
+# --- what make and the papers run -----------------------------------------------------------------
+
+RUN = re.findall(r"python -m ((?:sandbox|tests)\S*)", (ROOT / "Makefile").read_text("utf-8"))
+
+
+@pytest.mark.parametrize(
+    "module", [*RUN, "tests.adapters.golden", "tests.bench.report", "tests.journeys.lost_month"]
+)
+def test_whatever_is_run_reads_its_command_line(module: str) -> None:
+    """So that `--help` tells what it does, instead of doing it."""
+    path = ROOT.joinpath(*module.split("."))
+    file = path / "__main__.py" if path.is_dir() else path.with_suffix(".py")
+    assert "ArgumentParser(" in file.read_text("utf-8")

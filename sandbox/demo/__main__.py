@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import contextlib
 import os
 import shutil
@@ -25,6 +26,7 @@ PORT = 8321
 
 def main() -> int:
     """Play everything; 0 if every step was seen on the sandbox."""
+    argparse.ArgumentParser(prog="python -m sandbox.demo", description=__doc__).parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the App is stopped then, too
     console = Console()
     data_dir = CHECKOUT / "var" / "demo"

@@ -3,6 +3,7 @@
 They are made of docs/figures.json, which first takes in what the last runs noted in var/figures.
 """
 
+import argparse
 import json
 import re
 import sys
@@ -38,6 +39,7 @@ Kept = dict[str, dict[str, Any]]
 
 def main() -> int:
     """Takes in the new figures and writes the tables."""
+    argparse.ArgumentParser(prog="python -m tests.bench.report", description=__doc__).parse_args()
     kept = load() | noted(ROOT / figures.FOLDER)
     KEPT.write_text(json.dumps(kept, indent=2, ensure_ascii=False, sort_keys=True) + "\n", "utf-8")
     for name, (file, topics) in TABLES.items():

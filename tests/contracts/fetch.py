@@ -1,5 +1,6 @@
 """Fetches GitHub's published descriptions with npm, for the contract tests: `make contracts`."""
 
+import argparse
 import json
 import shutil
 import subprocess
@@ -93,6 +94,7 @@ def fetch(folder: Path = HERE) -> None:
 
 
 def main() -> int:
+    argparse.ArgumentParser(prog="python -m tests.contracts.fetch", description=__doc__).parse_args()
     if is_fetched():
         print("GitHub's published descriptions are already here.")
         return 0

@@ -3,6 +3,7 @@
 The same script without a loss gives the same month, so that the two timelines can be compared.
 """
 
+import argparse
 import re
 import sys
 import tempfile
@@ -81,6 +82,7 @@ def play(folder: Path, queue: str, lost_on: Sequence[int]) -> tuple[Loser, list[
 
 
 def main() -> int:
+    argparse.ArgumentParser(prog="python -m tests.journeys.lost_month", description=__doc__).parse_args()
     with ExitStack() as opened:
         folder = Path(opened.enter_context(tempfile.TemporaryDirectory()))
         queue = opened.enter_context(PrivateValkey(folder / "queue")).url

@@ -4,6 +4,7 @@ Through signed webhooks, the stand-in for GitHub, and a clock that is moved: to 
 the App waits for. The same script gives the same month.
 """
 
+import argparse
 import heapq
 import random
 import re
@@ -371,6 +372,7 @@ def open_world(story: Story) -> World:
 
 
 def main() -> None:
+    argparse.ArgumentParser(prog="python -m tests.journeys.month", description=__doc__).parse_args()
     begun = time.monotonic()
     world = open_world(MONTH)
     with (

@@ -4,6 +4,7 @@ pip-audit takes a service that does not answer for one that knows nothing, and e
 whoever has no way to the service says so with LAMPLIGHTER_AUDIT=offline, and reads that nothing was checked.
 """
 
+import argparse
 import json
 import os
 import subprocess
@@ -77,7 +78,9 @@ def ask(service: str, file: str) -> Audited | None:
 
 
 def main() -> int:
-    file = sys.argv[1] if len(sys.argv) > 1 else "constraints.txt"
+    parser = argparse.ArgumentParser(prog="python -m tests.security.audit", description=__doc__)
+    parser.add_argument("file", nargs="?", default="constraints.txt")
+    file = parser.parse_args().file
     answers: list[Audited | None] = []
     for service in SERVICES:
         answers.append(ask(service, file))
