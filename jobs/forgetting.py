@@ -24,13 +24,20 @@ OF_OTHERS = ("help", "path")  # said to whoever asked: never taken back here
 OF_THE_ISSUE = ("good_first", "starter")  # said anew, for the next mentor or the next who takes it
 
 WRITE_ME = "To be forgotten, write `/mentor forget me` on a line of its own."
-ONLY_ME = "`/mentor forget me` is for yourself; nobody can ask for somebody else to be forgotten."
+ONLY_ME = (
+    "To be forgotten everywhere, write `/mentor forget me` alone on a line; "
+    "nobody can ask for somebody else, or for a part."
+)
 
 
 def is_asked(command: Command) -> bool:
-    """Whether the command is `/mentor forget me`."""
-    first, *_ = [*command.words.casefold().split(), ""]
-    return command.verb == "forget" and first.rstrip(".,;:!") == "me"
+    """Whether the command is `/mentor forget me`; what may ask for less, as `on this thread` does, is none.
+
+    Nothing brings back what was erased.
+    """
+    me, *rest = [*command.words.split(maxsplit=1), ""]
+    is_me = me.casefold().rstrip(".,;:!") == "me"
+    return command.verb == "forget" and is_me and (me[-1] in ".,;:!" or says_nothing(rest[0]))
 
 
 def alone(context: Context, person_id: int, asked: Sequence[Command]) -> bool:

@@ -36,6 +36,10 @@ def sentences(house: House, number: int) -> list[str]:
     return [body.partition("\n\n<!--")[0] for body in house.said(HOME, number)]
 
 
+ONLY_ME = (
+    "To be forgotten everywhere, write `/mentor forget me` alone on a line; "
+    "nobody can ask for somebody else, or for a part."
+)
 REFUSED = [
     (
         "regular",
@@ -54,11 +58,9 @@ REFUSED = [
     ),
     ("regular", "/mentor forget", "To be forgotten, write `/mentor forget me` on a line of its own."),
     ("regular", "/mentor forget, please", "To be forgotten, write `/mentor forget me` on a line of its own."),
-    (
-        "regular",
-        "/mentor forget octocat",
-        "`/mentor forget me` is for yourself; nobody can ask for somebody else to be forgotten.",
-    ),
+    ("regular", "/mentor forget octocat", ONLY_ME),
+    ("regular", "/mentor forget my data", ONLY_ME),
+    ("regular", "/mentor forget me on this thread", ONLY_ME),
     ("regular", "/mentor dance", "There is no `/mentor dance`; `/mentor help` lists what there is."),
     ("hubot", "/mentor away", f"That is no time that can be understood; please write one, {EXAMPLE}"),
     ("hubot", "/mentor away blue", f"That is no time that can be understood; please write one, {EXAMPLE}"),
