@@ -153,7 +153,7 @@ NOT_ELIGIBLE = (
     Obstacle(_without_the_author, "is the author", "the author"),
     Obstacle(_not_tried, "was asked here before", "asked here before"),
     Obstacle(_here, "is away", "away"),
-    Obstacle(_taking, "takes nobody at the moment", "taking nobody at the moment"),
+    Obstacle(_taking, "takes nobody", "taking nobody"),
 )
 FULL = Obstacle(_with_room, "is full, {0.open_mentorships} of {0.capacity}", "full")
 
@@ -307,7 +307,7 @@ def _reasons(need: Need, candidate: Candidate) -> tuple[str, ...]:
         reasons.append("knows other areas")
     if _speaks(candidate.languages, need.language):
         reasons.append(f"speaks {need.language}")
-    reasons.append(f"helps {candidate.open_mentorships} of {candidate.capacity} at the moment")
+    reasons.append(f"helps {candidate.open_mentorships} of {candidate.capacity}")
     if candidate.last_newcomer_at is None:
         reasons.append("has not welcomed anybody yet")
     return tuple(reasons)

@@ -195,7 +195,7 @@ SINCE = NOW - timedelta(days=5)
 MENTOR_TWO = mentor(login="mentor-two", about=ABOUT)
 STEPS_IN = HandOver(MENTOR_TWO, "silent", "newcomer", "mentor-one", "mentor-one", NOW)
 CONSIDERED = (
-    {"login": "mentor-one", "suitable": True, "because": ["knows orm", "helps 1 of 2 at the moment"]},
+    {"login": "mentor-one", "suitable": True, "because": ["knows orm", "helps 1 of 2"]},
     {"login": "mentor-two", "suitable": False, "because": ["is away"]},
 )
 AMONG_MANY = (

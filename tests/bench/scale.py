@@ -250,7 +250,7 @@ class House:
         reconcile(self.context, as_row(claimed))
 
 
-_SAID = '[{"login": "mentor-1", "suitable": true, "because": ["helps 0 of 2 at the moment"]}]'
+_SAID = '[{"login": "mentor-1", "suitable": true, "because": ["helps 0 of 2"]}]'
 _PAST = [
     (
         schema.mentorships,

@@ -32,7 +32,7 @@ def test_a_mentorship_is_explained_with_what_comes_next(program: House) -> None:
     program.settle()
     said = explained(program, pull)
     assert "a mentorship of newcomer with octocat" in said
-    assert "octocat could be the mentor: helps 0 of 6 at the moment" in said
+    assert "octocat could be the mentor: helps 0 of 6" in said
     assert "done  comment welcome" in said
     assert "It is the mentor's turn since" in said
     assert ": the mentor is reminded\n" in said

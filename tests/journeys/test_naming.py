@@ -114,7 +114,8 @@ def test_why_names_everybody_who_was_looked_at_and_tells_nobody(program: House) 
     says(program, number, "newcomer", "/mentor me for database")
     (said,) = says(program, number, "stranger", "/mentor why")
     assert "**hubot** is the mentor here" in said
-    assert "- **hubot**: knows database" in said
+    assert "Everybody who was looked at, as it was then" in said
+    assert "- **hubot**: knows database, helps 0 of " in said and "at the moment" not in said
     assert "@" not in said.split("<!--")[0]
     assert says(program, number, "newcomer", "/mentor why") == []
 

@@ -106,12 +106,12 @@ UNSUITABLE: list[tuple[str, Need, dict[str, Any], str]] = [
         {},
         "was asked here before",
     ),
-    ("somebody who pauses", Need(AUTHOR), {"capacity": 0}, "takes nobody at the moment"),
+    ("somebody who pauses", Need(AUTHOR), {"capacity": 0}, "takes nobody"),
     (
         "somebody who pauses, even when named",
         Need(AUTHOR, named_id=1),
         {"capacity": 0},
-        "takes nobody at the moment",
+        "takes nobody",
     ),
     ("somebody who is full", Need(AUTHOR), {"capacity": 2, "open_mentorships": 2}, "is full, 2 of 2"),
     ("somebody who is over-full", Need(AUTHOR), {"capacity": 1, "open_mentorships": 3}, "is full, 3 of 1"),
@@ -169,12 +169,12 @@ def test_every_candidate_is_told_of_with_reasons_the_best_first() -> None:
             (
                 "mentors the issue",
                 "knows orm",
-                "helps 2 of 2 at the moment",
+                "helps 2 of 2",
                 "has not welcomed anybody yet",
             ),
         ),
-        Considered("mentor-2", True, ("knows other areas", "speaks it", "helps 0 of 2 at the moment")),
-        Considered("mentor-1", False, ("takes nobody at the moment",)),
+        Considered("mentor-2", True, ("knows other areas", "speaks it", "helps 0 of 2")),
+        Considered("mentor-1", False, ("takes nobody",)),
     )
 
 

@@ -158,7 +158,7 @@ def test_of_many_the_mentor_is_told_of_and_how_many_each_step_left_out() -> None
         "1 the author",
         "1 asked here before",
         "1 away",
-        "1 taking nobody at the moment",
+        "1 taking nobody",
         "2 full",
         "1 knew these areas less",
         "1 did not speak the language",
