@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import Any, TypeAlias
 
 from mentoring import globs
+from mentoring.languages import name_of
 from mentoring.roster import Area
 
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
@@ -305,8 +306,8 @@ def _reasons(need: Need, candidate: Candidate) -> tuple[str, ...]:
         reasons.append("knows " + ", ".join(shared))
     elif need.areas and candidate.areas:
         reasons.append("knows other areas")
-    if _speaks(candidate.languages, need.language):
-        reasons.append(f"speaks {need.language}")
+    if need.language and _speaks(candidate.languages, need.language):
+        reasons.append(f"speaks {name_of(need.language)}")
     reasons.append(f"helps {candidate.open_mentorships} of {candidate.capacity}")
     if candidate.last_newcomer_at is None:
         reasons.append("has not welcomed anybody yet")

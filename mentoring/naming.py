@@ -3,12 +3,10 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
-from babel import Locale, UnknownLocaleError
-
 from mentoring.actions import Text
+from mentoring.languages import code_of
 from mentoring.matching import Candidate
 from mentoring.roster import Program, is_login, nearest
 
@@ -41,32 +39,10 @@ def wish(words: str, program: Program) -> Wish:
 
 
 def _language(text: str) -> str:
-    code = _languages().get(text.lower())
+    code = code_of(text)
     if code is None:
         raise ValueError("That language is not known; write its English name, or a code such as `it`.")
     return code
-
-
-@cache
-def _languages() -> Mapping[str, str]:
-    """Codes by the language's code, its English name and its own name, all in lower case."""
-    found: dict[str, str] = {}
-    for code, name in Locale("en").languages.items():
-        if len(code) in (2, 3) and code.isalpha():
-            found |= {name.lower(): code, code: code}
-    for code in list(found.values()):
-        own = _own_name(code)
-        if own:
-            found.setdefault(own, code)
-    return found
-
-
-def _own_name(code: str) -> str | None:
-    try:
-        name = Locale.parse(code).get_language_name(code)
-    except (UnknownLocaleError, ValueError):  # a language of which Babel knows the English name alone
-        return None
-    return name.lower() if name else None
 
 
 def _area(text: str, program: Program) -> str:

@@ -173,7 +173,7 @@ def test_every_candidate_is_told_of_with_reasons_the_best_first() -> None:
                 "has not welcomed anybody yet",
             ),
         ),
-        Considered("mentor-2", True, ("knows other areas", "speaks it", "helps 0 of 2")),
+        Considered("mentor-2", True, ("knows other areas", "speaks Italian", "helps 0 of 2")),
         Considered("mentor-1", False, ("takes nobody",)),
     )
 
