@@ -38,6 +38,7 @@ def _text(decision: Decision, asking: Asking, merged: int) -> Text:
         "program": program.name,
         "noun": program.mentor_noun,
         "merged": merged,
+        "begun": ledger.begun(decision.connection, home_id, person_id),
         "helped": begun,
         "helped_merged": up_to_the_merge,
         "starters": ledger.starters_opened(decision.connection, home_id, person_id),

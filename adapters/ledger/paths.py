@@ -14,6 +14,14 @@ def helped(connection: Connection, program_id: int, person_id: int) -> tuple[int
     return begun, up_to_the_merge
 
 
+def begun(connection: Connection, program_id: int, person_id: int) -> int:
+    """How many pull requests somebody has open as a newcomer."""
+    mine = (mentorships.c.program_id == program_id, mentorships.c.newcomer_id == person_id)
+    open_pulls = (mentorships.c.kind == "pull", mentorships.c.closed_at.is_(None))
+    statement = select(func.count()).select_from(mentorships).where(*mine, *open_pulls)
+    return connection.execute(statement).scalar_one()
+
+
 def starters_opened(connection: Connection, program_id: int, person_id: int) -> int:
     """The starter issues that somebody opened, open or closed."""
     mine = (starters.c.program_id == program_id, starters.c.mentor_id == person_id)

@@ -212,7 +212,7 @@ def _again(state: welcome.State, one: Candidate | None = NAMED) -> Text:
 
 def _path(**numbers: int) -> Text:
     """As `jobs.paths` composes it."""
-    none = dict.fromkeys(("merged", "claimed", "helped", "helped_merged", "starters"), 0)
+    none = dict.fromkeys(("merged", "begun", "claimed", "helped", "helped_merged", "starters"), 0)
     who = {"login": "newcomer", "program": PROGRAM.name, "noun": PROGRAM.mentor_noun}
     return Text("comments/path", {**who, **none, **numbers})
 
@@ -307,8 +307,9 @@ SAID: dict[str, Text] = {
     # The three which jobs compose: `jobs.configuration` and `jobs.commands`.
     "configuration": Text("issues/configuration", {"problems": PROBLEMS, "file": ".github/lamplighter.yml"}),
     "home": Text("issues/home", {"home": "observatory/program", "program": "Observatory"}),
-    "path": _path(merged=3, claimed=1, helped=2, helped_merged=1, starters=2),
+    "path": _path(merged=3, begun=1, claimed=1, helped=2, helped_merged=1, starters=2),
     "path-first": _path(claimed=1),
+    "path-under-way": _path(begun=1),
     "path-begins": _path(),
     "refusal-done-now": Text("comments/refusal", {"login": "octocat", "refusals": []}),
     "help": help.text("lamplighter"),

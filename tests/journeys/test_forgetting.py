@@ -57,7 +57,7 @@ def say(house: House, number: int, login: str, text: str) -> dict[str, list[str]
 
 def what_waits(house: House, number: int, login: str) -> str:
     """A job because of somebody and a comment about them, both due in an hour; the comment's key."""
-    numbers = dict.fromkeys(("merged", "claimed", "helped", "helped_merged", "starters"), 0)
+    numbers = dict.fromkeys(("merged", "begun", "claimed", "helped", "helped_merged", "starters"), 0)
     text = Text("comments/path", {"login": login, "program": "Another", "noun": "mentor", **numbers})
     thread, installation_id = (
         Thread(house.world.find_repository(HOME).id, number),

@@ -73,13 +73,16 @@ def test_a_path_is_said_once_for_each_person_and_brought_up_to_date(program: Hou
     (said,) = program.said(HOME, issue.number)
     assert "**regular**, your path in Djangonaut Space begins wherever you like" in said
     pull = world.open_pull_request(HOME, "regular", "Polish", files=["lens.py"])
+    world.comment(HOME, issue.number, "regular", "/mentor path")
     program.settle()
+    (said,) = program.said(HOME, issue.number)
+    assert "- **1** pull request under way\n" in said
     world.close(HOME, pull.number, "monalisa", merged=True)
     program.settle()
     world.comment(HOME, issue.number, "regular", "/mentor path")
     world.comment(HOME, issue.number, "octocat", "/mentor path")
     program.settle()
     regular, octocat = program.said(HOME, issue.number)
-    assert "- **1** pull request merged in this repository" in regular
+    assert "- **1** pull request merged in this repository\n" in regular
     assert "- **1** newcomer helped as mentor, **1** of them up to the merge" in octocat
     assert "@" not in regular + octocat
