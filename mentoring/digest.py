@@ -275,6 +275,8 @@ def _shortened(text: str) -> str:
 
 def post(program: Program, home_id: int, repository_id: int, week_name: str, week: Week) -> OpenIssue:
     """The issue of the week. `repository_id`: where it appears."""
-    title = Text("issues/digest_title", {"program": program.name, "week": week_name})
+    since, until = (moment.astimezone(program.clock).date() for moment in (week.since, week.until))
+    days = {"since": since.isoformat(), "until": until.isoformat()}
+    title = Text("issues/digest_title", {"program": program.name, **days})
     key = effect(f"repo {home_id}", "digest", week_name)
     return OpenIssue(repository_id, "digest", key, title, text(program, week), labels=(LABEL,))

@@ -176,6 +176,8 @@ def test_a_digest_that_came_due_while_the_app_was_away_comes_afterwards(house: H
     house.settle()
     (digest,) = digests(house)
     assert "**newcomer**" in digest.body
+    begun, today = (house.context.now().date() - timedelta(days=days) for days in (8, 0))
+    assert digest.title == f"Djangonaut Space: {begun} to {today}"
 
 
 def test_after_an_uninstallation_the_weeks_begin_anew(house: House) -> None:

@@ -363,7 +363,8 @@ def test_the_issue_is_one_for_each_program_and_week() -> None:
     issue = post(ours, 1, 99, "2026-11-23", replace(NOTHING, newcomers=[NEW]))
     assert (issue.repository_id, issue.key) == (99, "repo 1 · digest · 2026-11-23")
     assert issue.labels == ("digest",)
-    assert issue.title.values == {"program": "Observatory", "week": "2026-11-23"}
+    days = {"since": "2026-11-15", "until": "2026-11-22"}
+    assert issue.title.values == {"program": "Observatory", **days}
     assert issue.text.values["clock"] == ZoneInfo("Europe/Rome")
 
 
