@@ -10,7 +10,7 @@ from adapters import links, reads
 from adapters.context import Context
 from adapters.github import Missing, Trouble
 from adapters.ledger import mentorships, places, programs, reminders
-from jobs import claims
+from jobs import claims, starter_notes
 from jobs.decision import Decision, Row, decide
 from jobs.hand_over import introduce, login_of, rewrite_welcome
 from jobs.notes import say_anew
@@ -122,6 +122,7 @@ def _act(
     if seen.issue is None or not seen.issue.is_open or _is_gone(known, seen.issue):
         merged = seen.issue is not None and seen.issue.merged_at is not None
         mentorships.close(decision.connection, *here, decision.now, merged=merged)
+        starter_notes.ask_about(decision, known)
         return
     known = _brought_up_to_date(decision, loaded, known, seen)
     step = _due(decision.connection, loaded, known, decision.now)

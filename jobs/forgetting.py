@@ -172,6 +172,7 @@ def _put_right(decision: Decision, homes: Homes, known: Known) -> None:
             rewrite_welcome(decision, homes[row.program_id], *here)
             replan(decision, homes[row.program_id], *here)
     notes = {(row.repository_id, row.number) for row in (*known.starters, *known.claims)}
+    notes |= {(row.repository_id, row.starter_number) for row in known.as_newcomer if row.starter_number}
     for repository_id, number in sorted(notes):
         starter_notes.ask(decision, repository_id, number)
     for program_id, issue_key in sorted(known.asked_in):

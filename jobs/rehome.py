@@ -105,6 +105,7 @@ def _rehome(decision: Decision, loaded: Loaded, thread: Any, issue: Issue | None
     if issue is None or not issue.is_open:
         mentorships.close(decision.connection, *here, decision.now, merged=bool(issue and issue.merged_at))
         mentorships.change_starter(decision.connection, *here, closed_at=decision.now)
+        starter_notes.ask_about(decision, row)
         return
     gone = leavers(decision.connection, loaded)
     if starter is not None and starter.closed_at is None and starter.mentor_id in gone:

@@ -9,7 +9,7 @@ from jobs.asking import Apply, Asking, Refusal
 from jobs.candidates import candidates
 from jobs.decision import Decision, Row, decide
 from jobs.program import Loaded, load_program
-from jobs.starter_notes import claimant
+from jobs.starter_notes import taken_by
 from mentoring import good_first
 from mentoring import starter as rules
 from mentoring.commands import Command
@@ -79,8 +79,8 @@ def _show(decision: Decision, loaded: Loaded, issue: Issue, member: Member) -> N
     """The labels and the comment, which is rewritten where it was written before."""
     count = _count(decision, loaded, issue.author_id)
     noted = was_written(decision, rules.key_of(issue))
-    claimed_by = claimant(decision, loaded, issue)
-    actions = rules.open_starter(issue, loaded.program, member, count, noted=noted, claimed_by=claimed_by)
+    taken = taken_by(decision, loaded, issue)
+    actions = rules.open_starter(issue, loaded.program, member, count, noted=noted, taken=taken)
     decision.act(decision.row.installation_id, actions)
 
 
@@ -105,8 +105,8 @@ def starter(context: Context, row: Row) -> None:
         now_known = known_of(decision, loaded, issue)
         if now_known and now_known.kind == "starter" and not now_known.dropped:
             count = _count(decision, loaded, issue.author_id)
-            claimed_by = claimant(decision, loaded, issue)
-            actions = rules.improve(issue, loaded.program, member, count, claimed_by)
+            taken = taken_by(decision, loaded, issue)
+            actions = rules.improve(issue, loaded.program, member, count, taken)
             decision.act(row.installation_id, actions)
 
 

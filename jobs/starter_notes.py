@@ -12,6 +12,7 @@ from jobs.program import Loaded, load_program
 from mentoring import good_first, starter
 from mentoring.actions import Rewrite, Text
 from mentoring.facts import Issue
+from mentoring.good_first import FREE, Taken
 from mentoring.matching import areas_of
 from mentoring.roster import Member
 
@@ -43,14 +44,14 @@ def _text(decision: Decision, loaded: Loaded, issue: Issue, row: Any) -> Text:
     member = _member(decision, loaded, row)
     if member is None:
         return good_first.without_mentor(loaded.program, "nobody")
-    claimed_by = claimant(decision, loaded, issue)
+    taken = taken_by(decision, loaded, issue)
     if row.kind == "starter" and row.mentor_id == issue.author_id:
         opened = mentorships.starters_opened_by(decision.connection, loaded.home.id, [row.mentor_id])
-        return starter.note(issue, loaded.program, member, len(opened), claimed_by)
+        return starter.note(issue, loaded.program, member, len(opened), taken)
     areas = areas_of((), issue.labels, loaded.program.areas)
     shared = next((area for area in areas if area in member.areas), None)
     mentor = good_first.Introduction(member.login, member.about, member.contact, shared)
-    return good_first.note(issue, loaded.program, mentor, claimed_by)
+    return good_first.note(issue, loaded.program, mentor, taken)
 
 
 def _member(decision: Decision, loaded: Loaded, row: Any) -> Member | None:
@@ -60,10 +61,14 @@ def _member(decision: Decision, loaded: Loaded, row: Any) -> Member | None:
     return member.model_copy(update={"login": login}) if member and login else None
 
 
-def claimant(decision: Decision, loaded: Loaded, issue: Issue) -> str | None:
-    """The login of whoever works on the issue."""
-    held = claims.holder(decision.connection, issue.repository_id, issue.number)
-    return login_of(decision, loaded, held.person_id) if held else None
+def taken_by(decision: Decision, loaded: Loaded, issue: Issue) -> Taken:
+    """Who works on the issue. A first pull request is named by its number alone: its author said nothing here."""
+    here = (decision.connection, issue.repository_id, issue.number)
+    held = claims.holder(*here)
+    if held is not None:
+        return Taken(claimed_by=login_of(decision, loaded, held.person_id))
+    pull = claims.pull_about(*here)
+    return Taken(pull=pull.number) if pull is not None else FREE
 
 
 def ask(decision: Decision, repository_id: int, number: int) -> None:
@@ -72,6 +77,12 @@ def ask(decision: Decision, repository_id: int, number: int) -> None:
     delivery = f"note:{decision.row.id}:{repository_id}:{number}"
     asked = Asked(delivery, "starter_notes", installation_id, repository_id, number)
     inbox.put_new(decision.connection, [asked], decision.now, rung=False)
+
+
+def ask_about(decision: Decision, row: Any) -> None:
+    """The same for the issue that a mentorship's pull request is about, if there is one."""
+    if row is not None and row.starter_number is not None:
+        ask(decision, row.repository_id, row.starter_number)
 
 
 def starter_notes(context: Context, row: Row) -> None:

@@ -3,7 +3,7 @@
 from adapters import reads
 from adapters.context import Context
 from adapters.ledger import mentorships, programs
-from jobs import claims, rehome
+from jobs import claims, rehome, starter_notes
 from jobs.decision import Decision, Row, decide, wait_for_welcome
 
 GONE = frozenset({"transferred", "deleted"})
@@ -27,6 +27,7 @@ def threads(context: Context, row: Row) -> None:
             mentorships.close(connection, *here, decision.now, merged=merged)
             mentorships.change_starter(connection, *here, closed_at=decision.now)
             claims.end(decision, *here)
+        starter_notes.ask_about(decision, mentorships.get(connection, *here))
 
 
 def _lock(decision: Decision, repository_id: int, number: int) -> set[int]:

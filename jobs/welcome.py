@@ -8,7 +8,7 @@ from adapters import reads
 from adapters.context import Context
 from adapters.github import Doubt, Refused
 from adapters.ledger import forgetting, mentorships, people, programs
-from jobs import claims
+from jobs import claims, starter_notes
 from jobs.candidates import candidates
 from jobs.decision import Again, Decision, Row, decide
 from jobs.program import Loaded, load_program
@@ -161,6 +161,8 @@ def _begin(
     }
     mentorships.begin(decision.connection, values)
     replan(decision, loaded, pull.repository_id, pull.number)
+    if starter is not None:
+        starter_notes.ask(decision, pull.repository_id, starter)
 
 
 def _greeting(said: rules.Welcome, areas: tuple[str, ...]) -> dict[str, Any]:

@@ -33,6 +33,17 @@ class Introduction:
     area: str | None = None  # of theirs, that the issue belongs to
 
 
+@dataclass(frozen=True)
+class Taken:
+    """Who works on an issue: somebody who claimed it, or a first pull request about it; else it is free."""
+
+    claimed_by: str | None = None
+    pull: int | None = None
+
+
+FREE = Taken()
+
+
 def key_of(issue: Issue) -> str:
     """The effect key of the note on a good first issue."""
     return effect(issue.thread.name, "good_first")
@@ -62,7 +73,7 @@ def name_mentor(
     return label, say(issue.thread, "good_first", key_of(issue), text, noted=noted)
 
 
-def note(issue: Issue, program: Program, mentor: Introduction, claimed_by: str | None = None) -> Text:
+def note(issue: Issue, program: Program, mentor: Introduction, taken: Taken = FREE) -> Text:
     """The note: whom to ask, how to take the issue or, once somebody has, who works on it."""
     values = {
         "mentor": mentor.login,
@@ -71,7 +82,8 @@ def note(issue: Issue, program: Program, mentor: Introduction, claimed_by: str |
         "about": mentor.about,
         "contact": mentor.contact,
         "area": mentor.area,
-        "claimed_by": claimed_by,
+        "claimed_by": taken.claimed_by,
+        "pull": taken.pull,
     }
     return Text("comments/good_first", values)
 

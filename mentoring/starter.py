@@ -6,7 +6,7 @@ from datetime import datetime
 
 from mentoring.actions import Action, Label, Rewrite, Text, Unlabel, effect
 from mentoring.facts import Issue
-from mentoring.good_first import say
+from mentoring.good_first import FREE, Taken, say
 from mentoring.roster import Member, Program
 from mentoring.welcome import MENTOR_LABEL_DESCRIPTION
 
@@ -102,7 +102,7 @@ def open_starter(
     count: int,
     *,
     noted: bool = False,
-    claimed_by: str | None = None,
+    taken: Taken = FREE,
 ) -> tuple[Action, ...]:
     """The labels the graduate may not add, and one comment: thanks, what comes next, what would help.
 
@@ -111,15 +111,15 @@ def open_starter(
     name = program.mentor_label_for(mentor.login)
     good = () if program.is_good_first(issue.labels) else (program.good_first_issue_labels[0],)
     label = Label(issue.thread, (*good, name), {name: MENTOR_LABEL_DESCRIPTION})
-    text = note(issue, program, mentor, count, claimed_by)
+    text = note(issue, program, mentor, count, taken)
     return label, say(issue.thread, "starter", key_of(issue), text, noted=noted)
 
 
 def improve(
-    issue: Issue, program: Program, mentor: Member, count: int, claimed_by: str | None = None
+    issue: Issue, program: Program, mentor: Member, count: int, taken: Taken = FREE
 ) -> tuple[Action, ...]:
     """The comment again, after the issue was edited."""
-    text = note(issue, program, mentor, count, claimed_by)
+    text = note(issue, program, mentor, count, taken)
     return (Rewrite(issue.thread, "starter", key_of(issue), text),)
 
 
@@ -134,8 +134,8 @@ def drop(issue: Issue, program: Program, login: str | None, *, noted: bool = Tru
     return tuple(actions)
 
 
-def note(issue: Issue, program: Program, mentor: Member, count: int, claimed_by: str | None = None) -> Text:
-    """The comment on a starter issue; `claimed_by`: who works on it."""
+def note(issue: Issue, program: Program, mentor: Member, count: int, taken: Taken = FREE) -> Text:
+    """The comment on a starter issue."""
     values = {
         "dropped": False,
         "mentor": mentor.login,
@@ -145,7 +145,8 @@ def note(issue: Issue, program: Program, mentor: Member, count: int, claimed_by:
         "count": count,
         "asked": program.starter_issues,
         "missing": missing(issue.body),
-        "claimed_by": claimed_by,
+        "claimed_by": taken.claimed_by,
+        "pull": taken.pull,
     }
     return Text("comments/starter", values)
 

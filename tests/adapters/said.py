@@ -263,7 +263,10 @@ SAID: dict[str, Text] = {
     "good_first": _named(),
     "good_first-area": _named(deciding="area", area="orm", about=ABOUT, contact=CHAT),
     "good_first-claimed": good_first.note(
-        issue(), PROGRAM, good_first.Introduction("mentor-one"), "newcomer"
+        issue(), PROGRAM, good_first.Introduction("mentor-one"), good_first.Taken("newcomer")
+    ),
+    "good_first-under-way": good_first.note(
+        issue(), PROGRAM, good_first.Introduction("mentor-one"), good_first.Taken(pull=34)
     ),
     "good_first_dropped": _first_text(
         good_first.drop(
@@ -275,7 +278,8 @@ SAID: dict[str, Text] = {
     "claim_hint-one-free": _hint("newcomer-two", FREE[:1]),
     "claim_hint-none-free": _hint("newcomer-two"),
     "claim_released": claims.released(PROGRAM, "newcomer"),
-    "starter-claimed": starter.note(issue(), PROGRAM, member("graduate"), 1, "newcomer"),
+    "starter-claimed": starter.note(issue(), PROGRAM, member("graduate"), 1, good_first.Taken("newcomer")),
+    "starter-under-way": starter.note(issue(), PROGRAM, member("graduate"), 1, good_first.Taken(pull=34)),
     "starter-all-missing": _starter("", 1, "Discord: @graduate"),
     "starter-one-asked": _starter("", 1, asked=1),
     "starter-one-missing": _starter(

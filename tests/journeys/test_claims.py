@@ -228,6 +228,28 @@ def test_a_pull_request_that_came_before_the_claim(program: House) -> None:
     assert assignees(program, number) == []
 
 
+@pytest.mark.parametrize("starter", [False, True])
+def test_a_note_says_that_a_first_pull_request_is_under_way(program: House, starter: bool) -> None:
+    world, (number,) = program.world, good_first(program, "North")
+    if starter:
+        number = world.open_issue(HOME, "octocat", "Lens", "Polish it.\n\n/mentor starter").number
+        program.settle()
+    taken, free = "**This one is taken:** #{} is under way, and ", "write `/mentor claim` here"
+    pull = world.open_pull_request(HOME, "newcomer", "A map", f"Fixes #{number}", files=["map.py"]).number
+    program.settle()
+    assert taken.format(pull) in note(program, number)
+    assert free not in note(program, number) and "newcomer" not in note(program, number)
+    assert len(program.said(HOME, number)) == 1
+    world.close(HOME, pull, "newcomer")
+    program.settle()
+    assert free in note(program, number)
+    world.reopen(HOME, pull, "newcomer")
+    program.settle()
+    assert taken.format(pull) in note(program, number)
+    say(program, pull, "newcomer", "/mentor forget me")
+    assert free in note(program, number)
+
+
 def test_a_later_pull_request_is_introduced_to_the_mentor_of_the_claim(program: House) -> None:
     number, other = good_first(program, "North", "South")
     early = program.world.open_pull_request(HOME, "newcomer", "Lens", files=["lens.py"]).number

@@ -25,6 +25,7 @@ def test_an_issue_gets_the_label_and_a_note() -> None:
         "contact": None,
         "area": "orm",
         "claimed_by": None,
+        "pull": None,
     }
     assert (label.urgency, note.urgency) == (SOON, SOON)
 
