@@ -4,7 +4,7 @@ import logging
 from typing import Any
 
 from rq import Queue
-from rq.exceptions import NoSuchJobError
+from rq.exceptions import NoSuchJobError, StopRequested
 from rq.job import Job
 from rq.worker import SimpleWorker
 
@@ -31,6 +31,8 @@ class Ring(Job):
             super().restore(known)
             if self._is_ours():
                 return
+        except StopRequested:
+            raise
         except Exception as error:  # RQ raises as many kinds as there are ways to be wrong
             log.debug("%s cannot be read: %s", self.id, type(error).__name__)
         log.warning("a job in the queue is none of ours and is passed over")
@@ -47,13 +49,21 @@ class BellWorker(SimpleWorker):
 
     job_class = Ring
 
-    def dequeue_job_and_maintain_ttl(self, *args: Any, **kwargs: Any) -> Any:
-        """The next bell; one whose name cannot be a name is passed over."""
-        while True:
+    def dequeue_job_and_maintain_ttl(self, timeout: int | None, max_idle_time: int | None = None) -> Any:
+        """The next bell, or None if there is to be none; one whose name cannot be a name is passed over."""
+        while not self._stop_requested:
             try:
-                return super().dequeue_job_and_maintain_ttl(*args, **kwargs)
+                found = super().dequeue_job_and_maintain_ttl(timeout, max_idle_time or timeout)
             except ValueError:
                 log.warning("a job in the queue has no proper name and is passed over")
+                continue
+            if found or max_idle_time or timeout is None:
+                return found
+        return None
+
+    def handle_warm_shutdown_request(self) -> None:
+        """RQ tells a worker that waits by raising StopRequested wherever it is; what swallows that is outlived."""
+        self._stop_requested = True
 
     def set_shutdown_requested_date(self) -> None:
         """RQ would tell Redis, in a signal handler amid a job: a queue that dies with us would fail the job."""

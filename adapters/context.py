@@ -27,6 +27,11 @@ class Context:
     now: Callable[[], datetime] = utc_now
     metrics: Metrics = field(default_factory=Metrics)
 
+    def close(self) -> None:
+        """Lets go of the connections to the ledger and the queue."""
+        self.ledger.close()
+        self.bell.close()
+
 
 def open_context(settings: Settings, now: Callable[[], datetime] = utc_now) -> Context:
     """The context of a process. Nothing is connected to before it is used."""

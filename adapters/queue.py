@@ -163,6 +163,10 @@ class Bell:
             self._hang_up()
             return False
 
+    def close(self) -> None:
+        """Lets go of the connections; the next ringing opens them anew."""
+        self._hang_up()
+
     def worker(self) -> SimpleWorker:
         """A worker on the queues. It works in its own process: its clients and their tokens are kept.
 

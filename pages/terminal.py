@@ -112,7 +112,7 @@ def run_everything() -> None:
             release(context.ledger)
     except click.ClickException as trouble:
         sys.exit(trouble.message)
-    context.ledger.close()
+    context.close()
     keepers = [] if settings.redis_url else [PrivateValkey(settings.data_dir).ensure_running]
     for keep in keepers:
         keep()

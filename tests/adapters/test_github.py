@@ -46,7 +46,7 @@ def context_of(world: World, folder: Path, redis_url: str = "") -> Iterator[Cont
         context = open_context(settings, now=world.now)
         release(context.ledger)
         yield context
-        context.ledger.close()
+        context.close()
 
 
 @pytest.fixture

@@ -44,7 +44,6 @@ def folder() -> Iterator[Path]:
     shutil.rmtree(made, ignore_errors=True)
 
 
-@pytest.mark.timeout(600)
 @pytest.mark.parametrize("database", ["sqlite", "postgresql"])
 def test_whatever_dies_all_is_done_once(database: str, folder: Path) -> None:
     if database == "postgresql" and postgres_binaries() is None:

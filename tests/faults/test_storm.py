@@ -2,12 +2,9 @@
 
 from pathlib import Path
 
-import pytest
-
 from tests.faults.storm import SHORT, storm
 
 
-@pytest.mark.timeout(300)
 def test_everybody_is_greeted_once_and_no_limit_is_exceeded(tmp_path: Path) -> None:
     ended = storm(SHORT, tmp_path)
     assert (ended.greeted, ended.repeated, ended.silent) == (SHORT.pulls, 0, 0)

@@ -29,7 +29,6 @@ def house(folder: Path, *kinds: str) -> Iterator[tuple[Run, Machines]]:
         run.ledger.close()
 
 
-@pytest.mark.timeout(600)
 def test_two_of_everything_do_everything_once(tmp_path: Path) -> None:
     with house(tmp_path, "cohort", "digest", "reminder", "free_again") as (run, _machines):
         variables = environment(run.world.find_app(), run.world.base_url, tmp_path, PORT=str(free_port()))
@@ -76,7 +75,6 @@ def test_the_data_are_free_again_when_their_process_was_killed(tmp_path: Path) -
         only_one(tmp_path)
 
 
-@pytest.mark.timeout(600)
 def test_nobody_is_told_that_the_database_is_locked(tmp_path: Path) -> None:
     with house(tmp_path, "first_pulls", "claim", "commands") as (run, machines):
         writer = threading.Thread(target=_hold, args=(machines.database_url,), daemon=True)

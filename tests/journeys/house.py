@@ -31,6 +31,7 @@ from sandbox.world import App, World
 
 SWEEPS = ("sweep", "survey", "reconcile")
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)
+PATIENCE = 300.0  # seconds; what takes a second on a quiet machine took a minute on a busy one
 BOT = "lamplighter[bot]"
 SECRET = "a secret between GitHub and us"
 
@@ -55,17 +56,17 @@ class House:
         """Moves the clock, GitHub's and ours."""
         self.world.advance(duration.total_seconds())
 
-    def settle(self, patience: float = 60.0) -> None:
+    def settle(self, patience: float = PATIENCE) -> None:
         """Delivers, works and ticks until nothing is left to do but what waits by design.
 
         What waits because it failed is not waited for: the clock is moved to it.
         """
         deadline = time.monotonic() + patience
         while True:
-            self.world.wait_delivered(10)
+            self.world.wait_delivered(60)
             busy = clock.tick(self.context) + self._work()
             next_due = self._next_due()
-            if not busy and next_due is None and self.world.wait_delivered(10):
+            if not busy and next_due is None and self.world.wait_delivered(60):
                 return
             if not busy and next_due:
                 # What is due and still does not move stands behind something that is not due yet.
@@ -77,7 +78,7 @@ class House:
         name = f"outbox {installation_id}"
         with self.context.ledger.write() as connection:
             assert leases.take(connection, name, "somebody else", self.context.now())
-        self.world.wait_delivered(10)
+        self.world.wait_delivered(60)
         self._work()
         with self.context.ledger.write() as connection:
             leases.give_back(connection, name, "somebody else")
@@ -207,7 +208,7 @@ def open_house(
         finally:
             web.shutdown()
             web.server_close()
-            context.ledger.close()
+            context.close()
 
 
 @contextmanager

@@ -12,7 +12,7 @@ def test_every_published_example_is_accepted_and_none_is_parked(house: House, pu
     examples = list(published.examples())
     assert len(examples) == 329
     assert {house.post(event, payload) for event, payload in examples} == {202}
-    house.settle(patience=110)
+    house.settle()
     house.expect_parked(NO_INSTALLATION)
     with house.context.ledger.read() as connection:
         assert inbox.counts(connection)["waiting"] == 0

@@ -24,10 +24,10 @@ def play(house: House) -> dict[str, Any]:
     """The whole story and the week's digest; what a reader sees in the end, by title."""
     for scene in STORY:
         scene.act(house.world)
-        house.settle(patience=100)
+        house.settle()
         assert scene.seen(house.world), scene.title
     house.advance(timedelta(days=7))
-    house.settle(patience=100)
+    house.settle()
     assert digest_seen(house.world)
     return look(house)
 

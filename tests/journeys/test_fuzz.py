@@ -42,7 +42,7 @@ def test_broken_webhooks_break_nothing(
     wire.close()
     assert wire.tally.wrong == []
     assert wire.tally.answers[202] > wire.tally.answers.total() / 2  # else little is tried behind the door
-    house.settle(patience=100)
+    house.settle()
     with house.context.ledger.read() as connection:
         undone = [row for row in inbox.troubles(connection, 1000) if not row.parked_at and row.attempts]
     assert undone == []  # what goes on later by design counts no attempt

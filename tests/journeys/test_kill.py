@@ -20,7 +20,7 @@ from sqlalchemy import func, or_, select
 from adapters.ledger import inbox, schema
 from jobs import clock
 from sandbox.server import serve
-from tests.journeys.house import MARKER, House, environment_of, open_house
+from tests.journeys.house import MARKER, PATIENCE, House, environment_of, open_house
 from tests.journeys.month import Player, open_world, untrue_labels
 from tests.journeys.programs import HOME
 from tests.journeys.story import Mentor, Newcomer, Says, Story
@@ -75,7 +75,7 @@ class Workers:
         self.diary = diary
         self.killed = 0
 
-    def settle(self, patience: float = 90.0) -> None:
+    def settle(self, patience: float = PATIENCE) -> None:
         deadline = time.monotonic() + patience
         while not self._is_quiet():
             self._leave_alone(0.3)

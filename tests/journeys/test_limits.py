@@ -13,7 +13,7 @@ from jobs import clock
 from sandbox.dispatch import Dispatcher
 from sandbox.errors import Refused
 from sandbox.faults import SecondaryLimit
-from tests.journeys.house import House
+from tests.journeys.house import PATIENCE, House
 from tests.journeys.programs import FILE, HOME, configuration, settled_in
 
 ON_BOTH = True
@@ -232,7 +232,7 @@ def told_once(house: House, repo: str, pulls: list[int], waiting: int | None = 0
     assert waiting is None or house.writes_waiting() == waiting
 
 
-def until(house: House, seen: Callable[[], bool], patience: float = 30.0) -> None:
+def until(house: House, seen: Callable[[], bool], patience: float = PATIENCE) -> None:
     """Works without moving the clock until it is seen."""
     deadline = time.monotonic() + patience
     while not seen():

@@ -75,7 +75,6 @@ def _mentor(house: House, number: int) -> str:
     return label.removeprefix("mentor: ")
 
 
-@pytest.mark.timeout(300)  # two journeys' worth
 def test_a_healthy_database_knows_it_all_and_a_lost_one_comes_back(program: House) -> None:
     for login in ("nova", "nils", "nadia"):
         program.world.user(login)

@@ -74,7 +74,7 @@ BOMBS = [
 PATHS = ["a/" * 2000 + "b", "a" * 2000 + "/" + "a" * 2000, "/" * 4000, "ab" * 2000]
 
 
-@pytest.mark.timeout(20)
+@pytest.mark.timeout(60)
 @pytest.mark.parametrize("bomb", BOMBS, ids=[bomb[:9] for bomb in BOMBS])
 def test_no_pattern_takes_long_on_the_longest_path(bomb: str) -> None:
     begun = time.process_time()

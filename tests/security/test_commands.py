@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-import pytest
 from sqlalchemy import select
 
 from adapters.ledger import outbox, schema
@@ -11,7 +10,6 @@ from tests.journeys.house import BOT, House
 from tests.journeys.programs import HOME, configuration, settled_in
 from tests.security.traces import everything
 
-pytestmark = pytest.mark.timeout(400)
 PATIENCE = 300.0  # seconds: a busy machine is no defect
 
 MEMBERS = (

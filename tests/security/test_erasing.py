@@ -2,15 +2,12 @@
 
 from datetime import timedelta
 
-import pytest
 from sqlalchemy import func, select
 
 from adapters.ledger import schema
 from tests.journeys.house import BOT, House
 from tests.journeys.programs import FILE, HOME, OWNER, configuration, settled_in
 from tests.security.traces import everything, traces
-
-pytestmark = pytest.mark.timeout(400)  # weeks of several people, searched again and again
 
 PATIENCE = 300.0  # seconds: a busy machine is no defect
 MEMBERS = (

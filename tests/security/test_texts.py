@@ -288,7 +288,6 @@ WITHOUT_NOUN = {"comments/check_in", "comments/back_tomorrow", "comments/reminde
 ONE_OF_EACH = {text.template: name for name, text in PLACES.items() if not name.endswith("_title")}
 
 
-@pytest.mark.timeout(300)
 @pytest.mark.parametrize("name", ONE_OF_EACH.values())
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(WRITTEN)
