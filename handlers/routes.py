@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from handlers.fields import taken
@@ -31,7 +32,7 @@ class Event:
     def get(self, path: str) -> Any:
         """The field at a path such as `issue.user.id`. Raises Absent if there is none."""
         value: Any = self.payload
-        for part in path.split("."):
+        for part in _parts(path):
             if not isinstance(value, dict) or part not in value:
                 raise Absent(path)
             value = value[part]
@@ -39,16 +40,23 @@ class Event:
 
     def find(self, path: str) -> Any:
         """The field at a path, or None."""
-        try:
-            return self.get(path)
-        except Absent:
-            return None
+        value: Any = self.payload
+        for part in _parts(path):
+            if not isinstance(value, dict):
+                return None
+            value = value.get(part)
+        return value
 
     @property
     def thread(self) -> int | None:
         """The number of the issue or pull request it is about."""
         number = self.find("pull_request.number") or self.find("issue.number")
         return number if type(number) is int and 0 < number < 2**31 else None
+
+
+@lru_cache(maxsize=500)
+def _parts(path: str) -> list[str]:
+    return path.split(".")
 
 
 Wants = Callable[[Event], bool]
@@ -76,8 +84,6 @@ class Route:
         A payload that lacks what the question needs, or has something else in its place, is kept, so that it
         is parked where people see it.
         """
-        if event.name != self.event or (self.actions and event.action not in self.actions):
-            return False
         try:
             return self.wants(event)
         except (Absent, TypeError):
@@ -113,10 +119,18 @@ def asks(
 def routes_for(event: Event) -> list[Route]:
     """The routes that an event takes, one for each job; most events take none."""
     found: dict[str, Route] = {}
-    for route in ROUTES:
-        if route.event == event.name and route.asks(event):
+    for route in _routes_of(event.name, event.action):
+        if route.asks(event):
             found.setdefault(route.job, route)
     return list(found.values())
+
+
+@lru_cache(maxsize=500)
+def _routes_of(name: str, action: str) -> list[Route]:
+    """The routes of an event's name and action: most events have none, and nothing in them is looked at."""
+    return [
+        route for route in ROUTES if route.event == name and (not route.actions or action in route.actions)
+    ]
 
 
 def by_person(event: Event) -> bool:
