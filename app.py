@@ -1,23 +1,27 @@
 """The front door: verify → Event → handlers → inbox and queue → 202. Pages and commands register here."""
 
+import asyncio
+import gc
 import hmac
 import json
 import logging
 import math
 import time
 from collections.abc import Callable, Iterable
+from concurrent.futures import Future
 from http import HTTPStatus
 from typing import Any, NamedTuple
 
 import orjson
+from a2wsgi import WSGIMiddleware
 from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import ClientDisconnected, HTTPException, RequestEntityTooLarge
 from werkzeug.wsgi import get_input_stream
 
 from adapters import logs
 from adapters.context import Context, open_context
-from adapters.intake import Intake
+from adapters.intake import PATIENCE, Intake
 from adapters.ledger import claims, front_door
 from adapters.ledger.inbox import Asked
 from handlers import Event, Route, fields, routes_for
@@ -26,6 +30,7 @@ from pages import headers, health, metrics, setup, terminal
 log = logging.getLogger("lamplighter")
 
 MOST_BYTES = 25 * 1024 * 1024  # GitHub sends no larger payload
+LARGE = 1024 * 1024  # bytes of a body that takes so long to read that others should not wait for it
 LONGEST_NAME = 100  # characters of a header that names an event or a delivery
 PATH = "/webhooks"
 
@@ -58,85 +63,167 @@ def create_app(context: Context | None = None) -> Flask:
     for command in terminal.COMMANDS:
         app.cli.add_command(command)
     app.add_url_rule(PATH, "webhooks", methods=["POST"])  # for what else is asked there, such as a GET
-    app.wsgi_app = FrontDoor(context, app.wsgi_app)
+    app.extensions["door"] = door = FrontDoor(context, app.wsgi_app)
+    app.wsgi_app = door.wsgi  # type: ignore[method-assign]
     return app
 
 
-def serve() -> Flask:
-    """The web process as the server starts it: with its log in the terminal."""
+def serve() -> Callable[..., Any]:
+    """The web process as the server starts it: by ASGI, with its log in the terminal."""
     logs.to_terminal()
-    return create_app()
+    door: FrontDoor = create_app().extensions["door"]
+    # A delivery is hundreds of objects that go as they came. To look through all that the process has loaded for
+    # garbage, every few deliveries, took as long as to answer them.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
+    return door.asgi
+
+
+class Sent(NamedTuple):
+    """What somebody sent to the door: three of its headers, and the body."""
+
+    event: str
+    delivery: str
+    signature: str
+    body: bytes
 
 
 class FrontDoor:
     """Takes deliveries; whatever else comes is for the pages.
 
     It stands before Flask, whose contexts and signals cost more than all that accepting a delivery takes
-    (docs/adr/0008).
+    (docs/adr/0008). In production it is asked by `asgi`: one thread of a process takes all deliveries, and none
+    waits for a commit (docs/adr/0015). `wsgi` is the same door for Flask's own server and its test client.
     """
 
     def __init__(self, context: Context, pages: Callable[..., Iterable[bytes]]) -> None:
         self._context = context
         self._pages = pages
+        self._pages_in_threads = WSGIMiddleware(pages)  # type: ignore[arg-type]
         self._intake = Intake(context.ledger, context.bell, context.now)
         self._headers = headers.of_every_answer(context.settings)
+        self._encoded = [(name.lower().encode(), value.encode()) for name, value in self._headers]
 
-    def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
+    async def asgi(self, scope: Any, receive: Callable[..., Any], send: Callable[..., Any]) -> None:
+        """ASGI 3 (asgi.readthedocs.io)."""
+        if scope["type"] != "http" or scope["path"] != PATH or scope["method"] != "POST":
+            await self._pages_in_threads(scope, receive, send)
+            return
+        begun = time.perf_counter()
+        given = dict(scope["headers"])
+        answer = await self._answer_soon(given, receive)
+        self._count(given.get(b"x-github-event", b"").decode("latin-1"), answer, time.perf_counter() - begun)
+        text = f"{answer.sentence}\n".encode()
+        plain = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", b"%d" % len(text))]
+        told = [*plain, *self._encoded]
+        await send({"type": "http.response.start", "status": answer.status, "headers": told})
+        await send({"type": "http.response.body", "body": text})
+
+    def wsgi(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
+        """PEP 3333."""
         if environ.get("PATH_INFO") != PATH or environ.get("REQUEST_METHOD") != "POST":
             return self._pages(environ, start_response)
         begun = time.perf_counter()
         answer = self._answer(environ)
         self._count(environ.get("HTTP_X_GITHUB_EVENT", ""), answer, time.perf_counter() - begun)
         text = f"{answer.sentence}\n".encode()
-        given = [("Content-Type", "text/plain; charset=utf-8"), ("Content-Length", str(len(text)))]
+        plain = [("Content-Type", "text/plain; charset=utf-8"), ("Content-Length", str(len(text)))]
         status = HTTPStatus(answer.status)
-        start_response(f"{status.value} {status.phrase}", [*given, *self._headers])
+        start_response(f"{status.value} {status.phrase}", [*plain, *self._headers])
         return [text]
+
+    async def _answer_soon(self, given: dict[bytes, bytes], receive: Callable[..., Any]) -> Answer:
+        """The loop goes on with others wherever this waits."""
+        names = (b"x-github-event", b"x-github-delivery", b"x-hub-signature-256")
+        event, delivery, signature = (given.get(name, b"").decode("latin-1") for name in names)
+        try:
+            sent = Sent(event, delivery, signature, await _received(given, receive))
+            found = await self._look_soon(sent)
+            if isinstance(found, Answer):
+                return found
+            await _until(self._intake.soon(found))
+        except Exception as error:
+            return _failed(error, event, delivery)
+        return KEPT
+
+    async def _look_soon(self, sent: Sent) -> Answer | list[Asked]:
+        """In a thread where it takes longer: with a database over the network, or a very large body."""
+        if self._context.ledger.is_a_file and len(sent.body) < LARGE:
+            return look(self._context, sent)
+        return await asyncio.to_thread(look, self._context, sent)
+
+    def _answer(self, environ: Environ) -> Answer:
+        names = ("HTTP_X_GITHUB_EVENT", "HTTP_X_GITHUB_DELIVERY", "HTTP_X_HUB_SIGNATURE_256")
+        event, delivery, signature = (environ.get(name, "") for name in names)
+        try:
+            # The body of one that is larger than GitHub's is not read: it raises RequestEntityTooLarge.
+            body = get_input_stream(environ, max_content_length=MOST_BYTES).read()
+            found = look(self._context, Sent(event, delivery, signature, body))
+            if isinstance(found, Answer):
+                return found
+            self._intake.keep(found)
+        except Exception as error:
+            return _failed(error, event, delivery)
+        return KEPT
 
     def _count(self, event: str, answer: Answer, seconds: float) -> None:
         outcome = "failed" if answer.status >= 500 else "refused" if answer.status >= 400 else "kept"
         self._context.metrics.delivery(event, "dropped" if answer is UNWANTED else outcome, seconds)
 
-    def _answer(self, environ: Environ) -> Answer:
-        try:
-            return receive(self._context, self._intake, environ)
-        except HTTPException as refused:
-            status = refused.code or 400
-        except Exception:
-            log.exception("a delivery could not be taken")
-            status = 500
+
+async def _received(given: dict[bytes, bytes], receive: Callable[..., Any]) -> bytes:
+    """The body. Raises RequestEntityTooLarge, if its length is told before any of it is read."""
+    length = given.get(b"content-length", b"")
+    if length.isdigit() and int(length) > MOST_BYTES:
+        raise RequestEntityTooLarge
+    parts, size, is_more = [], 0, True
+    while is_more:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientDisconnected
+        parts.append(message.get("body", b""))
+        size += len(parts[-1])
+        is_more = message.get("more_body", False)
+        if size > MOST_BYTES:
+            raise RequestEntityTooLarge
+    return parts[0] if len(parts) == 1 else b"".join(parts)
+
+
+async def _until(kept: Future[None]) -> None:
+    """Waits as `Intake.keep` does, with no thread for each who waits. Raises what kept the rows from being kept."""
+    done, _ = await asyncio.wait([asyncio.wrap_future(kept)], timeout=PATIENCE)
+    if not done:
+        raise TimeoutError
+    done.pop().result()
+
+
+def _failed(error: Exception, event: str, delivery: str) -> Answer:
+    """What the sender is told when something was raised; what is ours goes into the log, from which it is told."""
+    if isinstance(error, RecursionError) or isinstance(error.__cause__, RecursionError):
+        return NESTED  # also where it was noticed only as the row was written
+    if isinstance(error, HTTPException):
+        status = error.code or 400
         return Answer(status, headers.SENTENCES.get(status, headers.SENTENCES[400]))
+    about = {"delivery": delivery, "github_event": event}
+    if isinstance(error, (SQLAlchemyError, TimeoutError)):
+        # GitHub's log then shows a failure, from which the delivery can be recovered.
+        log.error("the database is down", exc_info=error, extra=about)
+        return DOWN
+    log.error("a delivery could not be taken", exc_info=error, extra=about)
+    return Answer(500, headers.SENTENCES[500])
 
 
-def receive(context: Context, intake: Intake, environ: Environ) -> Answer:
-    """Takes a delivery. 202 means: it will be handled, whatever dies next."""
+def look(context: Context, sent: Sent) -> Answer | list[Asked]:
+    """What is to be kept of a delivery, or the answer if that is nothing. Raises what `_failed` tells apart."""
     if not context.settings.has_credentials:
         return Answer(503, "Lamplighter is not set up yet; see its start page.")
-    body = _body(environ)
-    if not verify(context.settings.webhook_secrets, body, environ.get("HTTP_X_HUB_SIGNATURE_256", "")):
+    if not verify(context.settings.webhook_secrets, sent.body, sent.signature):
         return Answer(401, "The signature does not match.")
-    event = _event(environ, body)
+    event = _event(sent)
     if isinstance(event, str):
         return Answer(400, event)
-    try:
-        return _accept(context, intake, event)
-    except RecursionError:
-        return NESTED
-    except (SQLAlchemyError, TimeoutError) as error:
-        if isinstance(error.__cause__, RecursionError):  # it was noticed as the row was written
-            return NESTED
-        # GitHub's log then shows a failure, from which the delivery can be recovered.
-        log.exception("the database is down", extra={"delivery": event.delivery, "github_event": event.name})
-        return DOWN
-
-
-def _body(environ: Environ) -> bytes:
-    """What was sent. Of one that is larger than GitHub's nothing is read: raises RequestEntityTooLarge."""
-    length = environ.get("CONTENT_LENGTH", "")
-    if length.isdecimal() and int(length) <= MOST_BYTES:
-        read: bytes = environ["wsgi.input"].read(int(length))  # past the layers that a length unknown needs
-        return read
-    return get_input_stream(environ, max_content_length=MOST_BYTES).read()
+    return [_asked(event, route) for route in _wanted(context, event)] or UNWANTED
 
 
 def verify(secrets: tuple[str, ...], body: bytes, signature: str) -> bool:
@@ -149,16 +236,17 @@ def verify(secrets: tuple[str, ...], body: bytes, signature: str) -> bool:
     return any(hmac.compare_digest(f"sha256={digest}".encode(), given) for digest in digests)
 
 
-def _event(environ: Environ, body: bytes) -> Event | str:
+def _event(sent: Sent) -> Event | str:
     """The event, or a sentence on what is wrong with the request."""
-    name, delivery = environ.get("HTTP_X_GITHUB_EVENT", ""), environ.get("HTTP_X_GITHUB_DELIVERY", "")
-    if not 0 < len(name) <= LONGEST_NAME or not 0 < len(delivery) <= LONGEST_NAME:
+    if not 0 < len(sent.event) <= LONGEST_NAME or not 0 < len(sent.delivery) <= LONGEST_NAME:
         return "The headers X-GitHub-Event and X-GitHub-Delivery are missing."
     try:
-        payload = _payload(body)
+        payload = _payload(sent.body)
     except (ValueError, RecursionError):
         return "The body is not JSON; set the webhook's content type to application/json."
-    return Event(name, delivery, payload) if isinstance(payload, dict) else "The body is not a JSON object."
+    if not isinstance(payload, dict):
+        return "The body is not a JSON object."
+    return Event(sent.event, sent.delivery, payload)
 
 
 def _payload(body: bytes) -> Any:
@@ -180,14 +268,6 @@ def _finite(digits: str) -> float:
     if math.isinf(number):
         raise ValueError(digits)
     return number
-
-
-def _accept(context: Context, intake: Intake, event: Event) -> Answer:
-    routes = _wanted(context, event)
-    if not routes:
-        return UNWANTED
-    intake.keep([_asked(event, route) for route in routes])
-    return KEPT
 
 
 def _wanted(context: Context, event: Event) -> list[Route]:

@@ -48,9 +48,14 @@ class Intake:
 
         After a TimeoutError they may be kept all the same: a delivery that comes again is still one row.
         """
+        self.soon(asked).result(PATIENCE)
+
+    def soon(self, asked: Sequence[Asked]) -> Future[None]:
+        """The same for who waits otherwise: done when the rows are durable, or with what kept them from it."""
         waiting = _Waiting(asked)
+        waiting.kept.set_running_or_notify_cancel()  # whoever no longer waits must not undo it for the others
         self._commits.add(waiting)
-        waiting.kept.result(PATIENCE)
+        return waiting.kept
 
     def _keep(self, together: list[_Waiting]) -> None:
         try:

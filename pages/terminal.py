@@ -144,7 +144,7 @@ def _processes(settings: Settings) -> dict[str, Sequence[str]]:
 
 
 WEB = [
-    *(sys.executable, "-m", "granian", "--interface", "wsgi", "--factory", "app:serve"),
+    *(sys.executable, "-m", "granian", "--interface", "asginl", "--factory", "app:serve"),
     *("--workers", "2", "--respawn-failed-workers", "--workers-kill-timeout", "10"),
     *("--log-level", "warning"),
 ]

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from a2wsgi import ASGIMiddleware
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from flask.testing import FlaskClient
@@ -54,9 +55,13 @@ def context(tmp_path: Path) -> Iterator[Context]:
     opened.ledger.close()
 
 
-@pytest.fixture
-def client(context: Context) -> FlaskClient:
-    return create_app(context).test_client()
+@pytest.fixture(params=["wsgi", "asgi"])
+def client(request: pytest.FixtureRequest, context: Context) -> FlaskClient:
+    """Asks at the door in both ways: as Flask's test client does, and as the server of production does."""
+    app = create_app(context)
+    if request.param == "asgi":
+        app.wsgi_app = ASGIMiddleware(app.extensions["door"].asgi)  # type: ignore[method-assign, arg-type]
+    return app.test_client()
 
 
 def signed(body: bytes, secret: str = SECRET) -> str:

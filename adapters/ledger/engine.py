@@ -41,6 +41,11 @@ class Ledger:
         self._reader = _open(url, isolation_level="AUTOCOMMIT")
         self._asked: deque[Any] = deque()
 
+    @property
+    def is_a_file(self) -> bool:
+        """Whether it is on this machine, where a look-up takes as long as a function."""
+        return self.engine.dialect.name == "sqlite"
+
     @contextmanager
     def read(self) -> Iterator[Connection]:
         with self._reader.connect() as connection:

@@ -71,9 +71,22 @@ def _settle(url: str) -> None:
 
 @contextmanager
 def bare(folder: Path) -> Iterator[str]:
-    """A Flask app that only checks the signature, on the same server with the same settings."""
-    command = [word.replace("app:serve", "tests.bench.bare:create_app") for word in WEB]
-    with _granian(command, {}, folder / "bare.log") as port:
+    """A Flask app that only checks the signature, on the same server, which asks it by WSGI as Flask wants it."""
+    with _bare("wsgi", "create_app", folder / "bare.log") as url:
+        yield url
+
+
+@contextmanager
+def function(folder: Path) -> Iterator[str]:
+    """A function that only checks the signature, without any framework, asked by the same server as our door is."""
+    with _bare("asginl", "create_function", folder / "function.log") as url:
+        yield url
+
+
+@contextmanager
+def _bare(interface: str, made_by: str, log: Path) -> Iterator[str]:
+    words = {"asginl": interface, "app:serve": f"tests.bench.bare:{made_by}"}
+    with _granian([words.get(word, word) for word in WEB], {}, log) as port:
         yield f"http://127.0.0.1:{port}/webhooks"
 
 
@@ -182,7 +195,7 @@ def _wait_for(port: int) -> None:
 def all_sides(folder: Path, probot_too: bool) -> Iterator[dict[str, str]]:
     """The addresses of all of them, by name; idle ones cost the others nothing."""
     with ExitStack() as opened:
-        sides = {"ours": opened.enter_context(ours(folder)), "bare": opened.enter_context(bare(folder))}
+        sides = {make.__name__: opened.enter_context(make(folder)) for make in (ours, bare, function)}
         if probot_too:
             for app in ("empty", "storing"):
                 sides[app] = opened.enter_context(probot(app, folder))
