@@ -64,8 +64,7 @@ class Intake:
             self._one_by_one(together, error)
 
     def _commit(self, together: list[_Waiting]) -> None:
-        with self._ledger.write() as connection:
-            rows = inbox.keep(connection, [one for each in together for one in each.asked], self._now())
+        rows = inbox.keep_now(self._ledger, [one for each in together for one in each.asked], self._now())
         for each in together:
             each.kept.set_result(None)
         self._bell.ring_soon(rows)

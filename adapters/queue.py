@@ -64,7 +64,7 @@ PATIENCE = 1.8  # seconds for ringing, in all: GitHub waits 10 for the answer to
 ANSWER = 0.8  # seconds for one answer of the queue
 AT_ONCE = 50  # bells
 FEW = 4  # bells for all that came at the same moment, or MOST rows each: as many workers begin at once
-APART = 0.1  # seconds from one ringing to the next in a crowd
+APART = 0.25  # seconds from one ringing to the next in a crowd: it costs as much as to keep many rows
 
 
 class Call(NamedTuple):

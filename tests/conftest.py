@@ -11,7 +11,7 @@ from pathlib import Path
 import psycopg
 import pytest
 from hypothesis import HealthCheck, settings
-from sqlalchemy import make_url
+from sqlalchemy import make_url, text
 
 from adapters.ledger import Ledger
 from adapters.ledger.release import release
@@ -101,6 +101,16 @@ def database(kind: str, folder: Path, template: Template | None = None) -> Itera
             )
         finally:
             connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@contextmanager
+def away(ledger: Ledger, table: str) -> Iterator[None]:
+    """A database that fails: for a while the table is not there."""
+    with ledger.write() as connection:
+        connection.execute(text(f"ALTER TABLE {table} RENAME TO elsewhere"))
+    yield
+    with ledger.write() as connection:
+        connection.execute(text(f"ALTER TABLE elsewhere RENAME TO {table}"))
 
 
 def has_postgres() -> bool:

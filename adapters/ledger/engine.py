@@ -1,18 +1,21 @@
 """Opens the ledger on SQLite or PostgreSQL, with transactions that neither surprises."""
 
+import re
 import sqlite3
 import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from sqlalchemy import (
+    Column,
     ColumnElement,
     Connection,
     Dialect,
     Engine,
+    Insert,
     Table,
     create_engine,
     event,
@@ -20,10 +23,11 @@ from sqlalchemy import (
     select,
 )
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.compiler import SQLCompiler
 
 PATIENCE = 8  # seconds for SQLite's lock: GitHub waits 10 for the answer to a webhook
+T = TypeVar("T")
 LOOK_AGAIN = 0.001  # seconds until somebody who waits for it looks again
 
 
@@ -57,23 +61,43 @@ class Ledger:
             yield connection
 
     def ask(self, question: "Question", **values: int) -> bool:
-        """Yes or no, from a connection that stays open for the next question, whichever thread asks it.
+        """Yes or no. Raises DBAPIError."""
+        dialect = self._reader.dialect
+        return self._past_sqlalchemy(lambda connection: question.ask_driver(connection, dialect, values))
 
-        A connection that has died meanwhile is opened anew once. Raises OperationalError.
+    def add(self, rows: "Rows", values: Sequence[Mapping[str, Any]]) -> list[Any]:
+        """Writes rows, which are on the disk when it returns what `rows` returns of them. Raises DBAPIError.
+
+        All or none, in one statement; no other transaction is needed, and none is begun.
+        """
+        statement, given = rows.prepare(self._reader.dialect, values)
+        return self._past_sqlalchemy(lambda connection: _fetch(connection, statement, given))
+
+    def _past_sqlalchemy(self, do: Callable[[Any], T]) -> T:
+        """Does it on a connection of the driver that stays open for the next, whichever thread that is in.
+
+        A connection that has died meanwhile is opened anew once: what is done may be done twice.
         """
         dialect, driver = self._reader.dialect, self._reader.dialect.loaded_dbapi
+        deadline = time.monotonic() + PATIENCE
         while True:
             kept, connection = bool(self._asked), None
             try:
                 connection = self._take()
-                answer = question.ask_driver(connection, dialect, values)
+                found = do(connection)
             except driver.Error as error:
+                if connection is not None and _is_busy(error) and time.monotonic() < deadline:
+                    self._asked.append(connection)
+                    time.sleep(LOOK_AGAIN)
+                    continue
                 self._hang_up()  # if it has died, the others have died with it
                 if not kept or not dialect.is_disconnect(error, connection, None):
-                    raise OperationalError(None, None, error, hide_parameters=True) from error
+                    raise DBAPIError.instance(
+                        None, None, error, driver.Error, hide_parameters=True, dialect=dialect
+                    ) from error
                 continue
             self._asked.append(connection)
-            return answer
+            return found
 
     def close(self) -> None:
         self._hang_up()
@@ -86,6 +110,8 @@ class Ledger:
         except IndexError:
             opened = self._reader.raw_connection()
             opened.detach()
+            if self.is_a_file:
+                _wait_ourselves(opened.dbapi_connection, None)
             return opened.dbapi_connection
 
     def _hang_up(self) -> None:
@@ -150,7 +176,7 @@ def _begin(raw: Any) -> sqlite3.Error | None:
     return None
 
 
-def _is_busy(error: sqlite3.Error) -> bool:
+def _is_busy(error: Exception) -> bool:
     # The lowest byte is the error, the others say more of it (sqlite.org/rescode.html).
     return getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY
 
@@ -160,6 +186,48 @@ def insert(connection: Connection, table: Table) -> postgresql.Insert | sqlite.I
     if connection.dialect.name == "postgresql":
         return postgresql.insert(table)
     return sqlite.insert(table)
+
+
+def _fetch(connection: Any, statement: str, given: list[Any]) -> list[Any]:
+    cursor = connection.cursor()
+    cursor.execute(statement, given)
+    found: list[Any] = cursor.fetchall()
+    cursor.close()
+    return found
+
+
+class Rows:
+    """Rows that come with many deliveries: an INSERT whose SQL is made once, for as many as there are.
+
+    `statement`: an INSERT of one row of these columns, each with a value of its own.
+    """
+
+    def __init__(self, make: Callable[[str], Insert], columns: Sequence[Column[Any]]) -> None:
+        self._make = make
+        self._columns = columns
+        self._made: dict[str, tuple[str, str, list[tuple[str, Any]]]] = {}
+
+    def prepare(self, dialect: Dialect, values: Sequence[Mapping[str, Any]]) -> tuple[str, list[Any]]:
+        """The SQL, and what is to be bound, in the order of its places."""
+        if dialect.name not in self._made:
+            self._made[dialect.name] = self._compile(dialect)
+        statement, row, binds = self._made[dialect.name]
+        given = [bind(one[name]) if bind else one[name] for one in values for name, bind in binds]
+        return statement.replace(row, ", ".join([row] * len(values)), 1), given
+
+    def _compile(self, dialect: Dialect) -> tuple[str, str, list[tuple[str, Any]]]:
+        """SQL of one row, the part of it that is that row, and how each of its values is bound."""
+        in_places: Dialect = cast(Any, type(dialect))(
+            paramstyle="qmark" if dialect.name == "sqlite" else "format"
+        )
+        names = [column.name for column in self._columns]
+        made = self._make(dialect.name).compile(dialect=in_places, column_keys=names)
+        assert isinstance(made, SQLCompiler)
+        assert made.positiontup
+        row = re.search(r"VALUES (\([^()]*\))", made.string)
+        assert row
+        types = {column.name: column.type.dialect_impl(dialect) for column in self._columns}
+        return made.string, row[1], [(name, types[name].bind_processor(dialect)) for name in made.positiontup]
 
 
 class Question:

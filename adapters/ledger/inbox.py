@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
 
@@ -25,7 +25,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
-from adapters.ledger.engine import insert
+from adapters.ledger.engine import Ledger, Rows, insert
 from adapters.ledger.schema import Id, Moment, inbox, inbox_place
 
 CLAIM = timedelta(seconds=60)  # a worker that holds a row longer is believed dead
@@ -56,15 +56,33 @@ def keep(connection: Connection, asked: Iterable[Asked], now: datetime) -> list[
 
     A delivery that comes again after a failure of ours is taken up again; after a success it is not.
     """
-    # One statement for all of them, in which PostgreSQL may not meet a row twice. In one order for everybody:
-    # two web processes may have the same deliveries, and would wait for each other. GitHub keeps no order
-    # among deliveries of the same moment either; the jobs of each stay in theirs.
-    once = {(one.delivery, one.job): _values(one, now) for one in asked}
+    once = _once(asked, now)
     if not once:
         return []
-    in_order = [once[key] for key in sorted(once, key=lambda key: key[0])]
-    found = connection.execute(_keep(connection.dialect.name), in_order)
-    ids = {(row.delivery, row.job): row.id for row in found}
+    return _as_asked(once, connection.execute(_keep(connection.dialect.name), _in_one_order(once)))
+
+
+def keep_now(ledger: Ledger, asked: Iterable[Asked], now: datetime) -> list[tuple[int, str]]:
+    """The same by itself, on the disk when it returns. Raises DBAPIError."""
+    once = _once(asked, now)
+    return _as_asked(once, ledger.add(_KEPT, _in_one_order(once))) if once else []
+
+
+def _once(asked: Iterable[Asked], now: datetime) -> dict[tuple[str, str], dict[str, Any]]:
+    """The rows for one statement, in which PostgreSQL may not meet a row twice."""
+    return {(one.delivery, one.job): _values(one, now) for one in asked}
+
+
+def _in_one_order(once: dict[tuple[str, str], dict[str, Any]]) -> list[dict[str, Any]]:
+    """In the same order for everybody: two web processes may have the same deliveries, and would wait for each other.
+
+    GitHub keeps no order among deliveries of the same moment either; the jobs of each stay in theirs.
+    """
+    return [once[key] for key in sorted(once, key=lambda key: key[0])]
+
+
+def _as_asked(once: Iterable[tuple[str, str]], found: Iterable[Any]) -> list[tuple[int, str]]:
+    ids = {(delivery, job): row_id for row_id, delivery, job in found}
     return [(ids[key], key[1]) for key in once if key in ids]
 
 
@@ -81,19 +99,6 @@ def _keep(dialect: str) -> Any:
     return statement.returning(inbox.c.id, inbox.c.delivery, inbox.c.job)
 
 
-def put_new(connection: Connection, asked: Iterable[Asked], now: datetime, *, rung: bool = True) -> list[int]:
-    """Keeps what is asked unless it is known, waiting or done; the ids of the new rows.
-
-    `rung`: whether the caller tells the queue; else the clock does, with its next look.
-    """
-    ids: list[int] = []
-    for one in asked:
-        values = _values(one, now) | {"rung_at": now if rung else None}
-        statement = insert(connection, inbox).values(values).on_conflict_do_nothing()
-        ids += connection.execute(statement.returning(inbox.c.id)).scalars()
-    return ids
-
-
 def _values(one: Asked, now: datetime) -> dict[str, Any]:
     return {
         "delivery": one.delivery,
@@ -107,6 +112,22 @@ def _values(one: Asked, now: datetime) -> dict[str, Any]:
         "due_at": now,
         "rung_at": now,
     }
+
+
+_KEPT = Rows(_keep, [inbox.c[name] for name in _values(Asked("", ""), datetime.min.replace(tzinfo=UTC))])
+
+
+def put_new(connection: Connection, asked: Iterable[Asked], now: datetime, *, rung: bool = True) -> list[int]:
+    """Keeps what is asked unless it is known, waiting or done; the ids of the new rows.
+
+    `rung`: whether the caller tells the queue; else the clock does, with its next look.
+    """
+    ids: list[int] = []
+    for one in asked:
+        values = _values(one, now) | {"rung_at": now if rung else None}
+        statement = insert(connection, inbox).values(values).on_conflict_do_nothing()
+        ids += connection.execute(statement.returning(inbox.c.id)).scalars()
+    return ids
 
 
 def claim(connection: Connection, row_id: int, now: datetime) -> Row[Any] | None:

@@ -154,7 +154,9 @@ class _Fate:
         from sqlalchemy import Engine, event
         from sqlalchemy.engine.default import DefaultDialect
 
-        commit = DefaultDialect.do_commit
+        from adapters.ledger import Ledger
+
+        commit, add = DefaultDialect.do_commit, Ledger.add
 
         def hear(connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
             if statement.startswith(("INSERT", "UPDATE", "DELETE")):
@@ -168,6 +170,14 @@ class _Fate:
             if name:
                 self.step(f"{AFTER} {name}")
 
+        def add_rows(ledger: Ledger, *rows: Any) -> list[Any]:
+            """One statement, and its commit, past SQLAlchemy: the rows of the inbox."""
+            self.step(f"{BEFORE} the inbox row")
+            found = add(ledger, *rows)
+            self.step(f"{AFTER} the inbox row")
+            return found
+
+        Ledger.add = add_rows  # type: ignore[method-assign]
         event.listen(Engine, "begin", lambda connection: connection.info.pop("statements", None))
         event.listen(Engine, "before_cursor_execute", hear)
         DefaultDialect.do_commit = do_commit
