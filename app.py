@@ -3,16 +3,13 @@
 import asyncio
 import gc
 import hmac
-import json
 import logging
-import math
 import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from http import HTTPStatus
 from typing import Any, NamedTuple
 
-import orjson
 from a2wsgi import WSGIMiddleware
 from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
@@ -24,7 +21,7 @@ from adapters.context import Context, open_context
 from adapters.intake import PATIENCE, Intake
 from adapters.ledger import claims, front_door
 from adapters.ledger.inbox import Asked
-from handlers import Event, Route, fields, routes_for
+from handlers import Event, Route, fields, payload, routes_for
 from pages import headers, health, metrics, setup, terminal
 
 log = logging.getLogger("lamplighter")
@@ -241,33 +238,12 @@ def _event(sent: Sent) -> Event | str:
     if not 0 < len(sent.event) <= LONGEST_NAME or not 0 < len(sent.delivery) <= LONGEST_NAME:
         return "The headers X-GitHub-Event and X-GitHub-Delivery are missing."
     try:
-        payload = _payload(sent.body)
+        found = payload.read(sent.body)
     except (ValueError, RecursionError):
         return "The body is not JSON; set the webhook's content type to application/json."
-    if not isinstance(payload, dict):
+    if not isinstance(found, dict):
         return "The body is not a JSON object."
-    return Event(sent.event, sent.delivery, payload)
-
-
-def _payload(body: bytes) -> Any:
-    """What the body says. What the fast parser refuses – half a surrogate, say – the standard one may know."""
-    try:
-        return orjson.loads(body)
-    except ValueError:
-        return json.loads(body, parse_constant=_refuse, parse_float=_finite)
-
-
-def _refuse(constant: str) -> None:
-    """NaN and Infinity, which Python reads and JSON does not know."""
-    raise ValueError(constant)
-
-
-def _finite(digits: str) -> float:
-    """A number with a fraction or an exponent; one beyond all bounds could not be written down again."""
-    number = float(digits)
-    if math.isinf(number):
-        raise ValueError(digits)
-    return number
+    return Event(sent.event, sent.delivery, found)
 
 
 def _wanted(context: Context, event: Event) -> list[Route]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from handlers import payload
 from handlers.fields import taken
 
 # GitHub sends these to every App, whether it subscribes to them or not.
@@ -32,7 +33,7 @@ class Event:
     def get(self, path: str) -> Any:
         """The field at a path such as `issue.user.id`. Raises Absent if there is none."""
         value: Any = self.payload
-        for part in _parts(path):
+        for part in payload.parts(path):
             if not isinstance(value, dict) or part not in value:
                 raise Absent(path)
             value = value[part]
@@ -41,7 +42,7 @@ class Event:
     def find(self, path: str) -> Any:
         """The field at a path, or None."""
         value: Any = self.payload
-        for part in _parts(path):
+        for part in payload.parts(path):
             if not isinstance(value, dict):
                 return None
             value = value.get(part)
@@ -52,11 +53,6 @@ class Event:
         """The number of the issue or pull request it is about."""
         number = self.find("pull_request.number") or self.find("issue.number")
         return number if type(number) is int and 0 < number < 2**31 else None
-
-
-@lru_cache(maxsize=500)
-def _parts(path: str) -> list[str]:
-    return path.split(".")
 
 
 Wants = Callable[[Event], bool]

@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
-from handlers import ROUTES, Event, routes_for
+from handlers import ROUTES, Event, Route, routes_for
 from handlers.commands import may_hold_command
+from handlers.payload import parts
 from handlers.push import FILE
 from handlers.routes import ALWAYS_SENT, Absent
 from tests.contracts.published import Published
@@ -308,9 +309,19 @@ def test_the_thread_an_event_is_about(payload: dict[str, Any], number: int | Non
 def test_a_field_is_found_by_its_path() -> None:
     given = issues("opened")
     assert given.get("issue.user.login") == given.find("issue.user.login") == "octocat"
-    assert given.find("issue.user.id.deeper") is None
-    with pytest.raises(Absent, match="issue.user.name"):
-        given.get("issue.user.name")
+    assert issues("opened", user=3).find("issue.user.login") is None
+    with pytest.raises(Absent, match="comment.user.login"):
+        given.get("comment.user.login")
+
+
+def test_a_field_that_is_not_read_cannot_be_asked_for() -> None:
+    with pytest.raises(LookupError, match="issue.title"):
+        issues("opened").find("issue.title")
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=lambda route: f"{route.job} on {route.event}")
+def test_whatever_a_job_keeps_is_read(route: Route) -> None:
+    assert all(parts(path) for path in route.keep)
 
 
 LINES = [
