@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
@@ -114,7 +114,9 @@ def _values(one: Asked, now: datetime) -> dict[str, Any]:
     }
 
 
-_KEPT = Rows(_keep, [inbox.c[name] for name in _values(Asked("", ""), datetime.min.replace(tzinfo=UTC))])
+_GIVEN = ("delivery", "job", "installation_id", "repository_id", "thread", "fields", "attempts")
+_MOMENTS = ("received_at", "due_at", "rung_at")
+_KEPT = Rows(_keep, [inbox.c[name] for name in (*_GIVEN, *_MOMENTS)])
 
 
 def put_new(connection: Connection, asked: Iterable[Asked], now: datetime, *, rung: bool = True) -> list[int]:
