@@ -1,5 +1,6 @@
 """The front door: what is taken, what is refused, and what is kept before GitHub hears 202."""
 
+import asyncio
 import hashlib
 import hmac
 import json
@@ -466,10 +467,16 @@ def test_the_database_back_again_everything_is_taken_again(context: Context, cli
     assert post(client, OPENED).status_code == 202
 
 
-def test_a_connection_for_questions_that_died_is_opened_anew(tmp_path: Path, ledger: Ledger) -> None:
+@pytest.mark.parametrize(
+    "delivery", [(comment(12), "issue_comment"), (OPENED, "pull_request")], ids=["asks", "keeps"]
+)
+def test_a_connection_that_died_is_opened_anew(
+    tmp_path: Path, ledger: Ledger, delivery: tuple[dict[str, Any], str]
+) -> None:
+    """The one that answers questions and keeps rows, and stays open."""
     context = replace(in_an_environment(tmp_path), ledger=ledger)
     client = create_app(context).test_client()
-    assert post(client, comment(12), "issue_comment").status_code == 202
+    assert post(client, *delivery).status_code == 202
     if ledger.engine.dialect.name == "postgresql":
         with ledger.write() as connection:  # as a restart of the server does
             connection.execute(
@@ -478,4 +485,75 @@ def test_a_connection_for_questions_that_died_is_opened_anew(tmp_path: Path, led
                     " WHERE datname = current_database() AND pid <> pg_backend_pid()"
                 )
             )
-    assert post(client, comment(12), "issue_comment").status_code == 202
+    assert post(client, *delivery).status_code == 202
+
+
+# --- asked by ASGI --------------------------------------------------------------------------------
+
+
+def ask_by_asgi(context: Context, *messages: dict[str, Any], **headers: str) -> list[dict[str, Any]]:
+    """What the door says to a request whose body comes in these messages."""
+    waiting, said = list(messages), []
+
+    async def receive() -> dict[str, Any]:
+        return waiting.pop(0)
+
+    async def send(message: dict[str, Any]) -> None:
+        said.append(message)
+
+    given = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
+    scope = {"type": "http", "method": "POST", "path": "/webhooks", "headers": given}
+    asyncio.run(create_app(context).extensions["door"].asgi(scope, receive, send))
+    return said
+
+
+def part(body: bytes, more_body: bool = False) -> dict[str, Any]:
+    return {"type": "http.request", "body": body, "more_body": more_body}
+
+
+def headers_of(body: bytes, **more: str) -> dict[str, str]:
+    given = {"X-GitHub-Event": "pull_request", "X-GitHub-Delivery": "guid"}
+    return given | {"X-Hub-Signature-256": signed(body)} | more
+
+
+def test_a_body_may_come_in_parts(context: Context) -> None:
+    body = json.dumps(OPENED).encode()
+    said = ask_by_asgi(context, part(body[:100], True), part(b"", True), part(body[100:]), **headers_of(body))
+    assert said[0]["status"] == 202
+    assert rows(context)
+
+
+def test_whoever_hangs_up_amid_the_body_is_no_fault_of_ours(context: Context) -> None:
+    body = json.dumps(OPENED).encode()
+    said = ask_by_asgi(context, part(body[:100], True), {"type": "http.disconnect"}, **headers_of(body))
+    assert said[0]["status"] == 400
+    assert rows(context) == []
+
+
+def test_a_body_of_unknown_length_is_too_large_when_it_is(
+    context: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.MOST_BYTES", 1000)
+    said = ask_by_asgi(context, *[part(b" " * 300, True)] * 4, **headers_of(b" " * 1200))
+    assert said[0]["status"] == 413
+    told = ask_by_asgi(context, **headers_of(b"", **{"Content-Length": "1001"}))  # nothing of it is read
+    assert told[0]["status"] == 413
+
+
+def test_a_large_body_is_taken_as_others_are(context: Context, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.LARGE", 10)
+    body = json.dumps(OPENED).encode()
+    assert ask_by_asgi(context, part(body), **headers_of(body))[0]["status"] == 202
+    assert rows(context)
+
+
+def test_whoever_waits_too_long_for_the_disk_is_told_so(
+    context: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.PATIENCE", 0.2)
+    monkeypatch.setattr("adapters.ledger.engine.PATIENCE", 2)
+    body = json.dumps(OPENED).encode()
+    with context.ledger.write():  # nobody else can write
+        said = ask_by_asgi(context, part(body), **headers_of(body))
+    assert said[0]["status"] == 503
+    assert said[1]["body"] == b"The database cannot be reached.\n"
