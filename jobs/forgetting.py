@@ -37,7 +37,7 @@ def is_asked(command: Command) -> bool:
     """
     me, *rest = [*command.words.split(maxsplit=1), ""]
     is_me = me.casefold().rstrip(".,;:!") == "me"
-    return command.verb == "forget" and is_me and (me[-1] in ".,;:!" or says_nothing(rest[0]))
+    return command.verb == "forget" and is_me and (me[-1] in ".!" or says_nothing(rest[0]))
 
 
 def alone(context: Context, person_id: int, asked: Sequence[Command]) -> bool:

@@ -14,7 +14,19 @@ def test_it_is_asked(words: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "words", ["", "please", "my data", "myself", "me on this thread", "me not", "octocat", "mentor"]
+    "words",
+    [
+        "",
+        "please",
+        "my data",
+        "myself",
+        "me on this thread",
+        "me, but only here",
+        "me: here",
+        "me not",
+        "octocat",
+        "mentor",
+    ],
 )
 def test_it_is_not_asked(words: str) -> None:
     assert not is_asked(Command("forget", words))
