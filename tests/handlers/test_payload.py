@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from handlers import Event, payload, routes_for
+from handlers import Event, fields, payload, routes_for
 from tests.contracts.published import Published
 
 
@@ -61,6 +61,15 @@ def test_whole_numbers_are_whole_however_large() -> None:
 def test_what_is_no_json_is_refused(body: bytes) -> None:
     with pytest.raises(ValueError):
         payload.read(body)
+
+
+def test_what_is_asked_for_as_a_whole_has_all_the_parts_that_are_looked_at() -> None:
+    """Nothing else would notice one that is missing: they are asked for by no path of their own."""
+    home = {"id": 1, "full_name": "a/b", "private": True, "default_branch": "main", "archived": True}
+    body = {"repository": home, "commits": [{"added": ["a"], "modified": ["b"], "removed": ["c"]}]}
+    read = payload.read(json.dumps(body).encode())
+    assert read == body
+    assert fields.repository(read["repository"]) == home
 
 
 def test_a_field_that_nobody_reads_has_no_parts() -> None:
