@@ -199,7 +199,7 @@ def _fetch(connection: Any, statement: str, given: list[Any]) -> list[Any]:
 class Rows:
     """Rows that come with many deliveries: an INSERT whose SQL is made once, for as many as there are.
 
-    `statement`: an INSERT of one row of these columns, each with a value of its own.
+    `make`: for a dialect's name an INSERT of one row of these columns, each with a value of its own.
     """
 
     def __init__(self, make: Callable[[str], Insert], columns: Sequence[Column[Any]]) -> None:

@@ -1,4 +1,4 @@
-"""The servers that are measured beside each other: our web process, a bare app, and two Probot apps."""
+"""The servers that are measured beside each other: our web process, two bare apps, and two Probot apps."""
 
 import os
 import shutil
