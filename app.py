@@ -4,11 +4,13 @@ import asyncio
 import gc
 import hmac
 import logging
+import string
 import time
 from collections.abc import Callable, Iterable
-from concurrent.futures import Future
+from concurrent.futures import ThreadPoolExecutor
 from http import HTTPStatus
 from typing import Any, NamedTuple
+from urllib.parse import quote
 
 from a2wsgi import WSGIMiddleware
 from flask import Flask
@@ -28,9 +30,12 @@ log = logging.getLogger("lamplighter")
 
 MOST_BYTES = 25 * 1024 * 1024  # GitHub sends no larger payload
 LARGE = 1024 * 1024  # bytes of a body that takes so long to read that others should not wait for it
+LOOKERS = 32  # threads in which others wait for a database over the network
 LONGEST_NAME = 100  # characters of a header that names an event or a delivery
 PATH = "/webhooks"
 
+
+QUERY = string.punctuation  # what a query may have beside letters and digits; it is quoted already
 
 Environ = dict[str, Any]  # WSGI's, PEP 3333
 
@@ -69,8 +74,8 @@ def serve() -> Callable[..., Any]:
     """The web process as the server starts it: by ASGI, with its log in the terminal."""
     logs.to_terminal()
     door: FrontDoor = create_app().extensions["door"]
-    # A delivery is hundreds of objects that go as they came. To look through all that the process has loaded for
-    # garbage, every few deliveries, took as long as to answer them.
+    # The objects of a delivery go as they came. To look through all that the process has loaded for garbage,
+    # every few deliveries, took as long as to answer some of them.
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)
@@ -98,6 +103,7 @@ class FrontDoor:
         self._context = context
         self._pages = pages
         self._pages_in_threads = WSGIMiddleware(pages)  # type: ignore[arg-type]
+        self._lookers = ThreadPoolExecutor(LOOKERS, thread_name_prefix="look")
         self._intake = Intake(context.ledger, context.bell, context.now)
         self._headers = headers.of_every_answer(context.settings)
         self._encoded = [(name.lower().encode(), value.encode()) for name, value in self._headers]
@@ -105,7 +111,9 @@ class FrontDoor:
     async def asgi(self, scope: Any, receive: Callable[..., Any], send: Callable[..., Any]) -> None:
         """ASGI 3 (asgi.readthedocs.io)."""
         if scope["type"] != "http" or scope["path"] != PATH or scope["method"] != "POST":
-            await self._pages_in_threads(scope, receive, send)
+            # The bridge to WSGI takes what is not ASCII for a mistake of ours.
+            query = quote(scope.get("query_string", b""), safe=QUERY).encode()
+            await self._pages_in_threads({**scope, "query_string": query}, receive, send)
             return
         begun = time.perf_counter()
         given = dict(scope["headers"])
@@ -136,10 +144,11 @@ class FrontDoor:
         event, delivery, signature = (given.get(name, b"").decode("latin-1") for name in names)
         try:
             sent = Sent(event, delivery, signature, await _received(given, receive))
-            found = await self._look_soon(sent)
-            if isinstance(found, Answer):
-                return found
-            await _until(self._intake.soon(found))
+            async with asyncio.timeout(PATIENCE):
+                found = await self._look_soon(sent)
+                if isinstance(found, Answer):
+                    return found
+                await asyncio.wrap_future(self._intake.soon(found))
         except Exception as error:
             return _failed(error, event, delivery)
         return KEPT
@@ -148,7 +157,8 @@ class FrontDoor:
         """In a thread where it takes longer: with a database over the network, or a very large body."""
         if self._context.ledger.is_a_file and len(sent.body) < LARGE:
             return look(self._context, sent)
-        return await asyncio.to_thread(look, self._context, sent)
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._lookers, look, self._context, sent)
 
     def _answer(self, environ: Environ) -> Answer:
         names = ("HTTP_X_GITHUB_EVENT", "HTTP_X_GITHUB_DELIVERY", "HTTP_X_HUB_SIGNATURE_256")
@@ -185,14 +195,6 @@ async def _received(given: dict[bytes, bytes], receive: Callable[..., Any]) -> b
         if size > MOST_BYTES:
             raise RequestEntityTooLarge
     return parts[0] if len(parts) == 1 else b"".join(parts)
-
-
-async def _until(kept: Future[None]) -> None:
-    """Waits as `Intake.keep` does, with no thread for each who waits. Raises what kept the rows from being kept."""
-    done, _ = await asyncio.wait([asyncio.wrap_future(kept)], timeout=PATIENCE)
-    if not done:
-        raise TimeoutError
-    done.pop().result()
 
 
 def _failed(error: Exception, event: str, delivery: str) -> Answer:

@@ -108,9 +108,11 @@ def away(ledger: Ledger, table: str) -> Iterator[None]:
     """A database that fails: for a while the table is not there."""
     with ledger.write() as connection:
         connection.execute(text(f"ALTER TABLE {table} RENAME TO elsewhere"))
-    yield
-    with ledger.write() as connection:
-        connection.execute(text(f"ALTER TABLE elsewhere RENAME TO {table}"))
+    try:
+        yield
+    finally:
+        with ledger.write() as connection:
+            connection.execute(text(f"ALTER TABLE elsewhere RENAME TO {table}"))
 
 
 def has_postgres() -> bool:

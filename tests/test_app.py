@@ -491,8 +491,10 @@ def test_a_connection_that_died_is_opened_anew(
 # --- asked by ASGI --------------------------------------------------------------------------------
 
 
-def ask_by_asgi(context: Context, *messages: dict[str, Any], **headers: str) -> list[dict[str, Any]]:
-    """What the door says to a request whose body comes in these messages."""
+def ask_by_asgi(
+    context: Context, *messages: dict[str, Any], scope: dict[str, Any] | None = None, **headers: str
+) -> list[dict[str, Any]]:
+    """What the door says to a request, a delivery if nothing else is said, whose body comes in these messages."""
     waiting, said = list(messages), []
 
     async def receive() -> dict[str, Any]:
@@ -502,8 +504,8 @@ def ask_by_asgi(context: Context, *messages: dict[str, Any], **headers: str) -> 
         said.append(message)
 
     given = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
-    scope = {"type": "http", "method": "POST", "path": "/webhooks", "headers": given}
-    asyncio.run(create_app(context).extensions["door"].asgi(scope, receive, send))
+    delivery = {"type": "http", "method": "POST", "path": "/webhooks", "headers": given}
+    asyncio.run(create_app(context).extensions["door"].asgi(scope or delivery, receive, send))
     return said
 
 
@@ -538,6 +540,13 @@ def test_a_body_of_unknown_length_is_too_large_when_it_is(
     assert said[0]["status"] == 413
     told = ask_by_asgi(context, **headers_of(b"", **{"Content-Length": "1001"}))  # nothing of it is read
     assert told[0]["status"] == 413
+
+
+@pytest.mark.parametrize("query", ["\u00e9".encode(), b"\xff", b"a=%ff&b=1", b"\x00"])
+def test_a_page_is_there_whatever_its_query(context: Context, query: bytes) -> None:
+    scope = {"type": "http", "http_version": "1.1", "method": "GET", "scheme": "http", "path": "/healthz"}
+    scope |= {"query_string": query, "headers": [], "server": ("127.0.0.1", 80)}
+    assert ask_by_asgi(context, part(b""), scope=scope)[0]["status"] == 200
 
 
 def test_a_large_body_is_taken_as_others_are(context: Context, monkeypatch: pytest.MonkeyPatch) -> None:

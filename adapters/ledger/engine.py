@@ -27,8 +27,9 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.compiler import SQLCompiler
 
 PATIENCE = 8  # seconds for SQLite's lock: GitHub waits 10 for the answer to a webhook
-T = TypeVar("T")
 LOOK_AGAIN = 0.001  # seconds until somebody who waits for it looks again
+
+T = TypeVar("T")
 
 
 class Ledger:
@@ -90,7 +91,7 @@ class Ledger:
                     self._asked.append(connection)
                     time.sleep(LOOK_AGAIN)
                     continue
-                self._hang_up()  # if it has died, the others have died with it
+                self._hang_up(connection)  # if it has died, the others have died with it
                 if not kept or not dialect.is_disconnect(error, connection, None):
                     raise DBAPIError.instance(
                         None, None, error, driver.Error, hide_parameters=True, dialect=dialect
@@ -114,10 +115,15 @@ class Ledger:
                 _wait_ourselves(opened.dbapi_connection, None)
             return opened.dbapi_connection
 
-    def _hang_up(self) -> None:
-        while self._asked:
-            with suppress(IndexError):
-                self._asked.pop().close()
+    def _hang_up(self, connection: Any = None) -> None:
+        for one in [connection, *self._kept()]:
+            with suppress(Exception):  # it may be dead already
+                one.close()
+
+    def _kept(self) -> Iterator[Any]:
+        with suppress(IndexError):
+            while True:
+                yield self._asked.pop()
 
 
 def _open(url: str, **options: Any) -> Engine:
