@@ -6,16 +6,16 @@ import hmac
 import logging
 import string
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Coroutine, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from http import HTTPStatus
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from a2wsgi import WSGIMiddleware
-from flask import Flask
+from flask import Flask, abort
 from sqlalchemy.exc import SQLAlchemyError
-from werkzeug.exceptions import ClientDisconnected, HTTPException, RequestEntityTooLarge
+from werkzeug.exceptions import ClientDisconnected, HTTPException, RequestEntityTooLarge, RequestTimeout
 from werkzeug.wsgi import get_input_stream
 
 from adapters import logs
@@ -64,7 +64,8 @@ def create_app(context: Context | None = None) -> Flask:
         app.register_blueprint(blueprint)
     for command in terminal.COMMANDS:
         app.cli.add_command(command)
-    app.add_url_rule(PATH, "webhooks", methods=["POST"])  # for what else is asked there, such as a GET
+    # For what else is asked there, such as a GET, and for what Flask takes for the same address, such as //webhooks.
+    app.add_url_rule(PATH, "webhooks", view_func=lambda: abort(404), methods=["POST"])
     app.extensions["door"] = door = FrontDoor(context, app.wsgi_app)
     app.wsgi_app = door.wsgi  # type: ignore[method-assign]
     return app
@@ -143,7 +144,7 @@ class FrontDoor:
         names = (b"x-github-event", b"x-github-delivery", b"x-hub-signature-256")
         event, delivery, signature = (given.get(name, b"").decode("latin-1") for name in names)
         try:
-            sent = Sent(event, delivery, signature, await _received(given, receive))
+            sent = Sent(event, delivery, signature, await _in_time(_received(given, receive)))
             async with asyncio.timeout(PATIENCE):
                 found = await self._look_soon(sent)
                 if isinstance(found, Answer):
@@ -195,6 +196,15 @@ async def _received(given: dict[bytes, bytes], receive: Callable[..., Any]) -> b
         if size > MOST_BYTES:
             raise RequestEntityTooLarge
     return parts[0] if len(parts) == 1 else b"".join(parts)
+
+
+async def _in_time(body: Coroutine[Any, Any, bytes]) -> bytes:
+    """Raises RequestTimeout: whoever sends a body by drops must not stay for ever."""
+    try:
+        async with asyncio.timeout(PATIENCE):
+            return await body
+    except TimeoutError:
+        raise RequestTimeout from None
 
 
 def _failed(error: Exception, event: str, delivery: str) -> Answer:

@@ -25,6 +25,7 @@ SENTENCES = {
     400: "This request cannot be understood.",
     404: "There is nothing here.",
     405: "This address does not take such a request.",
+    408: "This took too long to arrive.",
     413: "This is more than GitHub ever sends.",
     500: "Something went wrong here; the log has it.",
 }

@@ -498,6 +498,8 @@ def ask_by_asgi(
     waiting, said = list(messages), []
 
     async def receive() -> dict[str, Any]:
+        if not waiting:
+            await asyncio.sleep(3600)  # nothing more comes
         return waiting.pop(0)
 
     async def send(message: dict[str, Any]) -> None:
@@ -547,6 +549,20 @@ def test_a_page_is_there_whatever_its_query(context: Context, query: bytes) -> N
     scope = {"type": "http", "http_version": "1.1", "method": "GET", "scheme": "http", "path": "/healthz"}
     scope |= {"query_string": query, "headers": [], "server": ("127.0.0.1", 80)}
     assert ask_by_asgi(context, part(b""), scope=scope)[0]["status"] == 200
+
+
+@pytest.mark.parametrize(("method", "path"), [("POST", "//webhooks"), ("post", "/webhooks")])
+def test_what_only_looks_like_the_door_is_not_there(client: FlaskClient, method: str, path: str) -> None:
+    answer = client.open("/", method=method, environ_overrides={"PATH_INFO": path, "REQUEST_METHOD": method})
+    assert answer.status_code in {308, 404, 405}
+
+
+def test_whoever_sends_by_drops_is_sent_away(context: Context, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.PATIENCE", 0.1)
+    body = json.dumps(OPENED).encode()
+    said = ask_by_asgi(context, part(body[:100], True), **headers_of(body))
+    assert said[0]["status"] == 408
+    assert rows(context) == []
 
 
 def test_a_large_body_is_taken_as_others_are(context: Context, monkeypatch: pytest.MonkeyPatch) -> None:
