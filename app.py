@@ -8,6 +8,7 @@ import string
 import time
 from collections.abc import Callable, Coroutine, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from http import HTTPStatus
 from typing import Any, NamedTuple
 from urllib.parse import quote
@@ -30,6 +31,7 @@ log = logging.getLogger("lamplighter")
 
 MOST_BYTES = 25 * 1024 * 1024  # GitHub sends no larger payload
 LARGE = 1024 * 1024  # bytes of a body that takes so long to read that others should not wait for it
+LOOKING = 3.0  # seconds until a look-up that has no answer means that the database is down
 LOOKERS = 32  # threads in which others wait for a database over the network
 LONGEST_NAME = 100  # characters of a header that names an event or a delivery
 PATH = "/webhooks"
@@ -107,7 +109,7 @@ class FrontDoor:
         self._lookers = ThreadPoolExecutor(LOOKERS, thread_name_prefix="look")
         self._intake = Intake(context.ledger, context.bell, context.now)
         self._headers = headers.of_every_answer(context.settings)
-        self._encoded = [(name.lower().encode(), value.encode()) for name, value in self._headers]
+        self._told = cache(self._tell)  # there are a dozen answers, and two of them are nearly all
 
     async def asgi(self, scope: Any, receive: Callable[..., Any], send: Callable[..., Any]) -> None:
         """ASGI 3 (asgi.readthedocs.io)."""
@@ -120,11 +122,9 @@ class FrontDoor:
         given = dict(scope["headers"])
         answer = await self._answer_soon(given, receive)
         self._count(given.get(b"x-github-event", b"").decode("latin-1"), answer, time.perf_counter() - begun)
-        text = f"{answer.sentence}\n".encode()
-        plain = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", b"%d" % len(text))]
-        told = [*plain, *self._encoded]
-        await send({"type": "http.response.start", "status": answer.status, "headers": told})
-        await send({"type": "http.response.body", "body": text})
+        start, text = self._told(answer)
+        await send(start)
+        await send(text)
 
     def wsgi(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
         """PEP 3333."""
@@ -139,27 +139,38 @@ class FrontDoor:
         start_response(f"{status.value} {status.phrase}", [*plain, *self._headers])
         return [text]
 
+    def _tell(self, answer: Answer) -> tuple[dict[str, Any], dict[str, Any]]:
+        """The messages of an answer in ASGI."""
+        text = f"{answer.sentence}\n".encode()
+        plain = (("Content-Type", "text/plain; charset=utf-8"), ("Content-Length", str(len(text))))
+        told = [(name.lower().encode(), value.encode()) for name, value in (*plain, *self._headers)]
+        start = {"type": "http.response.start", "status": answer.status, "headers": told}
+        return start, {"type": "http.response.body", "body": text}
+
     async def _answer_soon(self, given: dict[bytes, bytes], receive: Callable[..., Any]) -> Answer:
         """The loop goes on with others wherever this waits."""
         names = (b"x-github-event", b"x-github-delivery", b"x-hub-signature-256")
         event, delivery, signature = (given.get(name, b"").decode("latin-1") for name in names)
         try:
             sent = Sent(event, delivery, signature, await _in_time(_received(given, receive)))
-            async with asyncio.timeout(PATIENCE):
-                found = await self._look_soon(sent)
-                if isinstance(found, Answer):
-                    return found
+            found = look(self._context, sent) if self._is_quick(sent) else await self._look_in_a_thread(sent)
+            if isinstance(found, Answer):
+                return found
+            async with asyncio.timeout(PATIENCE - LOOKING):
                 await asyncio.wrap_future(self._intake.soon(found))
         except Exception as error:
             return _failed(error, event, delivery)
         return KEPT
 
-    async def _look_soon(self, sent: Sent) -> Answer | list[Asked]:
-        """In a thread where it takes longer: with a database over the network, or a very large body."""
-        if self._context.ledger.is_a_file and len(sent.body) < LARGE:
-            return look(self._context, sent)
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._lookers, look, self._context, sent)
+    def _is_quick(self, sent: Sent) -> bool:
+        """Whether to look at it takes no longer than to pass it to a thread."""
+        return self._context.ledger.is_a_file and len(sent.body) < LARGE
+
+    async def _look_in_a_thread(self, sent: Sent) -> Answer | list[Asked]:
+        """Others do not wait for it: with a database over the network, or a very large body."""
+        looking = asyncio.get_running_loop().run_in_executor(self._lookers, look, self._context, sent)
+        async with asyncio.timeout(LOOKING):
+            return await looking
 
     def _answer(self, environ: Environ) -> Answer:
         names = ("HTTP_X_GITHUB_EVENT", "HTTP_X_GITHUB_DELIVERY", "HTTP_X_HUB_SIGNATURE_256")

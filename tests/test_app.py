@@ -575,10 +575,23 @@ def test_a_large_body_is_taken_as_others_are(context: Context, monkeypatch: pyte
 def test_whoever_waits_too_long_for_the_disk_is_told_so(
     context: Context, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.PATIENCE", 0.2)
+    monkeypatch.setattr("app.PATIENCE", 3.2)
     monkeypatch.setattr("adapters.ledger.engine.PATIENCE", 2)
     body = json.dumps(OPENED).encode()
     with context.ledger.write():  # nobody else can write
         said = ask_by_asgi(context, part(body), **headers_of(body))
     assert said[0]["status"] == 503
     assert said[1]["body"] == b"The database cannot be reached.\n"
+
+
+def test_a_database_that_does_not_answer_is_down(tmp_path: Path, ledger: Ledger) -> None:
+    """Over the network; a file always answers whoever only reads."""
+    if ledger.is_a_file:
+        pytest.skip("seen on PostgreSQL")
+    context = replace(in_an_environment(tmp_path), ledger=ledger)
+    body = json.dumps(comment(12)).encode()
+    told = headers_of(body) | {"X-GitHub-Event": "issue_comment"}
+    with ledger.write() as connection:
+        connection.execute(text("LOCK TABLE mentorships IN ACCESS EXCLUSIVE MODE"))
+        said = ask_by_asgi(context, part(body), **told)
+    assert said[0]["status"] == 503
