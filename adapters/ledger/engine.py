@@ -97,6 +97,9 @@ class Ledger:
                         None, None, error, driver.Error, hide_parameters=True, dialect=dialect
                     ) from error
                 continue
+            except BaseException:  # such as what the driver cannot bind
+                self._hang_up(connection)
+                raise
             self._asked.append(connection)
             return found
 
