@@ -73,10 +73,10 @@ def create_app(context: Context | None = None) -> Flask:
     return app
 
 
-def serve() -> Callable[..., Any]:
+def serve(context: Context | None = None) -> Callable[..., Any]:
     """The web process as the server starts it: by ASGI, with its log in the terminal."""
     logs.to_terminal()
-    door: FrontDoor = create_app().extensions["door"]
+    door: FrontDoor = create_app(context).extensions["door"]
     # The objects of a delivery go as they came. To look through all that the process has loaded for garbage,
     # every few deliveries, took as long as to answer some of them.
     gc.collect()

@@ -58,6 +58,12 @@ class Scene:
     in_silence: bool = False  # nothing must happen: so wait until the App has nothing left to do
 
 
+def digest_day(world: World) -> str:
+    """The weekday four days ahead, so that no story depends on the day on which it is told: on a Monday at nine, the
+    digest that comes by itself would come in its midst."""
+    return f"{world.now() + timedelta(days=4):%A}".lower()
+
+
 def configuration(world: World) -> str:
     """The program's file: a cohort that ended yesterday."""
     today = world.now().date()
@@ -67,6 +73,7 @@ organizers: [monalisa]
 good_first_issue_labels: [good first issue]
 areas:
   database: {{paths: ["sky/db/**"], labels: [database]}}
+digest: {{weekday: {digest_day(world)}}}
 cohorts:
   - name: Session 4
     starts: {today - timedelta(days=57)}

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
 
+from sandbox.demo.scenes import digest_day
 from sandbox.world import Comment, Thread, World
 
 BOT = "lamplighter[bot]"
@@ -72,7 +73,8 @@ class Scene:
         )
         return (
             f"program: Lamp {self.kind}\norganizers: [{self.name('monalisa')}]\n"
-            f"{'' if ended else 'starter_issues: 0'}\n{more}\ncohorts:\n  - name: Winter\n"
+            f"{'' if ended else 'starter_issues: 0'}\n{more}\n"
+            f"digest: {{weekday: {digest_day(self.world)}}}\ncohorts:\n  - name: Winter\n"
             f"    starts: {today - timedelta(days=90)}\n    ends: {today - timedelta(days=2)}\n"
             f"    members:\n{rows}"
         )
@@ -277,7 +279,7 @@ def patience(scene: Scene) -> Acts:
 
 def digest(scene: Scene) -> Acts:
     """The hour of the digest comes."""
-    scene.prepare("grace", "newcomer", file=scene.file(AGREED, more="digest: {weekday: monday, hour: 9}"))
+    scene.prepare("grace", "newcomer", file=scene.file(AGREED))
     pull = scene.pull("newcomer", "Ring the bell")
     yield scene.welcomed(pull)
     home = scene.world.find_repository(scene.repo)

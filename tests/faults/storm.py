@@ -23,7 +23,6 @@ from pathlib import Path
 from typing import Any
 
 import requests
-from flask import Flask
 from sqlalchemy import func, select
 
 from adapters import github, logs, settings
@@ -32,7 +31,7 @@ from adapters.ledger import Ledger, outbox, schema
 from adapters.ledger.release import release
 from adapters.processes import leashed
 from adapters.valkey import PrivateValkey
-from app import create_app
+from app import serve as serve_app
 from jobs import clock, work
 from pages import terminal
 from sandbox.demo.house import free_port
@@ -406,10 +405,9 @@ def _hours(duration: timedelta) -> str:
 # --- the processes of the storm --------------------------------------------------------------------
 
 
-def serve() -> Flask:
+def serve() -> Callable[..., Any]:
     """The web process, as `app.serve` makes it, by the fast clock."""
-    logs.to_terminal()
-    return create_app(_context())
+    return serve_app(_context())
 
 
 def _context() -> Context:

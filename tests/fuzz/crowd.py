@@ -9,6 +9,7 @@ from sqlalchemy import or_, select
 
 from adapters.ledger import Ledger, schema
 from adapters.ledger.claims import LINKED
+from sandbox.demo.scenes import digest_day
 from sandbox.records import Delivery
 from sandbox.world import World
 from tests.journeys.house import BOT, MARKER
@@ -18,6 +19,7 @@ HOME = """\
 program: Program {number}
 organizers: [organizer-{number}]
 answer_within_is: 0
+digest: {{weekday: {digest_day}}}
 cohorts:
   - name: One
     starts: 2026-01-01
@@ -89,6 +91,7 @@ class Crowd:
             members="\n".join(members),
             starts=today - timedelta(days=60),
             ends=today - timedelta(days=2),
+            digest_day=digest_day(self.world),
         )
         return text.replace("answer_within_is: 0", f"follow_up: {{answer_within: {days}d}}")
 

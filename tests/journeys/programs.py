@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from sandbox.demo.scenes import digest_day
 from sandbox.world import Repository, World
 
 OWNER = "djangonaut-space"
@@ -18,11 +19,13 @@ MEMBERS = """\
 def configuration(world: World, *, extra: str = "", ended_days_ago: int = 1, members: str = MEMBERS) -> str:
     """A program with one cohort; `extra` is added at the top level."""
     today = world.now().date()
+    digest = "" if "digest:" in extra else f"digest: {{weekday: {digest_day(world)}}}"
     return f"""\
 program: Djangonaut Space
 organizers: [monalisa]
 areas:
   database: {{paths: ["sky/db/**"], labels: [database], team: Database team}}
+{digest}
 {extra}
 cohorts:
   - name: Session 4

@@ -34,7 +34,7 @@ WRONG = [
     ("newcomer", "back", NOT_A_MENTOR),
     ("regular", "capacity 9", NOT_A_MENTOR),
     ("regular", "win I am the best", "Wins are told by members"),
-    ("regular", "forget octocat", "nobody can ask for somebody else to be forgotten"),
+    ("regular", "forget octocat", "nobody can ask for somebody else, or for a part"),
     ("newcomer", "claim", "works on a good first issue"),
 ]
 DECIDED = ("mentors", "mentorships", "starters", "claims", "wins", "invitations", "forgotten")
