@@ -140,13 +140,16 @@ def _note_lines(decision: Decision, lines: Sequence[dict[str, Any]]) -> None:
     again = [_failed(line) for line in lines if _is_ok(line) and line["redelivery"]]
     sweeps.handed_over(decision.connection, fine, again, decision.now)
     newest: dict[str, Failed] = {}
+    pushed: set[int] = set()
     for line in lines:
         if line["guid"] in fine or not is_wanted(line["event"], line["action"]):
             continue
         if line["event"] == "push":
-            sweeps.hurry(decision.connection, line["repository_id"] or 0, decision.now)
+            pushed.add(line["repository_id"] or 0)
         else:
             newest.setdefault(line["guid"], _failed(line))
+    for repository_id in sorted(pushed):  # or two that see several could wait for each other
+        sweeps.hurry(decision.connection, repository_id, decision.now)
     sweeps.not_handed_over(decision.connection, list(newest.values()))
 
 

@@ -25,6 +25,7 @@ from sqlalchemy import (
     update,
 )
 
+from adapters.ledger import locks
 from adapters.ledger.schema import (
     authors,
     claims,
@@ -82,7 +83,8 @@ OF_PROGRAMS = [one for one in metadata.sorted_tables if "program_id" in one.c an
 def erase_installation(connection: Connection, installation_id: int, now: datetime) -> None:
     """Begins to erase what is known through an installation; `erase_some` goes on with its repositories.
 
-    To be called before its repositories are taken from it. The number stays, so that late webhooks find it removed.
+    To be called before its repositories are taken from it, and after places.lock_all. The number stays, so that late
+    webhooks find it removed.
     """
     theirs = update(repositories).where(repositories.c.installation_id == installation_id)
     connection.execute(theirs.values(erase_at=now))
@@ -99,17 +101,19 @@ def end_jobs(connection: Connection, installation_id: int, now: datetime, note: 
     """
     places = select(repositories.c.id).where(repositories.c.installation_id == installation_id)
     theirs = or_(inbox.c.installation_id == installation_id, inbox.c.repository_id.in_(places))
-    open_ones = select(inbox.c.id).where(theirs, inbox.c.done_at.is_(None)).order_by(inbox.c.id)
     over: dict[str, Any] = {"done_at": now, "parked_at": None, "claimed_until": None, "note": note}
-    free = open_ones.with_for_update(skip_locked=True)
+    free = locks.free(inbox, theirs, inbox.c.done_at.is_(None))
     connection.execute(update(inbox).where(inbox.c.id.in_(free)).values(over | {"fields": {}}))
 
 
 def leave(connection: Connection, now: datetime) -> None:
     """Notes when repositories that nobody has installed are to be erased, and which are installed again."""
     away, unmarked = repositories.c.installation_id.is_(None), repositories.c.erase_at.is_(None)
-    connection.execute(update(repositories).where(away, unmarked).values(erase_at=now + KEPT))
-    connection.execute(update(repositories).where(~away, ~unmarked).values(erase_at=None))
+    is_left, is_back = and_(away, unmarked), and_(~away, ~unmarked)
+    ids = connection.execute(locks.in_order(repositories, or_(is_left, is_back))).scalars().all()
+    mine = repositories.c.id.in_(ids)
+    connection.execute(update(repositories).where(mine, is_left).values(erase_at=now + KEPT))
+    connection.execute(update(repositories).where(mine, is_back).values(erase_at=None))
 
 
 def to_erase(connection: Connection, now: datetime) -> list[int]:
@@ -126,8 +130,8 @@ def to_erase(connection: Connection, now: datetime) -> list[int]:
 def _still_left(connection: Connection, repository_ids: Collection[int]) -> list[int]:
     """Those that no installation has meanwhile. None gets one, or a user of its program, in this transaction."""
     theirs = or_(repositories.c.id.in_(repository_ids), repositories.c.program_id.in_(repository_ids))
-    left = select(repositories.c.id).where(theirs, repositories.c.installation_id.is_(None))
-    found = connection.execute(left.order_by(repositories.c.id).with_for_update()).scalars()
+    left = locks.in_order(repositories, theirs, repositories.c.installation_id.is_(None))
+    found = connection.execute(left).scalars()
     return [one for one in found if one in repository_ids]
 
 
@@ -208,16 +212,16 @@ def unname(connection: Connection, repository_ids: Collection[int], after: int) 
         span = and_(table.c.id > after, table.c.id <= after + 10 * AT_ONCE)
         rest = connection.execute(select(func.max(table.c.id)).where(table.c.id > after)).scalar()
         last = max(last or 0, after + 10 * AT_ONCE) if rest else last
-        _unname(connection, table, and_(span, table.c.repository_id.in_(gone)), homes)
-    _drop_moments(connection, gone, after)
+        over = and_(span, table.c.repository_id.in_(gone), table.c.done_at.is_not(None))
+        if table is inbox:
+            _drop_from_inbox(connection, span, over, gone)
+        else:
+            _unname(connection, over, homes)
     return last
 
 
-def _unname(connection: Connection, table: Table, where: Any, homes: Collection[int]) -> None:
-    over = and_(where, table.c.done_at.is_not(None))
-    if table is inbox:
-        connection.execute(update(inbox).where(over).values(note=None, thread=None, repository_id=None))
-        return
+def _unname(connection: Connection, over: Any, homes: Collection[int]) -> None:
+    over = outbox.c.id.in_(connection.execute(locks.in_order(outbox, over)).scalars().all())
     # While others use the program, it knows by these keys what it said to whom.
     of_program = and_(outbox.c.key.contains(" · invitation · "), outbox.c.repository_id.in_(homes))
     named = and_(over, outbox.c.key.contains(" · person "), ~of_program)
@@ -227,14 +231,16 @@ def _unname(connection: Connection, table: Table, where: Any, homes: Collection[
     connection.execute(update(outbox).where(over).values(note=None, payload={}))
 
 
-def _drop_moments(connection: Connection, repository_ids: Collection[int], after: int) -> None:
-    """The clock names its moments after programs, threads and people; a parked one names no installation."""
-    span = and_(inbox.c.id > after, inbox.c.id <= after + 10 * AT_ONCE)
-    over = or_(inbox.c.done_at.is_not(None), inbox.c.parked_at.is_not(None))
-    found = select(inbox.c.id, inbox.c.delivery).where(span, over, inbox.c.delivery.startswith("clock:"))
+def _drop_from_inbox(connection: Connection, span: Any, over: Any, repository_ids: Collection[int]) -> None:
+    """Takes them out of what is `over`; the clock names its moments after them, so these go, and parked ones, too."""
+    is_past = or_(inbox.c.done_at.is_not(None), inbox.c.parked_at.is_not(None))
+    found = select(inbox.c.id, inbox.c.delivery).where(span, is_past, inbox.c.delivery.startswith("clock:"))
     named = {str(one) for one in repository_ids}
     gone = [row.id for row in connection.execute(found) if named & set(row.delivery.split(":"))]
-    connection.execute(delete(inbox).where(inbox.c.id.in_(gone)))
+    moments = and_(inbox.c.id.in_(gone), is_past)
+    mine = inbox.c.id.in_(connection.execute(locks.in_order(inbox, or_(over, moments))).scalars().all())
+    connection.execute(delete(inbox).where(mine, moments))
+    connection.execute(update(inbox).where(mine).values(note=None, thread=None, repository_id=None))
 
 
 def drop_unused_logins(connection: Connection, words: Collection[str]) -> int:
@@ -282,7 +288,7 @@ def clean_inbox(connection: Connection, now: datetime, after: int) -> int | None
     ids = _old(connection, inbox, inbox.c.received_at, now, after, ~_USED_AGAIN)
     if not ids:
         return None
-    over = and_(inbox.c.id.in_(ids), inbox.c.done_at.is_not(None))
+    over = _over(connection, inbox, ids)
     ours = or_(*(inbox.c.delivery.startswith(start) for start in ("clock:", "survey:", "cli:", "forgotten:")))
     connection.execute(delete(inbox).where(over, ours))
     connection.execute(update(inbox).where(over).values(repository_id=None, thread=None, note=None))
@@ -294,7 +300,7 @@ def clean_outbox(connection: Connection, now: datetime, after: int) -> int | Non
     ids = _old(connection, outbox, outbox.c.created_at, now, after)
     if not ids:
         return None
-    over = and_(outbox.c.id.in_(ids), outbox.c.done_at.is_not(None))
+    over = _over(connection, outbox, ids)
     connection.execute(delete(outbox).where(over, outbox.c.key.is_(None)))
     connection.execute(update(outbox).where(over).values(note=None))
     return ids[-1]
@@ -306,6 +312,12 @@ def _old(
     """The next rows from long ago. They are numbered as they came, so the first that is young ends the walk."""
     following = select(table.c.id, began).where(table.c.id > after, *which).order_by(table.c.id)
     return [row[0] for row in connection.execute(following.limit(AT_ONCE)).all() if row[1] < now - KEPT]
+
+
+def _over(connection: Connection, table: Table, ids: Collection[int]) -> Any:
+    """Those of the rows that are done, which are locked."""
+    done = locks.in_order(table, table.c.id.in_(ids), table.c.done_at.is_not(None))
+    return table.c.id.in_(connection.execute(done).scalars().all())
 
 
 def mark_commands(connection: Connection, now: datetime) -> bool:

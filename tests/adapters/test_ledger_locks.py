@@ -8,26 +8,39 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, insert, select, text
 
 from adapters import delivery
 from adapters import settings as environment
 from adapters.context import Context, open_context
 from adapters.github import Doubt, Suspended
-from adapters.ledger import Ledger, inbox, outbox, pace, people, places, programs, sweeps, unsaying
+from adapters.ledger import (
+    Ledger,
+    inbox,
+    outbox,
+    pace,
+    people,
+    places,
+    programs,
+    retention,
+    sweeps,
+    unsaying,
+)
+from adapters.ledger import schema as tables
 from adapters.ledger.inbox import Asked
 from adapters.ledger.pace import Remaining
-from jobs import installation, work
+from jobs import installation, sweep, work
 from jobs.decision import Row
 from sandbox.world import World
 
 pytestmark = pytest.mark.parametrize("released_url", ["postgresql"], indirect=True)
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
-LATER = NOW + timedelta(minutes=5)
+LATER, MUCH_LATER = NOW + timedelta(minutes=5), NOW + timedelta(days=100)
 PROGRAM, OCTOCAT, WITHIN = 42, 7, 20
 SOMEBODY_WAITS = text(
     "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
@@ -379,3 +392,87 @@ def test_who_leaves_a_repository_passes_over_a_job_that_is_in_hand(ledger: Ledge
     with ledger.read() as connection:
         assert inbox.note_of(connection, mine) is None
         assert inbox.note_of(connection, other) == places.REMOVED
+
+
+Change = Callable[[Connection], object]
+
+
+def _nobodys(connection: Connection) -> None:
+    connection.execute(text("UPDATE repositories SET installation_id = NULL"))
+
+
+# --- several repositories -------------------------------------------------------------------------
+
+
+def _beside_who_sees_them(ledger: Ledger, other: Change) -> None:
+    """Repositories 1 and 2 are seen by their ids, as an installation's are, while another transaction has both in view."""
+    with ThreadPoolExecutor(1) as pool:
+
+        def do() -> None:
+            with ledger.write() as connection:
+                other(connection)
+
+        with ledger.write() as connection:
+            places.see_repository(connection, NOW, id=1, full_name="b/1")
+            done = pool.submit(do)
+            _until_somebody_waits(ledger)
+            places.see_repository(connection, NOW, id=2, full_name="b/2")
+        done.result(WITHIN)
+
+
+def test_repositories_are_hurried_in_the_order_of_their_ids(ledger: Ledger) -> None:
+    _installed(ledger, 1, 2)
+    lines = [
+        {"guid": str(number), "repository_id": number, "event": "push", "action": None, "status": "failed"}
+        for number in (2, 1)
+    ]
+
+    def note(connection: Connection) -> None:
+        given = [one | {"status_code": 502, "id": 1, "redelivery": False} for one in lines]
+        given = [one | {"delivered_at": NOW.isoformat()} for one in given]
+        sweep._note_lines(cast(Any, SimpleNamespace(connection=connection, now=NOW)), given)
+
+    _beside_who_sees_them(ledger, note)
+
+
+def test_repositories_that_nobody_has_are_marked_in_the_order_of_their_ids(ledger: Ledger) -> None:
+    _installed(ledger, 2, 1)
+    with ledger.write() as connection:
+        _nobodys(connection)
+    _beside_who_sees_them(ledger, lambda connection: retention.leave(connection, NOW))
+    with ledger.read() as connection:
+        marked = [places.repository(connection, number) for number in (1, 2)]
+    assert all(one and one.erase_at for one in marked)
+
+
+# --- rows of the inbox ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("what", ["old", "nobody's"])
+def test_what_goes_leaves_the_inbox_in_the_order_of_the_ids(ledger: Ledger, what: str) -> None:
+    """A night's walk and the end of an installation may meet the same moments and deliveries."""
+    _installed(ledger, PROGRAM)
+    with ledger.write() as connection:
+        _nobodys(connection)
+        for number, delivery in ((2, f"clock:digest:{PROGRAM}:x"), (1, "guid")):
+            given = {"id": number, "delivery": delivery, "job": "digest", "fields": {}, "attempts": 1}
+            given |= {"received_at": NOW, "due_at": NOW, "done_at": NOW, "repository_id": PROGRAM}
+            connection.execute(insert(tables.inbox).values(given))
+
+    def drop() -> None:
+        with ledger.write() as connection:
+            if what == "old":
+                retention.clean_inbox(connection, MUCH_LATER, 0)
+            else:
+                retention.unname(connection, [PROGRAM], 0)
+
+    with ThreadPoolExecutor(1) as pool:
+        with ledger.write() as connection:
+            inbox.note(connection, 1, "touched")
+            done = pool.submit(drop)
+            _until_somebody_waits(ledger)
+            inbox.note(connection, 2, "touched")
+        done.result(WITHIN)
+    with ledger.read() as connection:
+        rows = connection.execute(select(tables.inbox)).all()
+    assert [(row.id, row.repository_id, row.note) for row in rows] == [(1, None, None)]
