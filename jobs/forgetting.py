@@ -91,6 +91,7 @@ def _forget(decision: Decision, asking: Asking, homes: Homes) -> Sequence[str]:
     homes = {program_id: loaded.without(known.logins) for program_id, loaded in homes.items()}
     forgetting.forget(connection, person_id, names, now)
     unsaying.erase_from_inbox(connection, person_id, names, now)
+    unsaying.lock(connection, person_id, names, [thread for thread, _ in _named_on(known)])
     unsaying.erase_from_outbox(connection, names, now)
     records.take_out(connection, person_id)
     _take_names_off(decision, homes, known, _spelled(asking.login, names))

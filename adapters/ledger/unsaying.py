@@ -4,9 +4,10 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Table, cast, func, or_, select, update
+from sqlalchemy import Connection, Row, Table, and_, cast, func, or_, select, true, update
 from sqlalchemy import Text as SqlText
 
+from adapters.ledger import locks
 from adapters.ledger.schema import inbox, outbox
 from mentoring.forgetting import without
 
@@ -28,20 +29,21 @@ def erase_from_inbox(
     Rows that somebody is deciding at this moment are left out – who decides them may wait for a program that our
     transaction has locked – or waited for: `patient`, in a transaction that has locked nothing else.
     """
-    words = [*names, str(person_id)]
-    waits = (inbox.c.done_at.is_(None), mentions(inbox.c.fields, words))
-    rows = select(inbox.c.id, inbox.c.fields).where(*waits).order_by(inbox.c.id)
-    for row in connection.execute(rows.with_for_update(skip_locked=not patient)).all():
-        values: dict[str, Any] = {"fields": _clean(row.fields, person_id, words[:-1])}
+    names = list(names)
+    waits = and_(inbox.c.done_at.is_(None), mentions(inbox.c.fields, [*names, str(person_id)]))
+    # The moments of theirs to which the clock gave a name.
+    named = and_(inbox.c.delivery.startswith("clock:"), inbox.c.delivery.contains(f":{person_id}:"))
+    which = or_(waits, named, mentions(inbox.c.note, names))
+    ids = connection.execute((locks.in_order if patient else locks.free)(inbox, which)).scalars().all()
+    mine = inbox.c.id.in_(ids)
+    for row in connection.execute(select(inbox.c.id, inbox.c.fields).where(mine, waits)).all():
+        values: dict[str, Any] = {"fields": _clean(row.fields, person_id, names)}
         if _is_theirs(row.fields, person_id):
             values = {"fields": {}, "done_at": now, "parked_at": None, "claimed_until": None, "note": None}
         connection.execute(update(inbox).where(inbox.c.id == row.id).values(values))
-    # The moments of theirs to which the clock gave a name.
-    named = (inbox.c.delivery.startswith("clock:"), inbox.c.delivery.contains(f":{person_id}:"))
-    ids = select(inbox.c.id).where(*named).order_by(inbox.c.id).with_for_update(skip_locked=not patient)
-    for row_id in connection.execute(ids).scalars().all():
+    for row_id in connection.execute(select(inbox.c.id).where(mine, named)).scalars().all():
         connection.execute(update(inbox).where(inbox.c.id == row_id).values(delivery=f"forgotten:{row_id}"))
-    _clean_notes(connection, inbox, words[:-1])
+    _clean_notes(connection, inbox, names, mine)
 
 
 def _is_theirs(fields: dict[str, Any], person_id: int) -> bool:
@@ -63,9 +65,23 @@ def _clean(value: Any, person_id: int, names: Sequence[str], name: str = "") -> 
 # --- what we said, and what waits to be said ------------------------------------------------------
 
 
+def lock(connection: Connection, person_id: int, names: Sequence[str], threads: Iterable[Thread]) -> None:
+    """Locks every write that may name somebody or is about one of the threads, before one after the other changes."""
+    lanes = [_lane(thread) for thread in threads]
+    said = f" · person {person_id}"
+    may_name = mentions(outbox.c.payload, [*names, str(person_id)])
+    waits = and_(outbox.c.done_at.is_(None), or_(may_name, outbox.c.lane.in_(lanes)))
+    keyed = (column.contains(said, autoescape=True) for column in (outbox.c.key, outbox.c.replaces))
+    connection.execute(locks.in_order(outbox, or_(waits, *keyed, mentions(outbox.c.note, names))))
+
+
+def _lane(thread: Thread) -> str:
+    return f"repo {thread[0]} · thread {thread[1]}"
+
+
 def said_on(connection: Connection, thread: Thread, kept: Iterable[str]) -> list[str]:
     """The keys of our comments on a thread, but for those of some kinds."""
-    lane = f"repo {thread[0]} · thread {thread[1]}"
+    lane = _lane(thread)
     mine = (outbox.c.verb == "comment", outbox.c.lane == lane, outbox.c.key.is_not(None))
     keys = connection.execute(select(outbox.c.key).where(*mine).order_by(outbox.c.id)).scalars()
     kinds = set(kept)
@@ -106,7 +122,7 @@ def erase_from_outbox(connection: Connection, names: Sequence[str], now: datetim
             _end(connection, (outbox.c.id == row.id,), now)
         else:
             connection.execute(update(outbox).where(outbox.c.id == row.id).values(payload=payload))
-    _clean_notes(connection, outbox, names)
+    _clean_notes(connection, outbox, names, true())
 
 
 def _unsaid(payload: dict[str, Any], names: Sequence[str]) -> dict[str, Any]:
@@ -122,8 +138,8 @@ def _end(connection: Connection, where: Iterable[Any], now: datetime) -> None:
     )
 
 
-def _clean_notes(connection: Connection, table: Table, names: Sequence[str]) -> None:
-    for row in connection.execute(select(table).where(mentions(table.c.note, names))).all():
+def _clean_notes(connection: Connection, table: Table, names: Sequence[str], which: Any) -> None:
+    for row in connection.execute(select(table).where(which, mentions(table.c.note, names))).all():
         connection.execute(update(table).where(table.c.id == row.id).values(note=without(row.note, names)))
 
 

@@ -448,6 +448,25 @@ def test_repositories_that_nobody_has_are_marked_in_the_order_of_their_ids(ledge
 # --- rows of the inbox ----------------------------------------------------------------------------
 
 
+def test_who_is_forgotten_waits_for_no_decision_of_which_a_note_names_them(ledger: Ledger) -> None:
+    with ledger.write() as connection:
+        (row,) = inbox.put(connection, [Asked("guid", "turns", 5, PROGRAM, 1)], NOW)
+        inbox.postpone(connection, row, NOW, "not there: /users/octocat")
+
+    def forget() -> None:
+        with _hasty(ledger) as connection:
+            unsaying.erase_from_inbox(connection, OCTOCAT, ["octocat"], NOW)
+
+    with ThreadPoolExecutor(1) as pool, ledger.write() as connection:
+        inbox.postpone(connection, row, NOW, "not there: /users/octocat")
+        pool.submit(forget).result(WITHIN)
+    with ledger.write() as connection:
+        unsaying.erase_from_inbox(connection, OCTOCAT, ["octocat"], NOW, patient=True)
+        note = inbox.note_of(connection, row)
+    assert note
+    assert "octocat" not in note
+
+
 @pytest.mark.parametrize("what", ["old", "nobody's"])
 def test_what_goes_leaves_the_inbox_in_the_order_of_the_ids(ledger: Ledger, what: str) -> None:
     """A night's walk and the end of an installation may meet the same moments and deliveries."""
