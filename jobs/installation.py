@@ -52,8 +52,9 @@ def _begin(context: Context, row: Row) -> None:
     account = row.fields.get("installation.account.login") or row.fields.get("account.login")
     with decide(context, row) as decision:
         connection, now = decision.connection, decision.now
-        places.resume(connection, row.installation_id, now)
         places.see_installation(connection, row.installation_id, now, account)
+        places.lock_all(connection, row.installation_id, [facts.id for facts in found])
+        places.resume(connection, row.installation_id, now)
         new = _new(decision, found)
         _see(decision, found)
         rows = inbox.put(connection, [_configure(row, facts.id, now) for facts in new], now)
@@ -119,7 +120,7 @@ def _end(context: Context, row: Row) -> None:
     with decide(context, row) as decision:
         connection, now = decision.connection, decision.now
         places.see_installation(connection, row.installation_id, now)
-        places.lock(connection, row.installation_id)
+        places.lock_all(connection, row.installation_id)
         outbox.end_all(connection, row.installation_id, now, REMOVED)
         retention.end_jobs(connection, row.installation_id, now, REMOVED)
         retention.erase_installation(connection, row.installation_id, now)

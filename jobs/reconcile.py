@@ -69,8 +69,9 @@ def _read_changes(context: Context, row: Row, loaded: Loaded, before: Any, until
         damaged = _damaged(context, row, loaded, settled)
         with go_on(context, row) as decision:
             programs.lock(decision.connection, loaded.home.id)
-            bring_together(decision, loaded, settled, damaged, before.since)
+            # First: its row is locked before what is to be written there.
             sweeps.reconciled(decision.connection, row.repository_id, settled[-1][0].updated_at)
+            bring_together(decision, loaded, settled, damaged, before.since)
         if len(page) == PER_PAGE and time.monotonic() - begun > AT_MOST:
             raise Again(context.now() + SHORTLY, "the changes are read step by step")
 

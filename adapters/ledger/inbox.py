@@ -25,6 +25,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
+from adapters.ledger import locks
 from adapters.ledger.engine import Ledger, Rows, insert
 from adapters.ledger.schema import Id, Moment, inbox, inbox_place
 
@@ -246,12 +247,17 @@ def unpark(connection: Connection, row_id: int, now: datetime) -> bool:
 
 
 def unpark_refused(connection: Connection, installation_id: int, now: datetime) -> list[int]:
-    """Lets rows that GitHub refused be tried again: of an installation, and of the clock; their ids."""
-    statement = update(inbox).where(
+    """Lets rows that GitHub refused be tried again: of an installation, and of the clock; their ids.
+
+    One that somebody has in hand is passed over: they might wait for what we hold.
+    """
+    refused = locks.free(
+        inbox,
         inbox.c.parked_at.is_not(None),
         inbox.c.note.startswith("Refused"),
         or_(inbox.c.installation_id == installation_id, inbox.c.installation_id.is_(None)),
     )
+    statement = update(inbox).where(inbox.c.id.in_(refused))
     values = {"parked_at": None, "due_at": now, "attempts": 0, "note": None, "rung_at": now}
     return sorted(connection.execute(statement.values(values).returning(inbox.c.id)).scalars())
 

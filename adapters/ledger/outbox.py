@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Update, and_, bindparam, exists, func, or_, select, update
 
+from adapters.ledger import locks
 from adapters.ledger.engine import insert
 from adapters.ledger.schema import installations, outbox, repositories
 
@@ -30,9 +31,11 @@ def put(connection: Connection, values: dict[str, Any]) -> bool:
 
 
 def _replace(connection: Connection, values: dict[str, Any]) -> bool:
+    # A decision meets what waits in an order of its own. What somebody has in hand is written again, behind it.
+    same = (outbox.c.replaces == values["replaces"], _waiting(), outbox.c.attempts == 0)
     statement = (
         update(outbox)
-        .where(outbox.c.replaces == values["replaces"], _waiting(), outbox.c.attempts == 0)
+        .where(outbox.c.id.in_(locks.free(outbox, *same)))
         .values(payload=values["payload"], delivery=values.get("delivery"))
     )
     return connection.execute(statement).rowcount > 0
@@ -51,6 +54,7 @@ def claim_next(
     """The next write of an installation: urgent ones first, in order within a lane.
 
     It counts as begun from here on: whoever finds it begun and not done must look before writing again.
+    What somebody has in hand is passed over, since we may hold the write before: the clock rings again for it.
     `later`: whether it may be one that can wait, with nothing urgent behind it in its lane.
     """
     statement = _CLAIM_ANY if later else _CLAIM_URGENT
@@ -71,6 +75,7 @@ def _claim(*which: Any) -> Any:
         .where(outbox.c.due_at <= bindparam("now"), ~blocked, *which)
         .order_by(outbox.c.urgency, outbox.c.id)
         .limit(1)
+        .with_for_update(skip_locked=True)
         .scalar_subquery()
     )
     statement = update(outbox).where(outbox.c.id == next_id).values(attempts=outbox.c.attempts + 1)
@@ -116,13 +121,18 @@ def park(connection: Connection, row_id: int, now: datetime, reason: str) -> Non
 
 
 def end_all(connection: Connection, installation_id: int, now: datetime, note: str) -> None:
-    """Ends whatever waits for an installation, or is parked there: it can never be written."""
+    """Ends whatever waits for an installation, or is parked there: it can never be written.
+
+    What somebody has in hand is passed over, since we may hold a write of our own: the clock rings again for it.
+    After places.lock_all nobody has.
+    """
     # One that was parked before a transfer still names the installation of then.
     places = select(repositories.c.id).where(repositories.c.installation_id == installation_id)
     theirs = or_(outbox.c.installation_id == installation_id, outbox.c.repository_id.in_(places))
     over: dict[str, Any] = {"done_at": now, "parked_at": None, "note": note, "in_doubt": False}
     over |= {"payload": {}, "result": {}}
-    connection.execute(update(outbox).where(theirs, outbox.c.done_at.is_(None)).values(over))
+    open_ones = locks.free(outbox, theirs, outbox.c.done_at.is_(None))
+    connection.execute(update(outbox).where(outbox.c.id.in_(open_ones)).values(over))
 
 
 def unpark(connection: Connection, row_id: int, now: datetime) -> bool:
@@ -133,11 +143,11 @@ def unpark(connection: Connection, row_id: int, now: datetime) -> bool:
 
 def unpark_all(connection: Connection, installation_id: int, now: datetime) -> None:
     """Lets everything that was parked for an installation be tried again."""
-    statement = update(outbox).where(
-        outbox.c.installation_id == installation_id, outbox.c.parked_at.is_not(None)
+    parked = locks.in_order(
+        outbox, outbox.c.installation_id == installation_id, outbox.c.parked_at.is_not(None)
     )
     values = {"parked_at": None, "due_at": now, "attempts": 1, "in_doubt": True, "note": None}
-    connection.execute(statement.values(values))
+    connection.execute(update(outbox).where(outbox.c.id.in_(parked)).values(values))
 
 
 def result_of(connection: Connection, key: str) -> dict[str, Any] | None:

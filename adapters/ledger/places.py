@@ -4,8 +4,9 @@ from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, Update, and_, func, literal, or_, select, update
+from sqlalchemy import Connection, Row, and_, func, literal, or_, select, update
 
+from adapters.ledger import locks
 from adapters.ledger.engine import insert
 from adapters.ledger.schema import Moment, inbox, installations, outbox, repositories
 from mentoring.facts import RepositoryFacts
@@ -33,12 +34,23 @@ def lock(connection: Connection, installation_id: int) -> None:
 
     SQLite's write transactions exclude each other anyway.
     """
-    mine = select(installations.c.id).where(installations.c.id == installation_id)
-    connection.execute(mine.with_for_update())
+    connection.execute(locks.in_order(installations, installations.c.id == installation_id))
+
+
+def lock_all(connection: Connection, installation_id: int, others: Collection[int] = ()) -> None:
+    """Locks the installation, then its repositories and `others`, then whatever is not done yet of their outbox.
+
+    For a transaction that touches these in several steps: who meets them one by one does so in another order.
+    """
+    lock(connection, installation_id)
+    theirs = or_(repositories.c.installation_id == installation_id, repositories.c.id.in_(others))
+    ids = connection.execute(locks.in_order(repositories, theirs)).scalars().all()
+    there = or_(outbox.c.installation_id == installation_id, outbox.c.repository_id.in_(ids))
+    connection.execute(locks.in_order(outbox, there, outbox.c.done_at.is_(None)))
 
 
 def remove_installation(connection: Connection, installation_id: int, now: datetime) -> None:
-    """Notes that the App may do nothing there ever again."""
+    """Notes that the App may do nothing there ever again. To be called after `lock_all`."""
     gone = update(installations).where(installations.c.id == installation_id)
     connection.execute(gone.values(removed_at=now))
     leave = update(repositories).where(repositories.c.installation_id == installation_id)
@@ -70,8 +82,8 @@ def see_repository(connection: Connection, now: datetime, **values: Any) -> None
     """Notes a repository under its id, by the name and state that GitHub gives it now.
 
     `values`: id, full_name, and of installation_id, private, default_branch, archived what is known.
-    What waits to be written there goes on through the installation that it belongs to now, and what was refused
-    while it was archived is tried again.
+    What waits there goes on through the installation that it belongs to now, but for jobs that somebody has in
+    hand, and what was refused while it was archived is tried again.
     """
     values = {name: value for name, value in values.items() if value is not None}
     before = repository(connection, values["id"])
@@ -81,17 +93,22 @@ def see_repository(connection: Connection, now: datetime, **values: Any) -> None
     again["reconcile_at"] = func.coalesce(repositories.c.reconcile_at, literal(first["reconcile_at"], Moment))
     connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=again))
     installation_id = values.get("installation_id")
-    if before is not None and installation_id and before.installation_id != installation_id:
+    moves = before is not None and installation_id and before.installation_id != installation_id
+    reopens = before is not None and before.archived and values.get("archived") is False
+    if moves or reopens:
+        connection.execute(locks.in_order(outbox, *_open_in(outbox, [values["id"]])))
+    if installation_id and moves:
         _move(connection, values["id"], installation_id)
-    if before is not None and before.archived and values.get("archived") is False:
+    if reopens:
         _try_again(connection, values["id"], now)
 
 
 def _move(connection: Connection, repository_id: int, installation_id: int) -> None:
     for table in (inbox, outbox):
         elsewhere = and_(table.c.repository_id == repository_id, table.c.installation_id != installation_id)
-        moves = update(table).where(elsewhere, *_waiting(table))
-        connection.execute(moves.values(installation_id=installation_id))
+        # All of the outbox is ours by now. A job that is in hand may be about to touch the repository.
+        mine = locks.free(table, elsewhere, *_waiting(table))
+        connection.execute(update(table).where(table.c.id.in_(mine)).values(installation_id=installation_id))
 
 
 def _waiting(table: Any) -> tuple[Any, Any]:
@@ -129,8 +146,7 @@ def leave_repositories(
     """
     lock(connection, installation_id)
     theirs = and_(repositories.c.id.in_(ids), repositories.c.installation_id == installation_id)
-    left = select(repositories.c.id).where(theirs).order_by(repositories.c.id).with_for_update()
-    gone = list(connection.execute(left).scalars())
+    gone = list(connection.execute(locks.in_order(repositories, theirs)).scalars())
     if not gone:
         return
     # The coming night says when they are erased: what an earlier one said, before they came back, is over.
@@ -142,17 +158,16 @@ def leave_repositories(
 def _end_what_waits(connection: Connection, repository_ids: Collection[int], now: datetime) -> None:
     """Ends it, and what is parked there. Jobs that somebody has in hand are left out, as in retention.end_jobs."""
     over = {"done_at": now, "parked_at": None, "note": REMOVED}  # what was refused there is of no use either
-    writes = _open_in(outbox, repository_ids).with_for_update()
+    writes = locks.in_order(outbox, *_open_in(outbox, repository_ids))
     ended = over | {"payload": {}, "result": {}, "in_doubt": False}
     connection.execute(update(outbox).where(outbox.c.id.in_(writes)).values(ended))
-    jobs = _open_in(inbox, repository_ids).with_for_update(skip_locked=True)
+    jobs = locks.free(inbox, *_open_in(inbox, repository_ids))
     ended = over | {"claimed_until": None, "fields": {}}
     connection.execute(update(inbox).where(inbox.c.id.in_(jobs)).values(ended))
 
 
-def _open_in(table: Any, repository_ids: Collection[int]) -> Select[int]:
-    there = and_(table.c.repository_id.in_(repository_ids), table.c.done_at.is_(None))
-    return select(table.c.id).where(there).order_by(table.c.id)
+def _open_in(table: Any, repository_ids: Collection[int]) -> tuple[Any, Any]:
+    return table.c.repository_id.in_(repository_ids), table.c.done_at.is_(None)
 
 
 def repository(connection: Connection, repository_id: int) -> Row[Any] | None:
@@ -191,7 +206,7 @@ def suspend(connection: Connection, installation_id: int, now: datetime) -> None
     statement = update(installations).where(installations.c.id == installation_id)
     since = func.coalesce(installations.c.suspended_at, literal(now, Moment))
     connection.execute(statement.values(suspended_at=since, wait_until=now + LOOK_AGAIN))
-    connection.execute(_writes_waiting(installation_id).values(due_at=now + LOOK_AGAIN))
+    _all_due_at(connection, installation_id, now + LOOK_AGAIN)
 
 
 def resume(connection: Connection, installation_id: int, now: datetime) -> None:
@@ -200,18 +215,19 @@ def resume(connection: Connection, installation_id: int, now: datetime) -> None:
     was_suspended = and_(installations.c.id == installation_id, installations.c.suspended_at.is_not(None))
     goes_on = {"suspended_at": None, "wait_until": None, "rung_at": None}
     if connection.execute(update(installations).where(was_suspended).values(goes_on)).rowcount:
-        connection.execute(_writes_waiting(installation_id).values(due_at=now))
+        _all_due_at(connection, installation_id, now)
     # A row of the clock's names no installation: it looks for itself.
     of_it = or_(inbox.c.installation_id == installation_id, inbox.c.installation_id.is_(None))
     waits = and_(inbox.c.note == SUSPENDED, inbox.c.done_at.is_(None), inbox.c.parked_at.is_(None))
     # What somebody has in hand goes on anyway, and might wait for what we hold.
-    free = select(inbox.c.id).where(of_it, waits).order_by(inbox.c.id).with_for_update(skip_locked=True)
+    free = locks.free(inbox, of_it, waits)
     connection.execute(update(inbox).where(inbox.c.id.in_(free)).values(due_at=now, note=None))
 
 
-def _writes_waiting(installation_id: int) -> Update:
-    waits = and_(outbox.c.done_at.is_(None), outbox.c.parked_at.is_(None))
-    return update(outbox).where(outbox.c.installation_id == installation_id, waits)
+def _all_due_at(connection: Connection, installation_id: int, due_at: datetime) -> None:
+    """Whatever waits to be written in an installation."""
+    theirs = locks.in_order(outbox, outbox.c.installation_id == installation_id, *_waiting(outbox))
+    connection.execute(update(outbox).where(outbox.c.id.in_(theirs)).values(due_at=due_at))
 
 
 def standing(connection: Connection, installation_id: int) -> Row[Any] | None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, RowMapping, Table, and_, or_, select, update
 
-from adapters.ledger import forgetting, schema
+from adapters.ledger import forgetting, locks, schema
 from adapters.ledger.engine import insert
 from adapters.ledger.schema import inbox, outbox
 
@@ -159,6 +159,13 @@ def effects(scratch: Connection) -> Sequence[Row[Any]]:
     """The effects that GitHub was found to show."""
     shown = (outbox.c.done_at.is_not(None), outbox.c.key.is_not(None))
     return scratch.execute(select(outbox).where(*shown).order_by(outbox.c.id)).all()
+
+
+def lock(real: Connection, effects: Sequence[Row[Any]]) -> None:
+    """Locks what waits to be written and may be done: to be called before `adopt`, with all that come after it."""
+    keyed = outbox.c.key.in_([one.key for one in effects])
+    beside = and_(outbox.c.lane.in_([one.lane for one in effects]), outbox.c.key.is_(None))
+    real.execute(locks.in_order(outbox, or_(keyed, beside), outbox.c.done_at.is_(None)))
 
 
 def adopt(real: Connection, effect: Row[Any]) -> None:

@@ -92,7 +92,9 @@ def attach(connection: Connection, record: Record | None, **which: Any) -> None:
     """Puts the record below the marker of what waits to be written; `which`: its key, or what it replaces."""
     mine = and_(*(outbox.c[name] == value for name, value in which.items()))
     waits = (outbox.c.done_at.is_(None), outbox.c.parked_at.is_(None), outbox.c.attempts == 0)
-    for row in connection.execute(select(outbox.c.id, outbox.c.payload).where(mine, *waits)).all():
+    rows = select(outbox.c.id, outbox.c.payload).where(mine, *waits).order_by(outbox.c.id)
+    # Ours, or put by us just now: what somebody else has in hand stays as it was put.
+    for row in connection.execute(rows.with_for_update(skip_locked=True)).all():
         body = without(row.payload["body"])
         payload = row.payload | {"body": f"{body}\n{hide(record)}" if record else body}
         connection.execute(update(outbox).where(outbox.c.id == row.id).values(payload=payload))

@@ -124,6 +124,8 @@ class _Bringing:
 
     def _adopt(self, real: Connection, some: Sequence[Row[Any]]) -> Iterator[str]:
         """What GitHub shows as said is not said again."""
+        if not self._dry_run:
+            rebuilding.lock(real, some)
         for one in some:
             if not rebuilding.knows(real, one.key) and not rebuilding.is_to_forgotten(real, one.key):
                 if not self._dry_run:

@@ -26,6 +26,7 @@ from adapters.ledger import (
     people,
     places,
     programs,
+    rebuilding,
     retention,
     sweeps,
     unsaying,
@@ -33,7 +34,7 @@ from adapters.ledger import (
 from adapters.ledger import schema as tables
 from adapters.ledger.inbox import Asked
 from adapters.ledger.pace import Remaining
-from jobs import installation, sweep, work
+from jobs import installation, reconcile, sweep, work
 from jobs.decision import Row
 from sandbox.world import World
 
@@ -394,11 +395,282 @@ def test_who_leaves_a_repository_passes_over_a_job_that_is_in_hand(ledger: Ledge
         assert inbox.note_of(connection, other) == places.REMOVED
 
 
-Change = Callable[[Connection], object]
+# --- several rows at once -------------------------------------------------------------------------
+
+
+def _backwards(ledger: Ledger, **values: Any) -> None:
+    """Writes 11 and 12 of a repository of installation 5; a look through the table meets the second one first."""
+    _installed(ledger, PROGRAM)
+    with ledger.write() as connection:
+        for number in (12, 11):
+            given = {
+                "id": number,
+                "key": f"repo 42 · thread {number} · refusal · person 7 · 1",
+                "verb": "comment",
+            }
+            given |= {"lane": f"repo 42 · thread {number}", "urgency": 0, "payload": {"body": "@octocat"}}
+            given |= {"installation_id": 5, "repository_id": PROGRAM, "attempts": 0}
+            given |= {"created_at": NOW, "due_at": NOW}
+            connection.execute(insert(tables.outbox).values(given | values))
+
+
+def _touch(connection: Connection, number: int) -> None:
+    connection.execute(text("UPDATE outbox SET delivery = 'touched' WHERE id = :id"), {"id": number})
+
+
+PARKED: dict[str, Any] = {"parked_at": NOW, "note": "Repository was archived so is read-only."}
+DONE: dict[str, Any] = {"done_at": NOW}
+NO_KEY: dict[str, Any] = {"key": None, "lane": "repo 42 · thread 11"}
+
+
+def _nothing(_connection: Connection) -> None:
+    pass
 
 
 def _nobodys(connection: Connection) -> None:
     connection.execute(text("UPDATE repositories SET installation_id = NULL"))
+
+
+def _archived(connection: Connection) -> None:
+    connection.execute(text("UPDATE repositories SET archived = true"))
+
+
+def _see(connection: Connection, **values: Any) -> None:
+    places.see_repository(connection, LATER, id=PROGRAM, full_name="a/42", **values)
+
+
+def _adopt(connection: Connection) -> None:
+    effect = {"key": "x", "verb": "comment", "lane": "repo 42 · thread 11", "urgency": 0, "payload": {}}
+    effect |= {"installation_id": 5, "repository_id": PROGRAM, "attempts": 1, "result": {}}
+    effect |= {"created_at": LATER, "due_at": NOW, "done_at": NOW}
+    found: Any = SimpleNamespace(_mapping=effect, **effect)
+    rebuilding.lock(connection, [found])
+    rebuilding.adopt(connection, found)
+
+
+def _end(connection: Connection) -> None:
+    places.lock_all(connection, 5)
+    outbox.end_all(connection, 5, NOW, places.REMOVED)
+
+
+def _forget(connection: Connection) -> None:
+    unsaying.lock(connection, OCTOCAT, ["octocat"], [])
+    unsaying.erase_from_outbox(connection, ["octocat"], NOW)
+    unsaying.said_to(connection, OCTOCAT)
+
+
+Change = Callable[[Connection], object]
+
+# What the writes are like, what happens before, and what changes them.
+SEVERAL: dict[str, tuple[dict[str, Any], Change, Change]] = {
+    "suspended": ({}, _nothing, lambda it: places.suspend(it, 5, NOW)),
+    "going on": ({}, lambda it: places.suspend(it, 5, NOW), lambda it: places.resume(it, 5, NOW)),
+    "allowed": (PARKED, _nothing, lambda it: outbox.unpark_all(it, 5, NOW)),
+    "ended": ({}, _nothing, _end),
+    "transferred": ({}, _nothing, lambda it: _see(it, installation_id=6)),
+    "no longer archived": (PARKED, _archived, lambda it: _see(it, archived=False)),
+    "left": ({}, _nothing, lambda it: places.leave_repositories(it, 5, [PROGRAM], NOW)),
+    "forgotten": ({}, _nothing, _forget),
+    "old": (DONE, _nothing, lambda it: retention.clean_outbox(it, MUCH_LATER, 0)),
+    "nobody's": (DONE, _nobodys, lambda it: retention.unname(it, [PROGRAM], 0)),
+    "found written": (NO_KEY, _nothing, _adopt),
+}
+
+
+@pytest.mark.parametrize("what", SEVERAL)
+def test_several_writes_are_changed_in_the_order_of_their_ids(ledger: Ledger, what: str) -> None:
+    values, before, change = SEVERAL[what]
+    _backwards(ledger, **values)
+    with ledger.write() as connection:
+        before(connection)
+
+    def do() -> None:
+        with ledger.write() as connection:
+            change(connection)
+
+    with ThreadPoolExecutor(1) as pool:
+        with ledger.write() as connection:
+            _touch(connection, 11)
+            done = pool.submit(do)
+            _until_somebody_waits(ledger)
+            _touch(connection, 12)
+        done.result(WITHIN)
+
+
+def test_a_transfer_and_a_turn_wait_in_no_circle(ledger: Ledger) -> None:
+    """The turn notes what became of one write, and claims another: what is transferred meanwhile is passed over."""
+    _installed(ledger, PROGRAM)
+    older, newer = _ask_for(ledger, "first"), _ask_for(ledger, "second")
+
+    def transfer() -> None:
+        with ledger.write() as connection:
+            _see(connection, installation_id=6)
+
+    with ThreadPoolExecutor(1) as pool:
+        with ledger.write() as connection:
+            places.lock(connection, 5)
+            outbox.finish(connection, newer, {}, NOW)
+            moved = pool.submit(transfer)
+            _until_somebody_waits(ledger)
+            passed_over = outbox.claim_next(connection, 5, NOW)
+        moved.result(WITHIN)
+    assert passed_over is None
+    with ledger.write() as connection:
+        claimed = outbox.claim_next(connection, 6, NOW)
+        assert claimed
+        assert claimed.id == older
+
+
+def test_a_turn_where_the_app_was_removed_waits_for_no_other_write(ledger: Ledger) -> None:
+    _installed(ledger, PROGRAM)
+    older, newer = _ask_for(ledger, "older"), _ask_for(ledger, "newer")
+
+    def end() -> None:
+        with _hasty(ledger) as connection:
+            outbox.finish(connection, newer, {}, NOW)
+            outbox.end_all(connection, 5, NOW, places.REMOVED)
+
+    with ThreadPoolExecutor(1) as pool, ledger.write() as connection:
+        _touch(connection, older)
+        pool.submit(end).result(WITHIN)
+        _touch(connection, newer)
+    end()
+    with ledger.read() as connection:
+        assert outbox.waiting(connection) == 0
+
+
+def _rewrite(connection: Connection, number: int, body: str) -> None:
+    values = {
+        "key": None,
+        "replaces": f"rewrite {number}",
+        "verb": "rewrite",
+        "lane": str(number),
+        "urgency": 0,
+    }
+    values |= {"payload": {"body": body}, "attempts": 0, "installation_id": 5, "repository_id": PROGRAM}
+    outbox.put(connection, values | {"created_at": NOW, "due_at": NOW})
+
+
+def test_a_decision_that_writes_anew_waits_for_no_suspension(ledger: Ledger) -> None:
+    """It meets what waits in an order of its own; what somebody has in hand gets new words in a row behind it."""
+    _installed(ledger, PROGRAM)
+    with ledger.write() as connection:
+        _rewrite(connection, 1, "older")
+        _rewrite(connection, 2, "newer")
+
+    def suspend() -> None:
+        with ledger.write() as connection:
+            places.suspend(connection, 5, NOW)
+
+    with ThreadPoolExecutor(1) as pool:
+        with ledger.write() as connection:
+            _rewrite(connection, 2, "newest")
+            suspended = pool.submit(suspend)
+            _until_somebody_waits(ledger)
+            _rewrite(connection, 1, "newest")
+        suspended.result(WITHIN)
+    with ledger.read() as connection:
+        rows = connection.execute(select(tables.outbox).order_by(tables.outbox.c.id)).all()
+    assert [(row.lane, row.payload["body"]) for row in rows] == [
+        ("1", "older"),
+        ("2", "newest"),
+        ("1", "newest"),
+    ]
+
+
+# --- a place, and then what is to be written there ------------------------------------------------
+
+
+class _Lists:
+    """A GitHub that says which repositories an installation has: none."""
+
+    def forget(self, _installation_id: int) -> None:
+        pass
+
+    def installation(self, _installation_id: int) -> "_Lists":
+        return self
+
+    def pages(self, _path: str) -> list[dict[str, Any]]:
+        return [{"repositories": []}]
+
+
+@pytest.mark.parametrize("action", ["unsuspend", "deleted"])
+def test_what_an_installation_may_do_and_a_transfer_wait_in_no_circle(
+    ledger: Ledger, tmp_path: Path, action: str
+) -> None:
+    context = replace(_context(ledger, tmp_path), github=cast(Any, _Lists()))
+    _installed(ledger, 2, 1, PROGRAM)
+    _ask_for(ledger, "x")
+    with ledger.write() as connection:
+        places.suspend(connection, 5, NOW)
+        (row_id,) = inbox.put(connection, [Asked("guid", "installation", 5)], NOW)
+    row = Row(row_id, "guid", "installation", 1, NOW, {"action": action}, installation=5)
+    with ThreadPoolExecutor(1) as pool:
+        with ledger.write() as connection:
+            places.join_program(connection, 1, None)
+            places.join_program(connection, PROGRAM, None)
+            done = pool.submit(installation.installation, context, row)
+            _until_somebody_waits(ledger)
+            places.join_program(connection, 2, None)
+            _see(connection, installation_id=6)
+        done.result(WITHIN)
+    with ledger.read() as connection:
+        write = outbox.state_of(connection, "x")
+        assert places.installation_of(connection, PROGRAM) == 6
+    assert write
+    assert (write.installation_id, write.done_at) == (6, None)
+
+
+def test_the_reading_of_a_repository_and_its_transfer_wait_in_no_circle(
+    ledger: Ledger, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A reading may write anew what waits there, and notes in the repository's row how far it came."""
+    context, moment = _context(ledger, tmp_path), NOW - timedelta(hours=1)
+    _installed(ledger, PROGRAM)
+    with ledger.write() as connection:
+        _rewrite(connection, 1, "older")
+        (row_id,) = inbox.put(connection, [Asked("guid", "reconcile", 5, PROGRAM)], NOW)
+    row = Row(row_id, "guid", "reconcile", 1, NOW, {}, installation=5, repository=PROGRAM)
+    page = [(SimpleNamespace(updated_at=moment), "NONE")]
+    monkeypatch.setattr(reconcile.reads, "changed_since", lambda *_: [page])
+    monkeypatch.setattr(reconcile, "_damaged", lambda *_: set())
+    monkeypatch.setattr(
+        reconcile, "bring_together", lambda decision, *_: _rewrite(decision.connection, 1, "newer")
+    )
+    loaded: Any = SimpleNamespace(home=SimpleNamespace(id=PROGRAM))
+    before: Any = SimpleNamespace(reconciled_until=moment, since=moment)
+
+    def read() -> None:
+        reconcile._read_changes(context, row, loaded, before, NOW)
+
+    with ThreadPoolExecutor(1) as pool:
+        with ledger.write() as connection:
+            places.join_program(connection, PROGRAM, None)
+            done = pool.submit(read)
+            _until_somebody_waits(ledger)
+            _see(connection, installation_id=6)
+        done.result(WITHIN)
+    with ledger.read() as connection:
+        assert places.installation_of(connection, PROGRAM) == 6
+
+
+def test_a_transfer_passes_over_a_job_that_is_in_hand(ledger: Ledger) -> None:
+    """What it decides may be about to touch the repository, as a reading does."""
+    _installed(ledger, PROGRAM)
+    with ledger.write() as connection:
+        mine, _ = inbox.put(connection, _asked("mine", "other"), NOW)
+
+    def transfer() -> None:
+        with _hasty(ledger) as connection:
+            _see(connection, installation_id=6)
+
+    with ThreadPoolExecutor(1) as pool, ledger.write() as connection:
+        inbox.finish(connection, mine, NOW)
+        pool.submit(transfer).result(WITHIN)
+        sweeps.reconciled(connection, PROGRAM, NOW)
+    with ledger.read() as connection:
+        rows = connection.execute(select(tables.inbox).order_by(tables.inbox.c.id)).all()
+    assert [row.installation_id for row in rows] == [5, 6]
 
 
 # --- several repositories -------------------------------------------------------------------------
@@ -465,6 +737,22 @@ def test_who_is_forgotten_waits_for_no_decision_of_which_a_note_names_them(ledge
         note = inbox.note_of(connection, row)
     assert note
     assert "octocat" not in note
+
+
+def test_what_is_allowed_passes_over_a_job_that_is_in_hand(ledger: Ledger) -> None:
+    """Whoever is being forgotten holds it, and may be about to touch the writes that are allowed with it."""
+    with ledger.write() as connection:
+        mine, other = inbox.put(connection, _asked("mine", "other"), NOW)
+        for row in (mine, other):
+            inbox.park(connection, row, NOW, "Refused: no")
+
+    def allow() -> list[int]:
+        with _hasty(ledger) as connection:
+            return inbox.unpark_refused(connection, 5, NOW)
+
+    with ThreadPoolExecutor(1) as pool, ledger.write() as connection:
+        inbox.note(connection, mine, "Refused: no")
+        assert pool.submit(allow).result(WITHIN) == [other]
 
 
 @pytest.mark.parametrize("what", ["old", "nobody's"])
