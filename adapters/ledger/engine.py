@@ -45,6 +45,7 @@ class Ledger:
         # Connections of their own: to turn one from reading to writing and back costs more than a look-up.
         self._reader = _open(url, isolation_level="AUTOCOMMIT")
         self._asked: deque[Any] = deque()
+        self._closed = False
 
     @property
     def is_a_file(self) -> bool:
@@ -101,9 +102,12 @@ class Ledger:
                 self._hang_up(connection)
                 raise
             self._asked.append(connection)
+            if self._closed:  # while it was asked: nobody else will hang up
+                self._hang_up()
             return found
 
     def close(self) -> None:
+        self._closed = True
         self._hang_up()
         self.engine.dispose()
         self._reader.dispose()

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Connection, inspect, select, text
+from sqlalchemy import Connection, Dialect, inspect, literal, select, text
 from sqlalchemy.exc import IntegrityError, StatementError
 
 from adapters.ledger import (
@@ -32,6 +32,7 @@ from adapters.ledger import (
     reminders,
 )
 from adapters.ledger import release as releases
+from adapters.ledger.engine import Question
 from adapters.ledger.inbox import Asked
 from adapters.ledger.schema import inbox as inbox_table
 from adapters.ledger.schema import metadata
@@ -104,6 +105,27 @@ def test_a_database_file_is_for_its_owner_alone(tmp_path: Path) -> None:
         modes = {one.name: one.stat().st_mode & 0o777 for one in file.parent.iterdir()}
     ledger.close()
     assert modes == {"lamplighter.db": 0o600, "lamplighter.db-wal": 0o600, "lamplighter.db-shm": 0o600}
+
+
+class Interrupted(Question):
+    """A question that is still being answered when the ledger is closed."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        super().__init__(literal(True))
+        self.ledger = ledger
+
+    def ask_driver(self, connection: Any, dialect: Dialect, values: dict[str, int]) -> bool:
+        self.asked_on = connection
+        self.ledger.close()
+        return super().ask_driver(connection, dialect, values)
+
+
+def test_a_connection_that_comes_back_to_a_closed_ledger_is_closed_too(ledger: Ledger) -> None:
+    opened = Ledger(ledger.url)
+    question = Interrupted(opened)
+    assert opened.ask(question)
+    with pytest.raises(Exception, match="closed"):
+        question.asked_on.execute("SELECT 1")
 
 
 def test_a_release_may_come_twice(ledger: Ledger) -> None:
