@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shlex
 import signal
 import subprocess
 import sys
@@ -20,7 +21,6 @@ from adapters.ledger import Ledger
 from adapters.ledger.release import release
 from adapters.processes import leashed
 from adapters.valkey import PrivateValkey
-from pages.terminal import WEB
 from sandbox.demo.house import OURS, free_port
 from sandbox.registration import register
 from sandbox.server import serve
@@ -63,7 +63,7 @@ class Fleet:
     def start_web(self, name: str, cwd: Path = ROOT) -> str:
         """A web server on a port of its own, ready; its address."""
         port = free_port()
-        self.start(name, [*WEB, "--host", "127.0.0.1", "--port", str(port)], cwd)
+        self.start(name, _web_of(cwd, port), cwd)
         url = f"http://127.0.0.1:{port}"
         deadline = time.monotonic() + 60
         while not _is_ready(url):
@@ -162,6 +162,15 @@ def database(server: str, name: str) -> Iterator[str]:
             yield there.replace("://", "+psycopg://", 1)
         finally:
             connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def _web_of(checkout: Path, port: int) -> list[str]:
+    """How this version of the App starts its web server: an older one may be started in another way."""
+    lines = dict(line.split(": ", 1) for line in (checkout / "Procfile").read_text().splitlines())
+    said = lines["web"].replace("0.0.0.0", "127.0.0.1").replace("$PORT", str(port))
+    python, *rest = shlex.split(said)
+    assert python == "python"
+    return [sys.executable, *rest]
 
 
 def _is_ready(url: str) -> bool:
