@@ -25,7 +25,7 @@ from adapters.intake import PATIENCE, Intake
 from adapters.ledger import claims, front_door
 from adapters.ledger.inbox import Asked
 from handlers import Event, Route, fields, payload, routes_for
-from pages import headers, health, metrics, setup, terminal
+from pages import headers, health, metrics, start, terminal
 
 log = logging.getLogger("lamplighter")
 
@@ -35,6 +35,12 @@ LOOKING = 3.0  # seconds until a look-up that has no answer means that the datab
 LOOKERS = 32  # threads in which others wait for a database over the network
 LONGEST_NAME = 100  # characters of a header that names an event or a delivery
 PATH = "/webhooks"
+
+BLUEPRINTS = (
+    start.pages,
+    health.pages,
+    metrics.pages,
+)
 
 
 QUERY = string.punctuation  # what a query may have beside letters and digits; it is quoted already
@@ -62,7 +68,7 @@ def create_app(context: Context | None = None) -> Flask:
     context = context or open_context(terminal.settings_or_exit())
     app.extensions["context"] = context
     headers.register(app, context.settings)
-    for blueprint in (health.pages, metrics.pages, setup.pages):
+    for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     for command in terminal.COMMANDS:
         app.cli.add_command(command)

@@ -1,0 +1,22 @@
+"""The start page, and the way from it to every other page."""
+
+from flask import Blueprint, current_app, render_template
+
+from adapters.context import Context
+
+pages = Blueprint("start", __name__)
+
+WAYS = (("start.start", "Start"),)  # what the head of each page links to: endpoint and word
+
+
+@pages.get("/")
+def start() -> str:
+    """Says what runs here, and where the next step is while credentials are missing."""
+    context: Context = current_app.extensions["context"]
+    return render_template("start.html", settings=context.settings)
+
+
+@pages.app_context_processor
+def ways() -> dict[str, object]:
+    """For the layout of every page."""
+    return {"ways": WAYS}
