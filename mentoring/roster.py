@@ -227,27 +227,42 @@ Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "satur
 
 
 class _Section(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    # The sentences below the keys are what the reference and an editor say of them.
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
 
 class FollowUp(_Section):
     """How long somebody may wait before the App does something about it."""
 
     answer_within: SomeTime = timedelta(days=2)
+    """What the newcomer is promised; the mentor is reminded when it passes, once, by daylight
+    where they are.
+    """
     hand_over_after: SomeTime = timedelta(days=5)
+    """When a second mentor joins; at once where the first is away."""
     organizer_after: SomeTime = timedelta(days=7)
+    """When the cohort's captain and the organizers are told."""
     newcomer_check_in: SomeTime = timedelta(days=14)
+    """When a silent newcomer gets a kind question."""
     release_claim_after: SomeTime = timedelta(days=21)
+    """When a claimed starter issue without activity becomes free again."""
     pause_labels: tuple[Label, ...] = ("blocked",)
+    """Labels, in any case, that pause the newcomer's clock: they cannot go on."""
     away_after: Annotated[timedelta | None, BeforeValidator(_away_after)] = None
+    """A mentor of whom GitHub shows no sign of life for so long counts as away, until the first one; `off`:
+    never. Nothing is said about it.
+    """
 
 
 class Digest(_Section):
     """Where and when the weekly digest appears; without a repository, in the home of the program."""
 
     repository: Repository | None = None
+    """Where the digest issue is opened, as `owner/repo`; without it, in the program's home."""
     weekday: Annotated[Weekday, BeforeValidator(_lowercase)] = "monday"
+    """The day it comes."""
     hour: Annotated[int, _whole(0, 23)] = 9
+    """The hour it comes, 0 to 23, by the program's clock."""
 
     @property
     def isoweekday(self) -> int:
@@ -259,36 +274,63 @@ class Area(_Section):
     """A part of the code base, and who else to turn to about it."""
 
     paths: Annotated[tuple[Line, ...], AfterValidator(_few_paths)] = ()
+    """Patterns of the files that belong to it, such as `"django/db/**"`: `*` and `?` within a name, `**` for
+    any number of folders. At most 100, each with at most four `**`.
+    """
     labels: tuple[Label, ...] = ()
+    """Labels of issues that belong to it."""
     team: Line | None = None
+    """Who looks after it, as plain text; it never notifies anybody."""
     channel: Annotated[str, AfterValidator(_channel)] | None = None
+    """Where to ask, as an address that starts with `https://`."""
 
 
 class Member(_Section):
     """One person of a cohort, with what they declared about themselves."""
 
     login: Login
+    """The GitHub login, without `@`; one made of digits needs no quotes."""
     team: Line | None = None
+    """The team they worked in."""
     areas: tuple[AreaName, ...] = ()
+    """Names from `areas` they know about; `[]` means any."""
     languages: tuple[Language, ...] = ()
+    """Languages they speak, as codes such as `it` or `no`."""
     timezone: Timezone | None = None
+    """Where they are, from the IANA list: they are reminded between 08:00 and 21:00 there, and dates they
+    write are theirs.
+    """
     capacity: Annotated[int, _whole(0, 50)] = 2
+    """Open mentorships with newcomers at a time, 0 to 50 (issues do not count); `0` pauses."""
     mentoring: Literal["ask", "agreed", "declined"] = "ask"
+    """`ask`: only once they said yes; `agreed`: at once; `declined`: never asked, never named."""
     contact: Line | None = None
+    """Another way to reach them, as plain text."""
     about: Annotated[str, AfterValidator(_about)] = ""
+    """What they say about themselves: at most 240 characters of plain text."""
 
 
 class Cohort(_Section):
     """A group with a first and a last day, both included."""
 
     name: Line
+    """The name of the cohort; the invitation's title contains it."""
     kind: Literal["mentorship", "hackathon", "contest"] = "mentorship"
+    """What the cohort was. Checked today, used in a later version."""
     starts: Day
+    """The first day, as year-month-day."""
     ends: Day
+    """The last day; graduates are invited the day after, once."""
     invite: Annotated[Literal["auto"] | bool, BeforeValidator(_invite)] = "auto"
+    """Whether its graduates are asked. `auto`: yes, unless it had ended more than 60 days before Lamplighter
+    first saw it.
+    """
     goals: tuple[Line, ...] = ()
+    """What the cohort is for, in your words. Checked today, used in a later version."""
     captain: Login | None = None
+    """The login that is the first stop when a mentor is silent."""
     members: tuple[Member, ...] = ()
+    """The people of the cohort; nobody appears twice in one."""
 
     @field_validator("ends")
     @classmethod
@@ -311,19 +353,35 @@ class Program(_Section):
     """What organizers run: the whole configuration file. In the file the name is the key `program`."""
 
     name: Line = Field(alias="program")
+    """The name of your program, used in every text."""
     organizers: tuple[Login, ...] = ()
+    """Logins told when a newcomer waits; they may do what maintainers may."""
     mentor_noun: Noun = "mentor"
+    """What you call a mentor: "buddy", "navigator" …; words of letters, at most 50 characters."""
     language: Language = "en"
+    """The language of the texts, a code such as `en` or `pt-BR`. Checked today, used in a later version."""
     timezone: Timezone = "UTC"
+    """The clock by which cohorts end and digests come, from the IANA list, such as `Europe/Rome`."""
     good_first_issue_labels: tuple[Label, ...] = ("good first issue",)
+    """Labels that mark a good first issue, in any case; the first is the one Lamplighter adds."""
     mentor_label: Annotated[Line, AfterValidator(_mentor_label)] = "mentor: {login}"
+    """The label that carries a mentor's name; `{login}` appears in it once, with at most 11 characters around
+    it.
+    """
     starter_issues: Annotated[int, _whole(0, 10)] = 2
+    """How many starter issues each graduate is asked for, 0 to 10; `0` switches the ask off."""
     human_first: Duration = timedelta(0)
+    """How long to wait before greeting; if a human has answered by then, only the mentor is introduced."""
     claims: Annotated[int, _whole(1, 20)] = 1
+    """How many starter issues one newcomer may have claimed at a time, 1 to 20."""
     follow_up: FollowUp = FollowUp()
+    """How long somebody may wait before something happens."""
     digest: Annotated[Digest | None, BeforeValidator(_digest)] = Digest()
+    """Where and when the weekly digest appears; `digest: off` switches it off."""
     areas: Mapping[str, Area] = {}
+    """Parts of your code base by name: a name is one line of at most 50 characters."""
     cohorts: tuple[Cohort, ...] = ()
+    """The groups of your program; the repository whose file holds them is the program's home."""
 
     @field_validator("good_first_issue_labels")
     @classmethod

@@ -87,6 +87,13 @@ def test_the_docs_name_every_key(model: type[BaseModel]) -> None:
     assert {info.alias or name for name, info in model.model_fields.items()} <= documented
 
 
+@pytest.mark.parametrize("model", [Program, FollowUp, Digest, Area, Cohort, Member])
+def test_every_key_says_what_it_means(model: type[BaseModel]) -> None:
+    """Below it, in the model: the reference and the editors' schema repeat it."""
+    said = {name: info.description or "" for name, info in model.model_fields.items()}
+    assert [name for name, sentence in said.items() if not sentence.endswith(".")] == []
+
+
 @pytest.mark.parametrize(
     "text",
     [
