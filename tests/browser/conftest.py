@@ -1,0 +1,67 @@
+"""A browser in front of a house: Debian's Chromium, driven by Playwright; pages with a mistake of ours in them fail.
+
+Without Chromium these tests are skipped, which is said; LAMPLIGHTER_TESTS_REQUIRE=browser makes that an error.
+"""
+
+import os
+import shutil
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from tests.journeys.conftest import house, pytest_generate_tests, redis_url, released_url, valkey
+from tests.journeys.house import House
+
+__all__ = ["house", "pytest_generate_tests", "redis_url", "released_url", "valkey"]
+
+PATIENCE = 60_000  # milliseconds; busy machines are slow
+NO_BROWSER = "The pages are not tried in a browser: there is no chromium on this machine (Debian's package `chromium`)."
+
+
+@pytest.fixture(scope="session")
+def base_url() -> None:
+    """None: each test has a house of its own. (The plugin's own fixture is of a kind that pytest warns of.)"""
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """The machine's own Chromium instead of one that Playwright would download."""
+    found = shutil.which("chromium")
+    if not found and "browser" in os.environ.get("LAMPLIGHTER_TESTS_REQUIRE", ""):
+        pytest.fail(NO_BROWSER)
+    # Chromium's own sandbox wants rights that neither root nor a container has.
+    return browser_type_launch_args | {
+        "executable_path": found or pytest.skip(NO_BROWSER),
+        "args": ["--no-sandbox", "--disable-dev-shm-usage"],
+    }
+
+
+@pytest.fixture
+def page(page: Page) -> Iterator[Page]:
+    """A page on which nothing may go wrong: no script error, nothing that the security policy had to refuse."""
+    wrong: list[str] = []
+    page.set_default_timeout(PATIENCE)
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
+    yield page
+    assert wrong == []
+
+
+@pytest.fixture
+def site(house: House) -> str:
+    """The address of the App's pages."""
+    return house.webhook_url.removesuffix("/webhooks")
+
+
+def problems(page: Page) -> list[str]:
+    """What axe-core finds that is more than minor, one line for each, and where."""
+    found = Axe().run(page).response["violations"]
+    return [
+        f"{rule['impact']}: {rule['help']} – {node['html'][:120]}"
+        for rule in found
+        if rule["impact"] != "minor"
+        for node in rule["nodes"]
+    ]
