@@ -5,6 +5,7 @@ import gc
 import hmac
 import logging
 import string
+import sys
 import time
 from collections.abc import Callable, Coroutine, Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -25,7 +26,7 @@ from adapters.intake import PATIENCE, Intake
 from adapters.ledger import claims, front_door
 from adapters.ledger.inbox import Asked
 from handlers import Event, Route, fields, payload, routes_for
-from pages import headers, health, metrics, start, terminal
+from pages import headers, health, metrics, start, sub_path, terminal
 
 log = logging.getLogger("lamplighter")
 
@@ -74,7 +75,10 @@ def create_app(context: Context | None = None) -> Flask:
         app.cli.add_command(command)
     # For what else is asked there, such as a GET, and for what Flask takes for the same address, such as //webhooks.
     app.add_url_rule(PATH, "webhooks", view_func=lambda: abort(404), methods=["POST"])
-    app.extensions["door"] = door = FrontDoor(context, app.wsgi_app)
+    if taken := sub_path.taken(app, context.settings):
+        sys.exit(taken)
+    app.config["SESSION_COOKIE_PATH"] = context.settings.sub_path or "/"
+    app.extensions["door"] = door = FrontDoor(context, sub_path.placed(app.wsgi_app, context.settings))
     app.wsgi_app = door.wsgi  # type: ignore[method-assign]
     return app
 
@@ -115,11 +119,13 @@ class FrontDoor:
         self._lookers = ThreadPoolExecutor(LOOKERS, thread_name_prefix="look")
         self._intake = Intake(context.ledger, context.bell, context.now)
         self._headers = headers.of_every_answer(context.settings)
+        # A proxy takes the sub-path off, or passes it on. Mostly there is none, and one path to compare with.
+        self._paths = tuple({PATH, f"{context.settings.sub_path}{PATH}"})
         self._told = cache(self._tell)  # there are a dozen answers, and two of them are nearly all
 
     async def asgi(self, scope: Any, receive: Callable[..., Any], send: Callable[..., Any]) -> None:
         """ASGI 3 (asgi.readthedocs.io)."""
-        if scope["type"] != "http" or scope["path"] != PATH or scope["method"] != "POST":
+        if scope["type"] != "http" or scope["path"] not in self._paths or scope["method"] != "POST":
             # The bridge to WSGI takes what is not ASCII for a mistake of ours.
             query = quote(scope.get("query_string", b""), safe=QUERY).encode()
             await self._pages_in_threads({**scope, "query_string": query}, receive, send)
@@ -134,7 +140,7 @@ class FrontDoor:
 
     def wsgi(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
         """PEP 3333."""
-        if environ.get("PATH_INFO") != PATH or environ.get("REQUEST_METHOD") != "POST":
+        if environ.get("PATH_INFO") not in self._paths or environ.get("REQUEST_METHOD") != "POST":
             return self._pages(environ, start_response)
         begun = time.perf_counter()
         answer = self._answer(environ)

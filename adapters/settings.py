@@ -48,6 +48,7 @@ WELL_KNOWN = {
     ),
     *("the secret from step 1", "the secret from the apps page", "lamplighter secret", "development secret"),
 }
+PLAIN_PATH = re.compile(r"(?:/(?!\.{1,2}(?:/|$))[A-Za-z0-9._~-]+)*")  # nothing to quote, and no way up
 OF_THE_SANDBOX = "a-secret-for-the-sandbox"  # fine where GitHub is a stand-in on this machine
 
 
@@ -87,6 +88,11 @@ class Settings:
         """The variables without which this process lives on the embedded queue and database of one machine."""
         ours = self.database_url == default_database(self.data_dir)
         return (*(("REDIS_URL",) if not self.redis_url else ()), *(("DATABASE_URL",) if ours else ()))
+
+    @property
+    def sub_path(self) -> str:
+        """The path of `public_url`, such as `/lamplighter`; empty if it has none."""
+        return urlsplit(self.public_url).path
 
     @property
     def html_url(self) -> str:
@@ -130,7 +136,7 @@ class _Reader:
             client_id=self.environ.get("GITHUB_CLIENT_ID") or None,
             client_secret=self.environ.get("GITHUB_CLIENT_SECRET") or None,
             api_url=self._url("GITHUB_API_URL", GITHUB_COM),
-            public_url=self._url("PUBLIC_URL", f"http://127.0.0.1:{port}"),
+            public_url=self._public_url(port),
             port=port,
             database_url=self._database_url(data_dir),
             redis_url=self._redis_url(),
@@ -215,6 +221,18 @@ class _Reader:
         # Tokens travel over this connection; plain http is only safe where it never leaves the machine.
         if not (parts.scheme == "https" or (parts.scheme == "http" and is_loopback(parts.hostname))):
             self.problems.append(f"{name} must be an https address (http only on this machine).")
+        return url
+
+    def _public_url(self, port: int) -> str:
+        others = len(self.problems)
+        url = self._url("PUBLIC_URL", f"http://127.0.0.1:{port}")
+        parts = urlsplit(url)
+        # Links, redirects and cookies are made of it.
+        is_plain = not (parts.query or parts.fragment or "@" in parts.netloc)
+        if len(self.problems) == others and not (is_plain and PLAIN_PATH.fullmatch(parts.path)):
+            self.problems.append(
+                "PUBLIC_URL must be a host and at most a plain path, such as https://example.org/lamplighter."
+            )
         return url
 
     def _database_url(self, data_dir: Path) -> str:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -111,7 +112,8 @@ def test_the_style_of_the_pages_is_found_and_nothing_stands_inside_them(app: Fla
 
 
 def test_a_page_of_the_environment_shows_text_and_no_markup(tmp_path: Path) -> None:
-    context: Context = in_an_environment(tmp_path, PUBLIC_URL="https://a.example/<script>alert(1)</script>")
-    page = create_app(context).test_client().get("/").text
+    context: Context = in_an_environment(tmp_path)
+    nasty = replace(context.settings, public_url="https://a.example/<script>alert(1)</script>")
+    page = create_app(replace(context, settings=nasty)).test_client().get("/").text
     assert "<script" not in page and "&lt;script&gt;" in page
     context.ledger.close()
