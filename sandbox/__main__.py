@@ -21,6 +21,7 @@ def arguments(argv: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--app-id", type=int, default=1001)
     parser.add_argument("--slug", default="lamplighter")
     parser.add_argument("--private-key-out", type=Path, help="write the App's private key here (mode 0600)")
+    parser.add_argument("--without-app", action="store_true", help="begin without an App: rehearse `/setup`")
     parser.add_argument("--seed-story", action="store_true", help="begin with a few people and repositories")
     return parser.parse_args(argv)
 
@@ -49,20 +50,32 @@ Try:
 """
 
 
+NO_APP = """\
+A stand-in for GitHub on {url} (pages: {url}/), on which no App is registered yet.
+
+  GITHUB_API_URL={url}
+"""
+
+
+def _register(world: World, options: argparse.Namespace) -> App:
+    return register(
+        world, options.webhook_secret, options.webhook_url, app_id=options.app_id, slug=options.slug
+    )
+
+
 def main(argv: list[str] | None = None) -> None:
     """Run until interrupted."""
     options = arguments(argv)
     world = World()
-    app = register(
-        world, options.webhook_secret, options.webhook_url, app_id=options.app_id, slug=options.slug
-    )
-    if options.private_key_out:
+    app = None if options.without_app else _register(world, options)
+    if app and options.private_key_out:
         options.private_key_out.touch(mode=0o600)
         options.private_key_out.write_text(app.private_key_pem)
     with serve(world, options.port) as server:
         if options.seed_story:
             tell(world)
-        print(explain(server.url, app, options.private_key_out), flush=True)
+        told = explain(server.url, app, options.private_key_out) if app else NO_APP.format(url=server.url)
+        print(told, flush=True)
         try:
             threading.Event().wait()
         except KeyboardInterrupt:

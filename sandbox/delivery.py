@@ -117,6 +117,8 @@ def headers_for(delivery: Delivery) -> dict[str, str]:
 
 def _post(delivery: Delivery) -> tuple[int, dict[str, str], str]:
     url = urlsplit(delivery.url)
+    if (url.hostname or "").endswith(".invalid"):
+        raise ConnectionRefusedError  # no name server knows such a name (RFC 6761); nor is one asked here
     kind = HTTPSConnection if url.scheme == "https" else HTTPConnection
     connection = kind(url.hostname or "127.0.0.1", url.port, timeout=ANSWER_WITHIN)
     path = (url.path or "/") + (f"?{url.query}" if url.query else "")

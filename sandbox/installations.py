@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from functools import cache
 
@@ -74,6 +75,7 @@ class Installations(Hooks):
                 permissions=granted,
                 events=list(events),
                 created_at=self.now(),
+                client_secret=hashlib.sha256(slug.encode()).hexdigest()[:40],
             )
         return self.apps[app_id]
 

@@ -28,11 +28,25 @@ class App:
     permissions: dict[str, str]
     events: list[str]
     created_at: datetime
+    client_secret: str = ""
+    description: str = ""
+    external_url: str = ""
+    public: bool = True
+    setup_url: str | None = None
+    callback_urls: list[str] = field(default_factory=list)
 
     @property
     def bot_login(self) -> str:
         """The login its comments carry, `slug[bot]`."""
         return self.bot.login
+
+
+@dataclass(frozen=True)
+class Code:
+    """What an App that was registered from a manifest is fetched with, once, within an hour."""
+
+    app: App
+    made_at: datetime
 
 
 @dataclass(eq=False)

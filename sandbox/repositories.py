@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sandbox.errors import Refused
-from sandbox.installations import Installations
+from sandbox.manifests import Manifests
 from sandbox.models import Commit, Label, Repository, User
 from sandbox.shapes import DEFAULT_LABELS
 from sandbox.state import RepositoryRef
@@ -14,7 +14,7 @@ from sandbox.state import RepositoryRef
 Changes = Mapping[str, str | None]
 
 
-class Repositories(Installations):
+class Repositories(Manifests):
     """Acts on whole repositories."""
 
     def repository(

@@ -21,6 +21,7 @@ from sandbox import (  # noqa: F401 - importing them registers their routes
     api_comments,
     api_contents,
     api_events,
+    api_hook,
     api_issues,
     api_labels,
     api_pulls,
@@ -31,13 +32,25 @@ from sandbox.control import control
 from sandbox.dispatch import Dispatcher
 from sandbox.errors import not_found
 from sandbox.reader import reader
+from sandbox.registering import registering
 from sandbox.world import World
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 REPOSITORY_FORMS = ("/repos/<owner>/<repo>", "/repositories/<int:repo_id>")
-API_PLACES = {"repos", "repositories", "app", "users", "user", "orgs", "installation", "search", "graphql"}
+API_PLACES = {
+    "repos",
+    "repositories",
+    "app",
+    "app-manifests",
+    "users",
+    "user",
+    "orgs",
+    "installation",
+    "search",
+    "graphql",
+}
 
 
 @cache
@@ -67,6 +80,7 @@ def _pages(world: World) -> Flask:
     """Controls and pages for people."""
     flask = Flask("sandbox", static_folder=None)
     flask.register_blueprint(control(world), url_prefix="/_sandbox")
+    flask.register_blueprint(registering(world))
     flask.register_blueprint(reader(world))
     flask.register_error_handler(HTTPException, _plain_error)
     return flask

@@ -13,7 +13,7 @@ from sandbox.delivery import Courier
 from sandbox.errors import Refused, not_found
 from sandbox.faults import Faults
 from sandbox.models import Commit, Repository, Thread, User
-from sandbox.records import Access, App, Delivery, Installation, Token
+from sandbox.records import Access, App, Code, Delivery, Installation, Token
 
 # What acts take for a repository: its name (also a former one), its id, or itself.
 RepositoryRef = str | int | Repository
@@ -33,6 +33,7 @@ FIRST_IDS = {
     "delivery": 182_000_000_800,
     "hook": 487_000_050,
     "event": 17_900_000_100,
+    "app": 1_204_000,
 }
 
 
@@ -55,6 +56,7 @@ class State:
         self.apps: dict[int, App] = {}
         self.installations: dict[int, Installation] = {}
         self.tokens: dict[str, Token] = {}
+        self.codes: dict[str, Code] = {}
         self.deliveries: list[Delivery] = []
         self.requests: list[Access] = []
         self.courier = Courier(self)

@@ -18,7 +18,12 @@ def visit_the_app(tourist: Tourist, app: App, installation_id: int, name: str) -
     for delivery in tourist.ask("GET", "/app/hook/deliveries", {"per_page": 2}):
         tourist.get(f"/app/hook/deliveries/{delivery['id']}")
         tourist.ask("POST", f"/app/hook/deliveries/{delivery['id']}/attempts")
-    tourist.get("/app/installations/1", "/app/hook/deliveries/1")
+    tourist.get("/app/installations/1", "/app/hook/deliveries/1", "/app/hook/config")
+    tourist.ask("PATCH", "/app/hook/config", body={"url": app.webhook_url, "secret": app.webhook_secret})
+    manifest = {"url": "https://example.org", "hook_attributes": {"url": "https://example.org/webhooks"}}
+    _, code = tourist.server.world.register_from_manifest(manifest, "A second lamp", owner)
+    for _ in range(2):  # a code is spent by its first use
+        tourist.ask("POST", f"/app-manifests/{code}/conversions")
 
 
 def visit_accounts(tourist: Tourist) -> None:
