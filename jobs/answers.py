@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from adapters import links
-from adapters.ledger import backfills, mentorships, people, places, programs
+from adapters.ledger import backfills, listing, mentorships, people, places, programs
 from adapters.ledger import invitations as ledger
 from jobs import rehome
 from jobs.asking import Apply, Asking, Refusal
@@ -53,6 +53,7 @@ def decline(asking: Asking, _command: Command) -> Apply:
     def apply(decision: Decision) -> None:
         _must_be_invited(decision, asking)
         if _say(decision, asking, "no", "/mentor decline"):
+            listing.declined(decision.connection, asking.loaded.home.id, asking.person_id)
             _answer(decision, asking, "declined")
             rehome.ask(decision, asking.loaded.home.id)
 

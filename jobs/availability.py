@@ -31,7 +31,7 @@ def away(asking: Asking, command: Command) -> Apply:
     """`/mentor away 2 weeks`: nobody new until then; whoever waits is covered for."""
 
     def apply(decision: Decision) -> None:
-        member = _mentor(decision, asking, command)
+        member = must_be_mentor(decision, asking, command)
         zone = rules.zone_of(asking.loaded.program, member)
         since, until = asking.said_at, _until(asking, command, zone)
         note_at = rules.note_at(since, until, zone)
@@ -46,7 +46,7 @@ def back(asking: Asking, command: Command) -> Apply:
     """`/mentor back`: an absence ends before its time."""
 
     def apply(decision: Decision) -> None:
-        _mentor(decision, asking, command)
+        must_be_mentor(decision, asking, command)
         if ledger.back(decision.connection, *_who(asking), asking.said_at):
             replan_mentor(decision, asking.loaded, asking.person_id)
             look_again(decision, asking)
@@ -58,7 +58,7 @@ def capacity(asking: Asking, command: Command) -> Apply:
     """`/mentor capacity 3`: so many newcomers at a time; 0 pauses."""
 
     def apply(decision: Decision) -> None:
-        _mentor(decision, asking, command)
+        must_be_mentor(decision, asking, command)
         try:
             number = rules.read_capacity(command.words)
         except ValueError as error:
@@ -69,7 +69,7 @@ def capacity(asking: Asking, command: Command) -> Apply:
     return apply
 
 
-def _mentor(decision: Decision, asking: Asking, command: Command) -> Member:
+def must_be_mentor(decision: Decision, asking: Asking, command: Command) -> Member:
     """What the asking person declared, under the program's lock. Raises Refusal if they are no mentor."""
     programs.lock(decision.connection, asking.loaded.home.id)
     member = mentor(decision.connection, asking.loaded, asking.person_id)

@@ -12,7 +12,7 @@ from adapters import reads
 from adapters.configuration import Files, Layer
 from adapters.context import Context
 from adapters.github import Installation
-from adapters.ledger import availability, forgetting, people, places, programs
+from adapters.ledger import availability, forgetting, listing, people, places, programs
 from adapters.ledger import invitations as asked_before
 from jobs import standing
 from jobs.roster import logins_of, look_up
@@ -210,6 +210,7 @@ def _note_statements(
         people.see(connection, person_id, member.login)
         programs.roster_says(connection, home.id, person_id, member.mentoring, now)
         availability.roster_has_room(connection, home.id, person_id, member.capacity, now)
+    listing.left_roster(connection, home.id, [person_id for person_id, _ in known])
     row, watches = programs.get(connection, home.id), program.follow_up.away_after is not None
     next_look = (row and row.presence_at) or now + LOOK_EVERY
     availability.schedule_look(connection, home.id, next_look if watches else None)

@@ -86,6 +86,11 @@ LINES = (
         "no newcomers until then, and somebody covers; back again; so many at a time, 0 pauses",
     ),
     Line(
+        ("list", "unlist"),
+        "a mentor",
+        "shows you on the public page of mentors; takes you off it again",
+    ),
+    Line(
         ("claim", "release"),
         "newcomers, on a starter issue",
         "takes the issue; gives it back",
@@ -103,7 +108,7 @@ LINES = (
 VERBS: Mapping[str, Line] = {verb: line for line in LINES for verb in line.verbs}
 WHOLE = {"forget": "forget me"}  # by itself this verb does nothing
 ALONE = frozenset(
-    {"accept", "decline", "starter", "next", "back", "claim", "release", "path", "help"}
+    {"accept", "decline", "starter", "next", "back", "list", "unlist", "claim", "release", "path", "help"}
 )  # no words follow
 
 

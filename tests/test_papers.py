@@ -188,6 +188,7 @@ COMMANDS = {
     ("next",): "the mentor, the newcomer, maintainers, organizers",
     ("why",): "anyone",
     ("away", "back", "capacity"): "a mentor",
+    ("list", "unlist"): "a mentor",
     ("claim", "release"): "newcomers, on a starter issue",
     ("win",): "members, organizers, maintainers",
     ("path",): "anyone",

@@ -37,6 +37,7 @@ from adapters.ledger.schema import (
     invitations,
     leases,
     limits,
+    listings,
     logins,
     lost,
     mentors,
@@ -191,6 +192,9 @@ def drop_repositories(connection: Connection, ids: Collection[int]) -> None:
 
 def _drop_people(connection: Connection, ids: Collection[int]) -> None:
     """Drops the names of those whom nothing else in the ledger is about."""
+    # Who is a mentor nowhere any more has nothing to be listed as.
+    mentors_still = set(_among(connection, mentors.c.person_id, ids))
+    connection.execute(delete(listings).where(listings.c.person_id.in_(set(ids) - mentors_still)))
     still = {one for column in OF_PEOPLE for one in _among(connection, column, ids)}
     connection.execute(delete(people).where(people.c.id.in_(set(ids) - still)))
 

@@ -327,6 +327,15 @@ Index("ix_mentors_away_until", mentors.c.away_until)
 Index("ix_mentors_person_id", mentors.c.person_id)
 Index("ix_mentors_note_at", mentors.c.note_at)
 
+listings = Table(
+    "listings",  # who wants to be on the public page of mentors, and who no longer; by their own word alone
+    metadata,
+    Column("person_id", Id, primary_key=True, autoincrement=False),
+    Column("listed", Boolean, nullable=False),
+    Column("said_at", Moment, nullable=False),
+    Column("said_how", String(100), nullable=False),
+)
+
 invitations = Table(
     "invitations",
     metadata,

@@ -36,6 +36,7 @@ PERSONAL = {
     *(
         "key",
         "lane",
+        "listed",
         "login",
         "mentor_id",
         "newcomer_at",
