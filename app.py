@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from a2wsgi import WSGIMiddleware
-from flask import Flask, abort
+from flask import Flask, Response, abort
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import ClientDisconnected, HTTPException, RequestEntityTooLarge, RequestTimeout
 from werkzeug.wsgi import get_input_stream
@@ -74,13 +74,18 @@ def create_app(context: Context | None = None) -> Flask:
     for command in terminal.COMMANDS:
         app.cli.add_command(command)
     # For what else is asked there, such as a GET, and for what Flask takes for the same address, such as //webhooks.
-    app.add_url_rule(PATH, "webhooks", view_func=lambda: abort(404), methods=["POST"])
+    app.add_url_rule(PATH, "webhooks", view_func=webhooks, methods=["POST"])
     if taken := sub_path.taken(app, context.settings):
         sys.exit(taken)
     app.config["SESSION_COOKIE_PATH"] = context.settings.sub_path or "/"
     app.extensions["door"] = door = FrontDoor(context, sub_path.placed(app.wsgi_app, context.settings))
     app.wsgi_app = door.wsgi  # type: ignore[method-assign]
     return app
+
+
+def webhooks() -> Response:
+    """GitHub's deliveries. Answered by the front door, before any page is asked."""
+    abort(404)
 
 
 def serve(context: Context | None = None) -> Callable[..., Any]:

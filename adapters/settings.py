@@ -52,6 +52,52 @@ PLAIN_PATH = re.compile(r"(?:/(?!\.{1,2}(?:/|$))[A-Za-z0-9._~-]+)*")  # nothing 
 OF_THE_SANDBOX = "a-secret-for-the-sandbox"  # fine where GitHub is a stand-in on this machine
 
 
+@dataclass(frozen=True)
+class Variable:
+    """A variable of the environment, in words for its reader. Markdown; no default means that it may be left out."""
+
+    name: str
+    meaning: str
+    default: str = ""
+
+
+# All there are, in the order of the papers: the README's table and the reference are made of it, by
+# `python -m tests.reference`. What is not named here is not read.
+VARIABLES = (
+    Variable("GITHUB_APP_ID", "the App's number, from its page"),
+    Variable("GITHUB_PRIVATE_KEY_PATH", "the file with the App's private key"),
+    Variable("GITHUB_PRIVATE_KEY", "or the key itself; `\\n` may stand for line ends"),
+    Variable(
+        "GITHUB_WEBHOOK_SECRET",
+        "the secret from the App's page; several, separated by commas, while you change it",
+    ),
+    Variable("GITHUB_CLIENT_ID", "the App's client id; not used yet"),
+    Variable("GITHUB_CLIENT_SECRET", "the App's client secret; not used yet"),
+    Variable(
+        "GITHUB_API_URL",
+        "for GitHub Enterprise Server: `https://your.host/api/v3`",
+        "`https://api.github.com`",
+    ),
+    Variable(
+        "PUBLIC_URL",
+        "the address under which people reach Lamplighter, with a path if it shares a host: "
+        "`https://example.org/lamplighter`; every link is made from it",
+        "`http://127.0.0.1:PORT`",
+    ),
+    Variable("PORT", "where the web server listens", "`8000`"),
+    Variable(
+        "DATABASE_URL",
+        "`postgresql://user:password@host/name` for PostgreSQL",
+        "SQLite in the data directory",
+    ),
+    Variable(
+        "REDIS_URL", "`redis://host:6379/0` for a queue of your own", "a private Valkey in the data directory"
+    ),
+    Variable("METRICS_TOKEN", "opens `/metrics` to Prometheus, which sends it as a bearer token"),
+    Variable("LAMPLIGHTER_DATA_DIR", "where the database and the private queue live", "`var/`"),
+)
+
+
 class SettingsError(Exception):
     """The environment cannot be used as it is; `problems` has one sentence for each reason."""
 
@@ -115,32 +161,33 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
     if environ is None:
         dotenv = {name: value for name, value in dotenv_values(".env").items() if value is not None}
         environ = {**dotenv, **os.environ}
-    return _Reader({name: value.strip() for name, value in environ.items()}).settings()
+    return _Reader(environ).settings()
 
 
 class _Reader:
     """Collects problems while it reads, so that the operator mends all of them in one go."""
 
     def __init__(self, environ: Mapping[str, str]) -> None:
-        self.environ = environ
+        # What is not in the table is not in here either, and to ask for it is a KeyError.
+        self.environ = {variable.name: environ.get(variable.name, "").strip() for variable in VARIABLES}
         self.problems: list[str] = []
         self.warnings: list[str] = []
 
     def settings(self) -> Settings:
-        data_dir = Path(self.environ.get("LAMPLIGHTER_DATA_DIR") or "var").resolve()
+        data_dir = Path(self.environ["LAMPLIGHTER_DATA_DIR"] or "var").resolve()
         port = self._port()
         settings = Settings(
             app_id=self._app_id(),
             private_key=self._private_key(),
             webhook_secrets=self._secrets(),
-            client_id=self.environ.get("GITHUB_CLIENT_ID") or None,
-            client_secret=self.environ.get("GITHUB_CLIENT_SECRET") or None,
+            client_id=self.environ["GITHUB_CLIENT_ID"] or None,
+            client_secret=self.environ["GITHUB_CLIENT_SECRET"] or None,
             api_url=self._url("GITHUB_API_URL", GITHUB_COM),
             public_url=self._public_url(port),
             port=port,
             database_url=self._database_url(data_dir),
             redis_url=self._redis_url(),
-            metrics_token=self.environ.get("METRICS_TOKEN") or None,
+            metrics_token=self.environ["METRICS_TOKEN"] or None,
             data_dir=data_dir,
             warnings=tuple(self.warnings),
         )
@@ -151,15 +198,15 @@ class _Reader:
         return settings
 
     def _app_id(self) -> str | None:
-        value = self.environ.get("GITHUB_APP_ID") or None
+        value = self.environ["GITHUB_APP_ID"] or None
         if value and not value.isdecimal():
             self.problems.append("GITHUB_APP_ID must be the App's number, as on its settings page.")
         return value
 
     def _private_key(self) -> str | None:
-        path = self.environ.get("GITHUB_PRIVATE_KEY_PATH")
+        path = self.environ["GITHUB_PRIVATE_KEY_PATH"]
         # Platforms that keep a variable on one line have `\n` where the key has line ends.
-        text = self.environ.get("GITHUB_PRIVATE_KEY", "").replace("\\n", "\n")
+        text = self.environ["GITHUB_PRIVATE_KEY"].replace("\\n", "\n")
         if path and not text:
             text = self._key_file(Path(path))
         if not text:
@@ -202,18 +249,18 @@ class _Reader:
                 self.problems.append(f"{which} is too easy to guess: it has hardly any different characters.")
 
     def _secrets(self) -> tuple[str, ...]:
-        given = self.environ.get("GITHUB_WEBHOOK_SECRET", "")
+        given = self.environ["GITHUB_WEBHOOK_SECRET"]
         return tuple(secret.strip() for secret in given.split(",") if secret.strip())
 
     def _port(self) -> int:
-        given = self.environ.get("PORT") or "8000"
+        given = self.environ["PORT"] or "8000"
         if not given.isdecimal() or not 0 < int(given) < 65536:
             self.problems.append("PORT must be a number from 1 to 65535.")
             return 8000
         return int(given)
 
     def _url(self, name: str, default: str) -> str:
-        url = (self.environ.get(name) or default).rstrip("/")
+        url = (self.environ[name] or default).rstrip("/")
         if not _can_be_read(url):
             self.problems.append(UNREADABLE.format(name))
             return default
@@ -236,7 +283,7 @@ class _Reader:
         return url
 
     def _database_url(self, data_dir: Path) -> str:
-        url = self.environ.get("DATABASE_URL") or default_database(data_dir)
+        url = self.environ["DATABASE_URL"] or default_database(data_dir)
         scheme, separator, rest = url.partition("://")
         if scheme in {"postgres", "postgresql"}:
             scheme = "postgresql+psycopg"
@@ -248,7 +295,7 @@ class _Reader:
         return url
 
     def _redis_url(self) -> str | None:
-        url = self.environ.get("REDIS_URL") or None
+        url = self.environ["REDIS_URL"] or None
         if url and url.partition("://")[0] not in {"redis", "rediss", "unix"}:
             self.problems.append("REDIS_URL must start with redis://, rediss:// or unix://.")
         elif url and not _can_be_read(url):

@@ -26,6 +26,7 @@ Found = TypeVar("Found")
 @click.option(
     "--since",
     type=click.DateTime(["%Y-%m-%d"]),
+    metavar="YEAR-MONTH-DAY",
     help="Read from this day on, if the App was installed there before and taken away meanwhile.",
 )
 @with_appcontext

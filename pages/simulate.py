@@ -32,7 +32,14 @@ KINDS = {
 
 @click.command("simulate")
 @click.argument("repository")
-@click.option("--days", type=click.IntRange(1, 365), default=30, show_default=True)
+@click.option(
+    "--days",
+    type=click.IntRange(1, 365),
+    metavar="NUMBER",
+    default=30,
+    show_default=True,
+    help="How many days to look back.",
+)
 @click.option(
     "--file",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),

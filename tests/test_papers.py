@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
+from adapters import settings
 from adapters.bells import DELIVER, HANDLE
 from handlers import ROUTES
 from handlers.routes import ALWAYS_SENT
@@ -15,6 +16,7 @@ from jobs import commands, work
 from jobs.work import JOBS
 from mentoring.commands import LINES, TO, VERBS, Line
 from pages.terminal import COMMANDS as COMMANDS_OF_THE_OPERATOR
+from tests import reference
 from tests.bench import report
 from tests.bench.__main__ import TOPICS
 
@@ -94,6 +96,10 @@ def test_the_manifest_has_what_github_requires_of_one() -> None:
 
 VARIABLE = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*")
 VARIABLES = sorted(name for name in WRITTEN[ROOT / "adapters/settings.py"] if VARIABLE.fullmatch(name))
+
+
+def test_every_variable_is_in_the_table() -> None:
+    assert sorted(variable.name for variable in settings.VARIABLES) == VARIABLES
 
 
 def test_the_environments_variables_are_those_of_the_design() -> None:
@@ -234,6 +240,19 @@ def test_the_docs_explain_every_metric() -> None:
     assert len(METRICS) > 5 and explained == set(METRICS)
 
 
+# --- the reference --------------------------------------------------------------------------------
+
+
+def test_the_reference_says_what_the_code_says() -> None:
+    """`python -m tests.reference` writes it anew."""
+    stale = [
+        str(file.relative_to(ROOT))
+        for file, text in reference.written().items()
+        if file.read_text("utf-8") != text
+    ]
+    assert stale == [], "run `.venv/bin/python -m tests.reference` and commit what it writes"
+
+
 # --- templates and modules ------------------------------------------------------------------------
 
 
@@ -300,7 +319,8 @@ RUN = re.findall(r"python -m ((?:sandbox|tests)\S*)", (ROOT / "Makefile").read_t
 
 
 @pytest.mark.parametrize(
-    "module", [*RUN, "tests.adapters.golden", "tests.bench.report", "tests.journeys.lost_month"]
+    "module",
+    [*RUN, "tests.adapters.golden", "tests.bench.report", "tests.journeys.lost_month", "tests.reference"],
 )
 def test_whatever_is_run_reads_its_command_line(module: str) -> None:
     """So that `--help` tells what it does, instead of doing it."""

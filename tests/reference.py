@@ -1,0 +1,293 @@
+"""`python -m tests.reference`: writes docs/reference.md, and the README's table of the environment, from the code.
+
+Each sentence stands in the code beside what it is about: below a configuration key, in the table of commands, in
+the docstring of a command or page, in adapters/settings.py, as a comment in app.yml.
+"""
+
+import argparse
+import re
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, timedelta
+from pathlib import Path
+from types import UnionType
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
+
+import click
+from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic.fields import FieldInfo
+from werkzeug.routing import Rule
+
+from adapters.context import open_context
+from adapters.settings import VARIABLES, Settings, load
+from app import create_app
+from mentoring.commands import LINES
+from mentoring.configuration import EXTENDS
+from mentoring.roster import Program
+from pages.terminal import COMMANDS
+
+ROOT = Path(__file__).parent.parent
+PAGE, README = ROOT / "docs" / "reference.md", ROOT / "README.md"
+BAR = "\\|"  # one that does not end a cell
+BEGIN, END = "<!-- reference:environment -->", "<!-- /reference:environment -->"
+NOTHING = "–"
+
+HEAD = """\
+<!-- Written by `python -m tests.reference`. To change a sentence here, change it in the code. -->
+
+# Reference
+
+Everything there is, in one place, made from the code itself: what it says is what runs.
+
+- [Configuration](#configuration): every key of `.github/lamplighter.yml`
+- [Commands on GitHub](#commands-on-github): every `/mentor …`
+- [Commands of the operator](#commands-of-the-operator): every `flask --app app …`
+- [Environment](#environment): every variable
+- [Pages](#pages): every address that answers
+- [Permissions and events](#permissions-and-events): what the App asks GitHub for
+"""
+
+
+def main() -> int:
+    """Writes both files."""
+    argparse.ArgumentParser(prog="python -m tests.reference", description=__doc__).parse_args()
+    for file, text in written().items():
+        file.write_text(text, "utf-8")
+    return 0
+
+
+def written() -> dict[Path, str]:
+    """What the files should say now."""
+    return {PAGE: page(), README: _in_the_readme(README.read_text("utf-8"))}
+
+
+def page() -> str:
+    """The whole page."""
+    parts = (configuration(), commands(), operators_commands(), environment(), pages(), permissions())
+    return "\n".join([HEAD, *("\n".join(part) for part in parts)])
+
+
+def _in_the_readme(text: str) -> str:
+    before, begin, rest = text.partition(BEGIN)
+    _, end, after = rest.partition(END)
+    if not begin or not end:
+        raise ValueError(f"README.md lacks {BEGIN} or {END}")
+    return f"{before}{BEGIN}\n\n{_environment_table()}\n{END}{after}"
+
+
+def _table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [_row(headings), "|---" * len(headings) + "|", *map(_row, rows)]
+    return "\n".join(lines) + "\n"
+
+
+def _row(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(' '.join(cell.split()).replace('|', BAR) for cell in cells)} |"
+
+
+# --- the configuration ----------------------------------------------------------------------------
+
+
+def configuration() -> Iterator[str]:
+    """A table for each section of the file."""
+    yield "## Configuration\n"
+    yield "The file `.github/lamplighter.yml`. [Configuration](configuration.md) shows it as a whole and says how it is written.\n"
+    for place, model in _sections(Program, ""):
+        yield f"### `{place}`\n" if place else "### The program\n"
+        yield f"{' '.join((model.__doc__ or '').split())}\n"
+        yield _table(("key", "what is written there", "default", "meaning"), _keys(model))
+
+
+def _sections(model: type[BaseModel], place: str) -> Iterator[tuple[str, type[BaseModel]]]:
+    """Where in the file a section stands, such as `cohorts[].members[]`, and its model; the outermost first."""
+    yield place, model
+    for key, field in _fields(model):
+        for found, brackets in _models_in(field.annotation):
+            yield from _sections(found, f"{place}.{key}{brackets}".lstrip("."))
+
+
+def _fields(model: type[BaseModel]) -> Iterator[tuple[str, FieldInfo]]:
+    return ((field.alias or name, field) for name, field in model.model_fields.items())
+
+
+def _models_in(kind: Any, brackets: str = "") -> Iterator[tuple[type[BaseModel], str]]:
+    if isinstance(kind, type) and issubclass(kind, BaseModel):
+        yield kind, brackets
+    origin = get_origin(kind)
+    inside = "[]" if origin is tuple else ".<name>" if origin not in (None, Union, UnionType) else brackets
+    for part in get_args(kind):
+        yield from _models_in(part, inside)
+
+
+def _keys(model: type[BaseModel]) -> Iterator[Sequence[str]]:
+    for key, field in _fields(model):
+        yield f"`{key}`", _kind(field.annotation), _default(field), field.description or ""
+    if model is Program:
+        meaning = "Another repository whose file this one builds on; see [Files that build on each other](configuration.md#files-that-build-on-each-other)."
+        yield f"`{EXTENDS}`", "owner/repository", NOTHING, meaning
+
+
+def _kind(kind: Any) -> str:
+    """What a value is, in words."""
+    names = {
+        str: "text",
+        int: "a whole number",
+        bool: "`true` or `false`",
+        date: "a day",
+        timedelta: "a duration",
+    }
+    if kind in names:
+        return names[kind]
+    if isinstance(kind, type) and issubclass(kind, BaseModel):
+        return "keys, see below"
+    parts = [part for part in get_args(kind) if part not in (type(None), Ellipsis)]
+    origin = get_origin(kind)
+    if origin is Literal:
+        *some, last = (f"`{part}`" for part in parts)
+        return f"{', '.join(some)} or {last}" if some else last
+    if origin is Annotated:
+        return _kind(parts[0])
+    if origin is tuple:
+        return "a list, see below" if _kind(parts[0]).startswith("keys") else "a list"
+    if origin in (Union, UnionType):
+        return " or ".join(map(_kind, parts))
+    return "names with keys, see below"
+
+
+def _default(field: FieldInfo) -> str:
+    if field.is_required():
+        return "required"
+    value = field.default
+    if value is None:
+        return "`off`" if _may_be_off(field) else NOTHING
+    if isinstance(value, BaseModel):
+        return "see below"
+    return f"`{_written(value)}`"
+
+
+def _may_be_off(field: FieldInfo) -> bool:
+    """Whether `off` stands for nothing."""
+    try:
+        return (
+            TypeAdapter(Annotated[field.annotation, "as declared", *field.metadata]).validate_python("off")
+            is None
+        )
+    except ValidationError:
+        return False
+
+
+def _written(value: Any) -> str:
+    """A default as it is written in the file."""
+    if isinstance(value, timedelta):
+        return f"{value.days}d" if value else "0m"
+    if isinstance(value, tuple):
+        return f"[{', '.join(map(_written, value))}]"
+    if isinstance(value, str) and (not value or ":" in value):
+        return f'"{value}"'
+    return str(value)
+
+
+# --- commands -------------------------------------------------------------------------------------
+
+
+def commands() -> Iterator[str]:
+    """Every line of the table that `/mentor help` shows."""
+    yield "## Commands on GitHub\n"
+    yield "Written in a comment, on a line of its own. [Commands](commands.md) says what is read, and tells more of each.\n"
+    rows = (
+        (" · ".join(f"`/mentor {usage}`" for usage in line.usages), line.who, line.effect) for line in LINES
+    )
+    yield _table(("you write", "who may", "what happens"), rows)
+
+
+def operators_commands() -> Iterator[str]:
+    """Every command that is registered for `flask --app app`, with its arguments and options."""
+    yield "## Commands of the operator\n"
+    yield "Run in the checkout, with the same [environment](#environment) as the processes. [Operating](operating.md) tells more of each.\n"
+    for command in sorted(COMMANDS, key=lambda command: command.name or ""):
+        yield f"### `flask --app app {command.name}`\n"
+        context = click.Context(command, info_name=f"flask --app app {command.name}")
+        pieces = [piece for option in command.params for piece in option.get_usage_pieces(context)]
+        yield f"{_paragraphs(command.help or '')}\n"
+        yield f"```sh\n.venv/bin/{' '.join([context.command_path, *pieces])}\n```\n"
+        given = (option for option in command.params if isinstance(option, click.Option))
+        records = (option.get_help_record(context) for option in given)
+        options = [(f"`{names}`", text) for names, text in filter(None, records)]
+        if options:
+            yield _table(("option", "what it does"), options)
+
+
+def _paragraphs(text: str) -> str:
+    return "\n\n".join(" ".join(part.split()) for part in re.split(r"\n\s*\n", text.strip()))
+
+
+# --- the environment ------------------------------------------------------------------------------
+
+
+def environment() -> Iterator[str]:
+    """Every variable."""
+    yield "## Environment\n"
+    yield "Read from the environment and from `.env`, where the environment wins. Everything that is wrong is reported at once.\n"
+    yield _environment_table()
+
+
+def _environment_table() -> str:
+    rows = ((f"`{one.name}`", one.default or NOTHING, one.meaning) for one in VARIABLES)
+    return _table(("variable", "default", "meaning"), rows)
+
+
+# --- pages ----------------------------------------------------------------------------------------
+
+
+def pages() -> Iterator[str]:
+    """Every address that the web process answers."""
+    yield "## Pages\n"
+    yield "Below `PUBLIC_URL`. What stands in `<…>` is filled in.\n"
+    rows = ((f"`{_methods(rule)}`", f"`{rule.rule}`", sentence) for rule, sentence in _rules())
+    yield _table(("method", "address", "what is there"), rows)
+
+
+def _rules() -> list[tuple[Rule, str]]:
+    """The addresses, with the first sentence of each view. Raises ValueError where one has none."""
+    with tempfile.TemporaryDirectory() as folder:
+        context = open_context(_nowhere(folder))
+        app = create_app(context)
+        rules = [rule for rule in app.url_map.iter_rules() if rule.endpoint != "static"]
+        found = [(rule, _first_sentence(app.view_functions[rule.endpoint])) for rule in rules]
+        context.close()
+    return sorted(found, key=lambda one: (one[0].rule, _methods(one[0])))
+
+
+def _nowhere(folder: str) -> Settings:
+    return load({"LAMPLIGHTER_DATA_DIR": folder})
+
+
+def _first_sentence(view: Any) -> str:
+    paragraph = (view.__doc__ or "").strip().partition("\n\n")[0]
+    if not paragraph:
+        raise ValueError(
+            f"{view.__module__}.{view.__name__} answers an address and does not say what is there"
+        )
+    return " ".join(paragraph.split())
+
+
+def _methods(rule: Rule) -> str:
+    return " ".join(sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}))
+
+
+# --- what the App asks GitHub for -----------------------------------------------------------------
+
+
+def permissions() -> Iterator[str]:
+    """The manifest's permissions and events, with the comments behind them."""
+    text = (ROOT / "app.yml").read_text("utf-8")
+    yield "## Permissions and events\n"
+    yield "As the manifest, [`app.yml`](../app.yml), asks for them.\n"
+    found = re.findall(r"^  (\w+): (read|write) +# (.+)$", text, re.MULTILINE)
+    yield _table(("permission", "access", "why"), ((f"`{name}`", access, why) for name, access, why in found))
+    found = re.findall(r"^  - (\w+) +# (.+)$", text, re.MULTILINE)
+    yield _table(("event", "why"), ((f"`{name}`", why) for name, why in found))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
