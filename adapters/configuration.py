@@ -1,6 +1,7 @@
 """A repository's configuration: read through the API, cached, checked, and the people in it resolved."""
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -55,9 +56,12 @@ class Files:
     @property
     def version(self) -> str:
         """Names these texts, and no others."""
-        return hashlib.sha256(
-            "\0".join(f"{one.slug}\0{one.text}" for one in self.layers).encode()
-        ).hexdigest()
+        return version_of(self.texts)
+
+
+def version_of(texts: Iterable[tuple[str, str]]) -> str:
+    """Names these texts, each with its repository's name, and no others."""
+    return hashlib.sha256("\0".join(f"{slug}\0{text}" for slug, text in texts).encode()).hexdigest()
 
 
 @lru_cache(maxsize=256)
@@ -109,6 +113,18 @@ def read(context: Context, github: Installation, place: Place) -> Files:
         return Files((own,))
     extended = _layer(context, github, place, farther)
     return Files((own, extended)) if extended else Files((own,), unread=farther)
+
+
+def known(context: Context, place: Place) -> tuple[tuple[str, str], ...]:
+    """The texts in force for a repository, as they were last read: GitHub is not asked."""
+    owner = place.full_name.partition("/")[0]
+    with context.ledger.read() as connection:
+        for slug in (place.full_name, f"{owner}/.github"):
+            repository_id = _installed(connection, place, slug)
+            row = ledger.get(connection, place.installation_id, str(repository_id or slug.lower()))
+            if row is not None and row.text is not None:
+                return tuple((name, text) for name, _, text in row.good or ())
+    return ()
 
 
 def _layer(context: Context, github: Installation, place: Place, slug: str) -> Layer | None:

@@ -24,3 +24,9 @@ def thread(settings: Settings, slug: str, number: int) -> str:
     parts = urlsplit(settings.html_url)
     host = "redirect.github.com" if parts.netloc == "github.com" else parts.netloc
     return f"{parts.scheme}://{host}{parts.path}/{slug}/issues/{number}"
+
+
+def address(settings: Settings, slug: str, number: int | None = None) -> str:
+    """A repository, or a thread of it, for whoever reads a page of ours."""
+    there = f"{settings.html_url}/{slug}"
+    return there if number is None else f"{there}/issues/{number}"

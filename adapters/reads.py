@@ -180,8 +180,21 @@ def newest_event(github: Installation, login: str, person_id: int) -> datetime |
     return datetime.fromisoformat(created) if created else None
 
 
+@dataclass(frozen=True)
+class Access:
+    """What GitHub lets somebody do in a repository: see it; triage it or more."""
+
+    reads: bool = False
+    triages: bool = False
+
+
 def may_triage(github: Installation, repository_id: int, login: str) -> bool:
-    """Whether somebody may triage a repository or more, as GitHub says.
+    """Whether somebody may triage a repository or more, as GitHub says."""
+    return access(github, repository_id, login).triages
+
+
+def access(github: Installation, repository_id: int, login: str, person_id: int | None = None) -> Access:
+    """What somebody may do in a repository, as GitHub says; `person_id`: nothing, if the login is another's by now.
 
     `permission` calls triage "read", and `role_name` may be a custom role that is based on it: the flags of
     `user.permissions` tell (docs.github.com, "Get repository permissions for a user").
@@ -189,11 +202,15 @@ def may_triage(github: Installation, repository_id: int, login: str) -> bool:
     try:
         found = github.get(f"/repositories/{repository_id}/collaborators/{quoted(login)}/permission")
     except Missing:
-        return False
-    if found.get("permission") in {"admin", "write", "maintain"} or found.get("role_name") == "triage":
-        return True
-    flags = (found.get("user") or {}).get("permissions") or {}
-    return flags.get("triage") is True
+        return Access()
+    user = found.get("user") or {}
+    if person_id is not None and user.get("id") != person_id:
+        return Access()
+    permission = found.get("permission")
+    if permission in {"admin", "write", "maintain"} or found.get("role_name") == "triage":
+        return Access(True, True)
+    triages = (user.get("permissions") or {}).get("triage") is True
+    return Access(triages or permission not in {None, "none"}, triages)
 
 
 def reviews(github: Installation, repository_id: int, number: int) -> Iterator[Reviewed]:

@@ -155,7 +155,7 @@ def gather(
         answers=_answers(told.begun),
         answers_before=_answers(told.begun_before),
         waiting=[_waiting(view, row, within) for row in told.waiting],
-        mentors=rules.count_mentors(mentors, _silent(told.waiting, within, until)),
+        mentors=rules.count_mentors(mentors, silent(told.waiting, within, until)),
         handed_over=view.spots(told.handed_over),
         released=view.spots(told.released),
         wins=[_win(view, row) for row in told.wins],
@@ -196,7 +196,7 @@ def _newcomer(view: _View, row: Any) -> Newcomer:
         spot=view.spot(row.repository_id, row.number),
         login=view.names[row.newcomer_id],
         mentor=view.name(row.mentor_id),
-        state=_state(row),
+        state=state_of(row),
         kind=row.kind,
     )
 
@@ -213,19 +213,20 @@ def _waiting(view: _View, row: Any, within: timedelta) -> Waiting:
         since=row.waits_since,
         helpers=tuple(helper for helper in helpers if helper),
         for_maintainers=row.turn == "maintainers",
-        answer_by=_promised(row, within),
+        answer_by=promised_by(row, within),
     )
 
 
-def _promised(row: Any, within: timedelta) -> datetime | None:
+def promised_by(row: Any, within: timedelta) -> datetime | None:
+    """By when whoever a newcomer waits for is to answer; None: nothing was promised."""
     if row.turn != "mentor" or row.mentor_id is None:
         return None
     return rules.promised(row.answer_by, row.answered_at, row.waits_since, within)
 
 
-def _silent(waiting: Rows, within: timedelta, now: datetime) -> set[int]:
+def silent(waiting: Rows, within: timedelta, now: datetime) -> set[int]:
     """The mentors whose answer is overdue."""
-    due = ((row.mentor_id, _promised(row, within)) for row in waiting)
+    due = ((row.mentor_id, promised_by(row, within)) for row in waiting)
     return {mentor_id for mentor_id, promised in due if promised and promised < now}
 
 
@@ -233,7 +234,8 @@ def _win(view: _View, row: Any) -> Win:
     return Win(view.spot(row.repository_id, row.number), view.names[row.person_id], row.text)
 
 
-def _state(row: Any) -> str:
+def state_of(row: Any) -> str:
+    """How a newcomer's thread stands, in the digest's words."""
     if row.merged:
         return "merged"
     if row.closed_at:

@@ -19,6 +19,7 @@ LABEL = "digest"
 MOST_LINES = 20  # of one kind, so that the issue stays readable and below GitHub's limit
 MOST_WINS = 10
 MOST_PLACES = 10  # in one line
+IN_PRIVATE = "in private"  # where a cohort would be named
 KINDS = ("pull", "claim", "asked")  # of mentorships
 LONGEST_WIN = 240  # characters
 
@@ -161,12 +162,13 @@ def promised(
 def count_mentors(mentors: Iterable[Candidate], silent: AbstractSet[int]) -> Mentors:
     """Counts each mentor once. `silent`: the ids of those whose answer is overdue; the away are excused."""
     mentors = list(mentors)
-    states = Counter(_state(mentor) for mentor in mentors)
-    here = {mentor.id for mentor in mentors if _state(mentor) in ("free", "full")}
+    states = Counter(availability_of(mentor) for mentor in mentors)
+    here = {mentor.id for mentor in mentors if availability_of(mentor) in ("free", "full")}
     return Mentors(states["free"], states["full"], states["away"], states["pausing"], len(here & silent))
 
 
-def _state(mentor: Candidate) -> str:
+def availability_of(mentor: Candidate) -> str:
+    """Whether a mentor has room: free, full, away or pausing."""
     if mentor.away:
         return "away"
     if mentor.capacity == 0:
@@ -192,7 +194,7 @@ def about(duration: timedelta) -> timedelta:
 
 def unnamed(line: CohortLine) -> CohortLine:
     """A private home's cohort as it may be shown in public: the numbers, without its name and its people."""
-    return replace(line, name="in private", mentors=())
+    return replace(line, name=IN_PRIVATE, mentors=())
 
 
 def latest_due(program: Program, schedule: Digest, now: datetime) -> datetime:

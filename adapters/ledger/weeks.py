@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import CompoundSelect, Connection, Row, func, select
 
 from adapters.ledger.schema import claims, mentorships, wins
 
@@ -56,6 +56,11 @@ def won(connection: Connection, program_id: int, since: datetime) -> Sequence[Ro
 
 def taken(connection: Connection, program_id: int) -> set[tuple[int, int]]:
     """The issues, by repository and number, that somebody claimed or already has a mentorship about."""
+    return {(row[0], row[1]) for row in connection.execute(taken_of(program_id))}
+
+
+def taken_of(program_id: int) -> CompoundSelect[Any]:
+    """`repository_id` and `number` of what is taken, as a query."""
     claimed = select(claims.c.repository_id, claims.c.number).where(
         claims.c.program_id == program_id, claims.c.released_at.is_(None)
     )
@@ -69,7 +74,7 @@ def taken(connection: Connection, program_id: int) -> set[tuple[int, int]]:
         mentorships.c.closed_at.is_(None),
         mentorships.c.kind == "asked",
     )
-    return {(row[0], row[1]) for row in connection.execute(claimed.union(worked_on, asked_there))}
+    return claimed.union(worked_on, asked_there)
 
 
 def _in_order(moment: Any) -> tuple[Any, ...]:

@@ -1,0 +1,161 @@
+"""The numbers of a program's page: weeks, answers, from asked to helped, who came back."""
+
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from mentoring import program_page as rules
+from mentoring.program_page import Came, Graduates, Piece
+
+NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)  # a Wednesday
+HOUR, DAY, WEEK = timedelta(hours=1), timedelta(days=1), timedelta(weeks=1)
+UTC_ZONE, ROME, AUCKLAND = ZoneInfo("UTC"), ZoneInfo("Europe/Rome"), ZoneInfo("Pacific/Auckland")
+
+
+def came(newcomer_id: int, since: datetime, state: str = "waits", after: timedelta | None = None) -> Came:
+    return Came(newcomer_id, since, state, since + after if after is not None else None)
+
+
+# --- weeks ----------------------------------------------------------------------------------------
+
+
+def test_each_newcomer_counts_once_a_week_by_the_newest_thread() -> None:
+    found = rules.weekly(
+        [
+            came(1, NOW - HOUR, "merged"),
+            came(1, NOW - DAY, "waits"),
+            came(2, NOW - DAY, "answered"),
+            came(1, NOW - WEEK, "closed"),
+            came(3, NOW - 9 * WEEK, "merged"),
+        ],
+        NOW,
+        UTC_ZONE,
+        weeks=2,
+    )
+    assert [one.monday for one in found] == [date(2026, 11, 16), date(2026, 11, 23)]
+    assert [one.count for one in found] == [1, 2]
+    assert found[0].states == {"merged": 0, "answered": 0, "waits": 0, "closed": 1}
+    assert found[1].states == {"merged": 1, "answered": 1, "waits": 0, "closed": 0}
+
+
+@pytest.mark.parametrize(
+    ("clock", "day"),
+    [(UTC_ZONE, date(2026, 11, 16)), (AUCKLAND, date(2026, 11, 23))],
+)
+def test_weeks_begin_on_monday_by_the_programs_clock(clock: ZoneInfo, day: date) -> None:
+    sunday_noon = datetime(2026, 11, 22, 12, tzinfo=UTC)
+    assert rules.monday(sunday_noon, clock) == day
+
+
+def test_the_first_week_begins_at_midnight_there_whatever_the_clock_did_since() -> None:
+    summer = rules.first_monday(NOW, ROME, 12)
+    assert summer == datetime(2026, 9, 6, 22, tzinfo=UTC)  # two hours ahead then, one now
+    assert rules.first_monday(NOW, ROME, 1) == datetime(2026, 11, 22, 23, tzinfo=UTC)
+
+
+def test_without_anybody_the_weeks_are_there_and_empty() -> None:
+    found = rules.weekly([], NOW, UTC_ZONE)
+    assert len(found) == rules.WEEKS
+    assert [one.count for one in found] == [0] * rules.WEEKS
+
+
+# --- answers --------------------------------------------------------------------------------------
+
+
+def test_how_soon_a_person_answered() -> None:
+    found = rules.answered(
+        [
+            came(1, NOW, "answered", HOUR),
+            came(2, NOW, "merged", 5 * HOUR),
+            came(3, NOW, "closed", 2 * DAY),
+            came(4, NOW, "answered", 8 * DAY),
+            came(5, NOW, "waits"),
+            came(6, NOW, "closed"),
+            came(7, NOW, "merged"),
+        ]
+    )
+    assert found.within == (1, 1, 2, 3, 3)
+    assert (found.later, found.not_yet, found.never, found.count) == (1, 1, 2, 7)
+
+
+def test_nobody_was_answered_where_nobody_came() -> None:
+    found = rules.answered([])
+    assert (found.within, found.count) == ((0, 0, 0, 0, 0), 0)
+
+
+# --- from asked to helped -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("asked", "accepted", "opened", "helped", "numbers"),
+    [
+        ([], [], [], [], (0, 0, 0, 0)),
+        ([1, 2, 3], [1, 2], [1], [1], (3, 2, 1, 1)),
+        ([1, 2], [1], [2], [2], (2, 1, 0, 0)),  # who has not said yes is none of them
+        ([1], [1], [], [1], (1, 1, 0, 1)),  # one may help without having opened an issue
+        ([1, 1, 2], [1, 1], [1], [], (2, 1, 1, 0)),  # asked in two cohorts, and one person
+        ([1], [1], [1, 9], [1, 9], (1, 1, 1, 1)),  # a mentor who never was asked
+    ],
+)
+def test_from_asked_to_helped(
+    asked: list[int], accepted: list[int], opened: list[int], helped: list[int], numbers: tuple[int, ...]
+) -> None:
+    assert rules.graduates(asked, accepted, opened, helped) == Graduates(*numbers)
+
+
+# --- who came back --------------------------------------------------------------------------------
+
+
+def piece(
+    person_id: int, since: datetime, *numbers: int, repository_id: int = 42, merged: bool = False
+) -> Piece:
+    return Piece(person_id, repository_id, frozenset(numbers), since, merged)
+
+
+def test_an_issue_and_the_pull_request_for_it_are_one_piece_of_work() -> None:
+    found = rules.joined([piece(1, NOW, 7), piece(1, NOW + DAY, 12, 7, merged=True), piece(1, NOW + DAY, 8)])
+    assert found == [piece(1, NOW, 7, 12, merged=True), piece(1, NOW + DAY, 8)]
+
+
+def test_the_same_number_elsewhere_or_of_somebody_else_is_another_piece() -> None:
+    found = rules.joined([piece(1, NOW, 7), piece(1, NOW, 7, repository_id=43), piece(2, NOW, 7)])
+    assert len(found) == 3
+
+
+def test_a_piece_that_connects_two_makes_them_one() -> None:
+    found = rules.joined([piece(1, NOW, 7), piece(1, NOW, 12), piece(1, NOW + HOUR, 7, 12)])
+    assert [sorted(one.numbers) for one in found] == [[7, 12]]
+
+
+def test_newcomers_by_the_month_they_first_came() -> None:
+    october = NOW - 30 * DAY
+    found = rules.monthly(
+        [
+            piece(1, october, 1, merged=True),
+            piece(1, NOW, 2),  # came back, in another month
+            piece(2, october, 3),
+            piece(3, NOW, 4, merged=True),
+            piece(4, NOW, 5),
+        ],
+        before={4},
+        mentors={3, 99},
+        now=NOW,
+        clock=UTC_ZONE,
+        count=2,
+    )
+    assert [one.first for one in found] == [date(2026, 10, 1), date(2026, 11, 1)]
+    assert (found[0].came, found[0].merged, found[0].again, found[0].mentors) == (2, 1, 1, 0)
+    assert (found[1].came, found[1].merged, found[1].again, found[1].mentors) == (1, 1, 0, 1)
+
+
+def test_months_go_back_over_the_turn_of_the_year() -> None:
+    january = datetime(2027, 1, 31, 23, 30, tzinfo=UTC)
+    assert rules.months(january, UTC_ZONE, 3) == [date(2026, 11, 1), date(2026, 12, 1), date(2027, 1, 1)]
+    assert rules.months(january, ROME, 1) == [date(2027, 2, 1)]
+    assert rules.first_month(january, ROME, 1) == datetime(2027, 1, 31, 23, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(("part", "whole", "said"), [(0, 0, 0), (1, 3, 33), (2, 3, 67), (3, 3, 100)])
+def test_a_share(part: int, whole: int, said: int) -> None:
+    assert rules.share(part, whole) == said
