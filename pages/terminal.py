@@ -19,6 +19,7 @@ from adapters.settings import Settings
 from adapters.valkey import PrivateValkey, ValkeyError
 from jobs import clock as clock_job
 from pages.commands import context_of_app, database_troubles, ready_context
+from pages.copy import copy_command
 from pages.digest import digest_command
 from pages.explain import explain_command
 from pages.rebuild import rebuild_command
@@ -91,6 +92,7 @@ COMMANDS: Sequence[click.Command] = (
     outbox_command,
     digest_command,
     rebuild_command,
+    copy_command,
     explain_command,
     simulate_command,
 )
