@@ -26,7 +26,7 @@ from adapters.intake import PATIENCE, Intake
 from adapters.ledger import claims, front_door
 from adapters.ledger.inbox import Asked
 from handlers import Event, Route, fields, payload, routes_for
-from pages import headers, health, metrics, start, sub_path, terminal
+from pages import headers, health, metrics, setup, start, sub_path, terminal
 
 log = logging.getLogger("lamplighter")
 
@@ -41,6 +41,7 @@ BLUEPRINTS = (
     start.pages,
     health.pages,
     metrics.pages,
+    setup.pages,
 )
 
 
@@ -91,7 +92,9 @@ def webhooks() -> Response:
 def serve(context: Context | None = None) -> Callable[..., Any]:
     """The web process as the server starts it: by ASGI, with its log in the terminal."""
     logs.to_terminal()
-    door: FrontDoor = create_app(context).extensions["door"]
+    app = create_app(context)
+    setup.offer(app.extensions["context"])
+    door: FrontDoor = app.extensions["door"]
     # The objects of a delivery go as they came. To look through all that the process has loaded for garbage,
     # every few deliveries, took as long as to answer some of them.
     gc.collect()

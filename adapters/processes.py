@@ -53,23 +53,31 @@ def run_all(
     on_line: Callable[[str], None] | None = None,
     *,
     keepers: Iterable[Callable[[], object]] = (),
+    later: Callable[[], Mapping[str, Sequence[str]]] = dict,
     grace: float = GRACE,
 ) -> int:
     """Run the named commands until SIGTERM, SIGINT or SIGHUP, starting again what ends; 0 when all have stopped.
 
     Children inherit stdout and stderr. `on_line` is told in a sentence what starts and ends (default: the log).
     Each of `keepers` is called about every second, in a thread of its own, for whatever else must be kept alive.
+    `later` is asked about every second until it names further commands: then these are run as well, and those that
+    run already get SIGHUP, by which they read their environment anew.
     Needs the main thread: only there can Python receive signals.
     """
     say = on_line or log.info
     requests: list[int] = []
-    children = [_Child(name, list(argv)) for name, argv in commands.items()]
+    children = _children(commands)
+    expected = _Expected(later)
     done = threading.Event()
     previous = _listen(requests)
     keeping = threading.Thread(target=_keep, args=(list(keepers), done), daemon=True)
     keeping.start()
     try:
         while not requests:
+            if come := expected.come():
+                for child in children:
+                    child.renew()
+                children += _children(come)
             for child in children:
                 child.tend(say)
             time.sleep(TICK)
@@ -115,6 +123,12 @@ class _Child:
         self.started_at = time.monotonic()
         say(f"{self.name} started (process {self.process.pid}).")
 
+    def renew(self) -> None:
+        """Let it read its environment anew."""
+        if self.process is not None:
+            with suppress(ProcessLookupError):
+                self.process.send_signal(signal.SIGHUP)
+
     def bury(self, say: Callable[[str], None]) -> None:
         """It ended by itself: remove what it left behind (it may hold the port) and plan the next start."""
         assert self.process is not None
@@ -124,6 +138,28 @@ class _Child:
         say(f"{self.name} ended with {self.process.returncode}; it is started again in {self.delay:g} s.")
         self.process, self.start_at = None, time.monotonic() + self.delay
         self.delay = min(self.delay * 2, LONGEST_DELAY)
+
+
+def _children(commands: Mapping[str, Sequence[str]]) -> list[_Child]:
+    return [_Child(name, list(argv)) for name, argv in commands.items()]
+
+
+@dataclass
+class _Expected:
+    """Commands that cannot run yet."""
+
+    later: Callable[[], Mapping[str, Sequence[str]]]
+    ask_at: float = field(default_factory=time.monotonic)
+    has_come: bool = False
+
+    def come(self) -> Mapping[str, Sequence[str]]:
+        """Those that can run from now on; once."""
+        if self.has_come or time.monotonic() < self.ask_at:
+            return {}
+        self.ask_at = time.monotonic() + 1.0
+        found = self.later()
+        self.has_come = bool(found)
+        return found
 
 
 def _listen(requests: list[int]) -> dict[int, Callable[[int, FrameType | None], object] | int | None]:

@@ -48,6 +48,7 @@ WELL_KNOWN = {
     ),
     *("the secret from step 1", "the secret from the apps page", "lamplighter secret", "development secret"),
 }
+PRIVATE_NAMES = (".localhost", ".local", ".internal", ".home.arpa", ".lan")
 PLAIN_PATH = re.compile(r"(?:/(?!\.{1,2}(?:/|$))[A-Za-z0-9._~-]+)*")  # nothing to quote, and no way up
 OF_THE_SANDBOX = "a-secret-for-the-sandbox"  # fine where GitHub is a stand-in on this machine
 
@@ -139,6 +140,19 @@ class Settings:
     def sub_path(self) -> str:
         """The path of `public_url`, such as `/lamplighter`; empty if it has none."""
         return urlsplit(self.public_url).path
+
+    @property
+    def can_be_reached(self) -> bool:
+        """Whether GitHub can send webhooks to `public_url`: not to this machine, nor from outside into a private network."""
+        parts = urlsplit(self.public_url)
+        if parts.scheme != "https" or is_loopback(parts.hostname):
+            return False
+        try:
+            address = ip_address(parts.hostname or "")
+        except ValueError:
+            return not (parts.hostname or "").endswith(PRIVATE_NAMES)
+        # A server of one's own may well stand in the same network.
+        return address.is_global or self.api_url != GITHUB_COM
 
     @property
     def html_url(self) -> str:

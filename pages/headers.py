@@ -46,9 +46,8 @@ def register(app: Flask, settings: Settings) -> None:
 
 def of_every_answer(settings: Settings) -> tuple[tuple[str, str], ...]:
     """The headers. An answer may have its own instead, such as a Cache-Control for what is public."""
-    only_us = ContentSecurityPolicy().default_src("'none'").style_src("'self'").img_src("'self'")
     secure = Secure(
-        csp=only_us.base_uri("'none'").form_action("'self'").frame_ancestors("'none'"),
+        csp=_policy("'self'"),
         xfo=XFrameOptions().deny(),  # for browsers that do not know frame-ancestors
         xcto=XContentTypeOptions().nosniff(),
         referrer=ReferrerPolicy().no_referrer(),
@@ -61,6 +60,16 @@ def of_every_answer(settings: Settings) -> tuple[tuple[str, str], ...]:
         hsts=StrictTransportSecurity().max_age(TWO_YEARS) if _is_https(settings) else None,
     )
     return tuple(secure.headers.items())
+
+
+def policy_with_forms_to(origin: str) -> str:
+    """The Content-Security-Policy of a page whose forms may also go to one other place, such as `https://github.com`."""
+    return _policy("'self'", origin).header_value
+
+
+def _policy(*form_actions: str) -> ContentSecurityPolicy:
+    only_us = ContentSecurityPolicy().default_src("'none'").style_src("'self'").img_src("'self'")
+    return only_us.base_uri("'none'").form_action(*form_actions).frame_ancestors("'none'")
 
 
 def _is_https(settings: Settings) -> bool:

@@ -18,6 +18,7 @@ from adapters.processes import AlreadyRunning, only_one, run_all
 from adapters.settings import Settings
 from adapters.valkey import PrivateValkey, ValkeyError
 from jobs import clock as clock_job
+from pages import setup
 from pages.commands import context_of_app, database_troubles, ready_context
 from pages.copy import copy_command
 from pages.digest import digest_command
@@ -95,6 +96,7 @@ COMMANDS: Sequence[click.Command] = (
     copy_command,
     explain_command,
     simulate_command,
+    setup.setup_command,
 )
 
 
@@ -114,13 +116,14 @@ def run_everything() -> None:
             release(context.ledger)
     except click.ClickException as trouble:
         sys.exit(trouble.message)
+    link = None if settings.has_credentials else setup.open_link(context, keeps=True)
     context.close()
     keepers = [] if settings.redis_url else [PrivateValkey(settings.data_dir).ensure_running]
     for keep in keepers:
         keep()
-    if not settings.has_credentials:
-        click.echo(f"No credentials yet: open {settings.public_url} to see what to do.", err=True)
-    sys.exit(run_all(_processes(settings), keepers=keepers))
+    if link:
+        setup.tell(link)
+    sys.exit(run_all(_processes(settings), keepers=keepers, later=_with_credentials if link else dict))
 
 
 def settings_or_exit() -> Settings:
@@ -143,6 +146,18 @@ def _processes(settings: Settings) -> dict[str, Sequence[str]]:
     if not settings.has_credentials:
         return {"web": web}
     return {"web": web, "worker": [*flask, "worker", "--embedded"], "clock": [*flask, "clock", "--embedded"]}
+
+
+def _with_credentials() -> dict[str, Sequence[str]]:
+    """What else runs once the set-up page has kept the credentials."""
+    try:
+        settings = environment.load()
+    except environment.SettingsError:
+        return {}  # somebody is editing `.env`
+    if not settings.has_credentials:
+        return {}
+    click.echo("The App has its credentials; everything starts.", err=True)
+    return {name: argv for name, argv in _processes(settings).items() if name != "web"}
 
 
 WEB = [

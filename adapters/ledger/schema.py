@@ -566,6 +566,17 @@ secrets = Table(
     Column("value", String(100), nullable=False),
 )
 
+setup = Table(
+    "setup",  # the set-up page: one row, until the App has its credentials
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("token", String(64), nullable=False),  # a hash of the one in the link
+    Column("browser", String(64)),  # a hash of its cookie; NULL: nobody has opened the link
+    Column("keeps", Boolean, nullable=False),  # whether what GitHub gives is kept in .env
+    Column("opened_at", Moment, nullable=False),
+    Column("done_at", Moment),
+)
+
 digests = Table(
     "digests",
     metadata,

@@ -170,6 +170,7 @@ OF_NOBODY = {
         "what",
     ),
     *("write_after", "written_at", "answer_by"),
+    *("token", "browser", "keeps", "opened_at"),  # the set-up page's
 }
 # Columns of tables where the name means somebody although it does not elsewhere, and the other way round.
 HERE = {("people", "id"), ("greetings", "number")}
