@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 .DEFAULT_GOAL := help
-.PHONY: help setup demo month test run check bench contracts clean fuzz many live-release crashes storm
+.PHONY: help setup demo month test run check docs bench contracts clean fuzz many live-release crashes storm
 
 help: ## show this help
 	@while IFS= read -r line; do case "$$line" in [a-z]*:*'## '*) printf '  make %-10s %s\n' "$${line%%:*}" "$${line##*## }";; esac; done < Makefile
@@ -35,6 +35,11 @@ check: .venv/.done ## lint, types, architecture, committed secrets, known vulner
 	@# Verifying a find would send it to whoever it may belong to. LAMPLIGHTER_AUDIT=offline: no way to such a service from here.
 	git ls-files -z --cached --others --exclude-standard | xargs -0 $(BIN)/detect-secrets-hook --no-verify --baseline .secrets.baseline
 	$(BIN)/python -m tests.security.audit constraints.txt
+
+docs: .venv/.done ## the documentation as a site, in build/docs
+	@rm -rf build/docs
+	$(BIN)/python -m sphinx --fresh-env --fail-on-warning --keep-going --nitpicky --quiet -c docs -d build/doctrees . build/docs
+	@echo "Open build/docs/index.html, or put build/docs on any web server."
 
 contracts: .venv/.done ## fetch GitHub's published descriptions for the contract tests (needs npm)
 	$(BIN)/python -m tests.contracts.fetch

@@ -1,4 +1,4 @@
-"""`python -m tests.reference`: writes docs/reference.md, and the README's table of the environment, from the code.
+"""`python -m tests.reference`: writes docs/reference.md, the README's table of variables and the list of decisions.
 
 Each sentence stands in the code beside what it is about: below a configuration key, in the table of commands, in
 the docstring of a command or page, in adapters/settings.py, as a comment in app.yml.
@@ -28,7 +28,7 @@ from mentoring.roster import Program
 from pages.terminal import COMMANDS
 
 ROOT = Path(__file__).parent.parent
-PAGE, README = ROOT / "docs" / "reference.md", ROOT / "README.md"
+PAGE, README, DECISIONS = (ROOT / name for name in ("docs/reference.md", "README.md", "docs/adr/README.md"))
 BAR = "\\|"  # one that does not end a cell
 BEGIN, END = "<!-- reference:environment -->", "<!-- /reference:environment -->"
 NOTHING = "–"
@@ -48,9 +48,17 @@ Everything there is, in one place, made from the code itself: what it says is wh
 - [Permissions and events](#permissions-and-events): what the App asks GitHub for
 """
 
+DECISIONS_HEAD = """\
+<!-- Written by `python -m tests.reference`. -->
+
+# Decisions
+
+Why it is as it is: a page for each choice between several good ways. To add one, copy [the template](0000-template.md).
+"""
+
 
 def main() -> int:
-    """Writes both files."""
+    """Writes the files."""
     argparse.ArgumentParser(prog="python -m tests.reference", description=__doc__).parse_args()
     for file, text in written().items():
         file.write_text(text, "utf-8")
@@ -59,7 +67,7 @@ def main() -> int:
 
 def written() -> dict[Path, str]:
     """What the files should say now."""
-    return {PAGE: page(), README: _in_the_readme(README.read_text("utf-8"))}
+    return {PAGE: page(), README: _in_the_readme(README.read_text("utf-8")), DECISIONS: decisions()}
 
 
 def page() -> str:
@@ -287,6 +295,17 @@ def permissions() -> Iterator[str]:
     yield _table(("permission", "access", "why"), ((f"`{name}`", access, why) for name, access, why in found))
     found = re.findall(r"^  - (\w+) +# (.+)$", text, re.MULTILINE)
     yield _table(("event", "why"), ((f"`{name}`", why) for name, why in found))
+
+
+# --- decisions ------------------------------------------------------------------------------------
+
+
+def decisions() -> str:
+    """The list of docs/adr, by number."""
+    files = sorted(file for file in DECISIONS.parent.glob("0*.md") if not file.name.startswith("0000"))
+    titles = (re.sub(r"^# \d+[ ·.:–-]*", "", file.read_text("utf-8").partition("\n")[0]) for file in files)
+    lines = [f"- [{file.name[:4]}]({file.name}) {title}" for file, title in zip(files, titles, strict=True)]
+    return "\n".join([DECISIONS_HEAD, *lines, ""])
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 import ast
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from jobs import commands, work
 from jobs.work import JOBS
 from mentoring.commands import LINES, TO, VERBS, Line
 from pages.terminal import COMMANDS as COMMANDS_OF_THE_OPERATOR
-from tests import reference
+from tests import picture, reference
 from tests.bench import report
 from tests.bench.__main__ import TOPICS
 
@@ -243,14 +244,15 @@ def test_the_docs_explain_every_metric() -> None:
 # --- the reference --------------------------------------------------------------------------------
 
 
-def test_the_reference_says_what_the_code_says() -> None:
-    """`python -m tests.reference` writes it anew."""
+@pytest.mark.parametrize("made", [reference.written, picture.drawn])
+def test_what_is_made_from_the_code_says_what_the_code_says(made: Callable[[], dict[Path, str]]) -> None:
+    """`python -m tests.reference` and `python -m tests.picture` make it anew."""
     stale = [
         str(file.relative_to(ROOT))
-        for file, text in reference.written().items()
-        if file.read_text("utf-8") != text
+        for file, text in made().items()
+        if not file.exists() or file.read_text("utf-8") != text
     ]
-    assert stale == [], "run `.venv/bin/python -m tests.reference` and commit what it writes"
+    assert stale == [], f"run `.venv/bin/python -m {made.__module__}` and commit what it writes"
 
 
 # --- templates and modules ------------------------------------------------------------------------
@@ -320,7 +322,14 @@ RUN = re.findall(r"python -m ((?:sandbox|tests)\S*)", (ROOT / "Makefile").read_t
 
 @pytest.mark.parametrize(
     "module",
-    [*RUN, "tests.adapters.golden", "tests.bench.report", "tests.journeys.lost_month", "tests.reference"],
+    [
+        *RUN,
+        "tests.adapters.golden",
+        "tests.bench.report",
+        "tests.journeys.lost_month",
+        "tests.reference",
+        "tests.picture",
+    ],
 )
 def test_whatever_is_run_reads_its_command_line(module: str) -> None:
     """So that `--help` tells what it does, instead of doing it."""

@@ -1,0 +1,123 @@
+"""The documentation as a site: `make docs` builds it with Sphinx, MyST and furo (docs/adr/0017).
+
+The pages are the Markdown files of the repository, so that they read as well on GitHub. What only the site needs
+– the order of its pages, pictures by light and dark – is added here as they are read.
+"""
+
+import re
+from pathlib import Path
+from typing import Any
+
+from sphinx.application import Sphinx
+
+ROOT = Path(__file__).parent.parent
+
+project = "Lamplighter"
+html_title = "Lamplighter"
+extensions = ["myst_parser"]
+
+# The root of what is read is the repository, so that a link from docs/ to ../CONTRIBUTING.md is one in both places.
+root_doc = "docs/index"
+include_patterns = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/**.md"]
+nitpicky = True
+myst_heading_anchors = 4  # the same as GitHub's
+myst_enable_extensions = ["html_image"]
+
+html_theme = "furo"
+html_logo = html_favicon = "../pages/static/lamp.svg"
+html_additional_pages = {"index": "to-the-docs.html"}  # a host shows index.html; the pages are below docs/
+templates_path = ["site"]
+html_static_path, html_css_files = ["site/site.css"], ["site.css"]
+html_copy_source = html_show_sourcelink = html_show_sphinx = html_show_copyright = False
+html_use_index = False
+html_theme_options = {
+    "top_of_page_buttons": [],
+    "light_css_variables": {
+        "color-brand-primary": "#8a5a00",
+        "color-brand-content": "#8a5a00",
+        "color-brand-visited": "#6b4a8a",
+        "color-background-primary": "#fffdf8",
+        "color-background-secondary": "#fdf7ea",
+    },
+    "dark_css_variables": {
+        "color-brand-primary": "#f2bd59",
+        "color-brand-content": "#f2bd59",
+        "color-brand-visited": "#c0a0e0",
+        "color-background-primary": "#191713",
+        "color-background-secondary": "#22201b",
+    },
+}
+pygments_style, pygments_dark_style = "a11y-high-contrast-light", "a11y-high-contrast-dark"
+
+# What stands at the side, in this order. Pages that nobody put anywhere come under the last heading.
+TEMPLATE = "docs/adr/0000-template"  # linked, and in no list
+NAVIGATION = {
+    "For you": [
+        "docs/for-maintainers",
+        "docs/for-graduates",
+        "docs/for-newcomers",
+        "docs/for-organizers",
+        "docs/for-operators",
+        "docs/for-contributors",
+    ],
+    "Using it": [
+        "docs/pages",
+        "README",
+        "docs/configuration",
+        "docs/commands",
+        "docs/mentors",
+        "docs/quiet",
+        "docs/privacy",
+    ],
+    "Running it": ["docs/operating", "docs/when-it-goes-wrong", "docs/security", "docs/benchmarks"],
+    "Knowing it": [
+        "docs/how-it-works",
+        "docs/reference",
+        "docs/sandbox",
+        "docs/adr/README",
+        "CONTRIBUTING",
+        "CHANGELOG",
+    ],
+    "More": [],
+}
+SHORT = {"README": "Install and configure", "docs/privacy": "Privacy", "docs/security": "Security"}
+PICTURE = re.compile(
+    r'<picture>\s*<source [^>]*srcset="([^"]+)"[^>]*>\s*<img src="([^"]+)" ([^>]*)>\s*</picture>'
+)
+
+
+def read(app: Sphinx, name: str, source: list[str]) -> None:
+    """A page as it is read, with what only the site needs."""
+    source[0] = PICTURE.sub(
+        r'<img class="only-light" src="\2" \3><img class="only-dark" src="\1" \3>', source[0]
+    )
+    if name == TEMPLATE:
+        source[0] = f"---\norphan: true\n---\n{source[0]}"
+    if name == root_doc:
+        source[0] += "".join(_toctree(caption, pages) for caption, pages in _navigation(app).items())
+    if name == "docs/adr/README":
+        found = (page for page in app.project.docnames if page.startswith("docs/adr/0"))
+        source[0] += _toctree("", sorted(page for page in found if page != TEMPLATE))
+
+
+def _navigation(app: Sphinx) -> dict[str, list[str]]:
+    placed = {page for pages in NAVIGATION.values() for page in pages} | {root_doc}
+    rest = sorted(name for name in app.project.docnames - placed if not name.startswith("docs/adr/"))
+    return NAVIGATION | {"More": [*NAVIGATION["More"], *rest]}
+
+
+def _toctree(caption: str, pages: list[str]) -> str:
+    named = f":caption: {caption}\n" if caption else ""
+    return (
+        f"\n\n```{{toctree}}\n:hidden:\n:maxdepth: 1\n{named}\n" + "\n".join(map(_entry, pages)) + "\n```\n"
+    )
+
+
+def _entry(page: str) -> str:
+    return f"{SHORT[page]} </{page}>" if page in SHORT else f"/{page}"
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Sphinx calls it."""
+    app.connect("source-read", read)
+    return {"parallel_read_safe": True}

@@ -1,0 +1,102 @@
+"""The documentation as a site: built strictly, complete in itself, and nothing in it from elsewhere."""
+
+import re
+import subprocess
+import sys
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+# What a browser loads by itself, whereas the address of an `a` is only followed by people.
+LOADED = {
+    "img": "src",
+    "script": "src",
+    "link": "href",
+    "source": "srcset",
+    "iframe": "src",
+    "object": "data",
+}
+
+
+class Page(HTMLParser):
+    """What a page links to, what it loads, and the places in it that can be linked to."""
+
+    def __init__(self, file: Path) -> None:
+        super().__init__()
+        self.links: list[str] = []
+        self.loaded: list[str] = []
+        self.places: set[str] = set()
+        self.feed(file.read_text("utf-8"))
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        self.places |= {given[name] for name in ("id", "name") if name in given}
+        self.links += [given["href"]] if tag == "a" and "href" in given else []
+        self.loaded += [given[LOADED[tag]]] if LOADED.get(tag) in given else []
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Built as `make docs` does, elsewhere."""
+    folder = tmp_path_factory.mktemp("site")
+    command = [
+        *(sys.executable, "-m", "sphinx", "--fail-on-warning", "--keep-going", "--nitpicky", "--quiet"),
+        *("-c", "docs", "-d", str(folder / "doctrees"), ".", str(folder / "html")),
+    ]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return folder / "html"
+
+
+@pytest.fixture(scope="module")
+def pages(site: Path) -> dict[Path, Page]:
+    return {file: Page(file) for file in site.rglob("*.html")}
+
+
+def test_every_page_of_the_repository_is_in_it(site: Path, pages: dict[Path, Page]) -> None:
+    written = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
+    made = {(site / (ROOT / file).relative_to(ROOT)).with_suffix(".html") for file in written}
+    assert made <= set(pages) and len(made) > 30
+
+
+def test_it_begins_with_what_each_reader_wants(site: Path) -> None:
+    begin = (site / "docs/index.html").read_text("utf-8")
+    for reader in ("maintainers", "graduates", "newcomers", "organizers", "operators", "contributors"):
+        assert f'href="for-{reader}.html"' in begin
+
+
+def test_every_link_within_it_leads_somewhere(site: Path, pages: dict[Path, Page]) -> None:
+    missing = []
+    for file, page in pages.items():
+        for link in (*page.links, *page.loaded):
+            parts = urlsplit(link)
+            if parts.scheme or parts.netloc:
+                continue
+            target = (file.parent / unquote(parts.path)).resolve() if parts.path else file
+            place = unquote(parts.fragment)
+            if not target.exists() or (place and target in pages and place not in pages[target].places):
+                missing.append(f"{file.relative_to(site)}: {link}")
+    assert missing == []
+
+
+def test_nothing_is_loaded_from_elsewhere(site: Path, pages: dict[Path, Page]) -> None:
+    addresses = [address for page in pages.values() for address in page.loaded]
+    for file in site.rglob("*.css"):
+        text = file.read_text("utf-8")
+        addresses += re.findall(r"url\(\s*[\"']?([^\"')]+)", text) + re.findall(
+            r"@import\s+[\"']([^\"']+)", text
+        )
+    assert len(addresses) > 100
+    assert [
+        one for one in addresses if urlsplit(one).netloc or urlsplit(one).scheme not in ("", "data")
+    ] == []
+
+
+def test_pictures_in_light_and_dark_follow_the_sites_own_switch(site: Path) -> None:
+    works = (site / "docs/how-it-works.html").read_text("utf-8")
+    found = dict(re.findall(r'<img[^>]*class="only-(light|dark)[^"]*"[^>]*src="[^"]*/([^"/]+)"', works))
+    assert found == {"light": "house-light.svg", "dark": "house-dark.svg"}
+    assert "<picture" not in works
