@@ -106,8 +106,10 @@ def read(context: Context, github: Installation, place: Place) -> Files:
     owner = place.full_name.partition("/")[0]
     own = _layer(context, github, place, place.full_name)
     own = own or _layer(context, github, place, f"{owner}/.github")
-    if own is None:
-        return Files()
+    return _with_extended(context, github, place, own) if own else Files()
+
+
+def _with_extended(context: Context, github: Installation, place: Place, own: Layer) -> Files:
     farther = _extends(own.text)
     if farther is None or farther.lower() == own.slug.lower():
         return Files((own,))
@@ -125,6 +127,15 @@ def known(context: Context, place: Place) -> tuple[tuple[str, str], ...]:
             if row is not None and row.text is not None:
                 return tuple((name, text) for name, _, text in row.good or ())
     return ()
+
+
+def read_at(context: Context, github: Installation, place: Place, commit: str) -> Files:
+    """The repository's own file as it is in a commit, and the one it extends as that is now. Nothing of it is kept."""
+    file = reads.configuration_at(github, place.id, commit)
+    if file.text is None:
+        return Files()
+    own = Layer(place.full_name, str(place.id), place.id, file.sha, file.text, None)
+    return _with_extended(context, github, place, own)
 
 
 def _layer(context: Context, github: Installation, place: Place, slug: str) -> Layer | None:

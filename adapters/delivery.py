@@ -19,6 +19,7 @@ from adapters.github import Doubt, Limited, Missing, Refused, Suspended, Unavail
 from adapters.ledger import leases, outbox, pace, places
 from adapters.ledger.places import REMOVED
 from adapters.logs import about
+from adapters.reads import NO_COMMIT
 
 log = logging.getLogger(__name__)
 
@@ -276,8 +277,9 @@ def _give_up(context: Context, row: Any, reason: str, *, gone: bool) -> Outcome:
 
 
 def _refused(context: Context, row: Any, reason: str) -> Outcome:
-    """GitHub refuses for good. That people locked a conversation is an answer, not a failure."""
-    if row.verb in CONVERSATION and LOCKED.search(reason):
+    """GitHub refuses for good. That people locked a conversation, or took a commit back, is an answer."""
+    is_gone = row.verb == "check" and NO_COMMIT in reason
+    if is_gone or (row.verb in CONVERSATION and LOCKED.search(reason)):
         return _done(context, row, {}, reason)
     return _park(context, row, reason)
 

@@ -21,6 +21,7 @@ from mentoring.actions import (
     React,
     Retract,
     Rewrite,
+    RewriteCheck,
     RewriteIssue,
     Text,
     Thread,
@@ -173,10 +174,17 @@ def _rewrite_issue(action: RewriteIssue) -> dict[str, Any]:
 
 
 def _check(action: Check) -> dict[str, Any]:
-    remarks = [[r.path, r.line, r.column, r.message] for r in action.remarks]
+    remarks = [[r.path, r.line, r.column, r.message, r.level] for r in action.remarks]
     payload = {"commit": action.commit, "title": action.title, "remarks": remarks}
-    payload |= {"key": action.key, "summary": texts.render(action.text)}
+    payload |= {"key": action.key, "summary": texts.render(action.text), "conclusion": action.conclusion}
     return _of_repository(action.repository_id, "check", action.key, action.key, payload)
+
+
+def _rewrite_check(action: RewriteCheck) -> dict[str, Any]:
+    payload = {"of": action.key, "title": action.title}
+    payload |= {"summary": texts.render(action.text), "details": texts.render(action.details)}
+    row = _of_repository(action.repository_id, "rewrite_check", None, action.key, payload)
+    return row | {"replaces": f"rewrite_check {action.key}"}
 
 
 def _of_repository(
@@ -210,4 +218,5 @@ _ROWS: dict[type, Callable[[Any], dict[str, Any]]] = {
     Unassign: _unassign,
     React: _react,
     Check: _check,
+    RewriteCheck: _rewrite_check,
 }

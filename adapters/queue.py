@@ -30,6 +30,7 @@ log = logging.getLogger(__name__)
 SOON, LATER = "soon", "later"
 # Which queue each job's bell goes to: somebody waits for what is done soon.
 QUEUES = {
+    "check": SOON,
     "claim_hint": SOON,
     "claimed_pull": SOON,
     "commands": SOON,

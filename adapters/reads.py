@@ -7,10 +7,11 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
 
-from adapters.github import Installation, Missing
+from adapters.github import PER_PAGE, Installation, Missing
 from mentoring.facts import Done, Issue, Remarked, RepositoryFacts, Reviewed
 
 CONFIGURATION = ".github/lamplighter.yml"
+NO_COMMIT = "No commit found"  # as in "No commit found for the ref 0a1b2c3"
 MOST_BYTES = 64 * 1024  # of a configuration file; a larger one is refused without decoding it
 
 
@@ -258,6 +259,37 @@ class File:
     etag: str | None
     sha: str | None = None
     text: str | None = None  # None: there is none
+
+
+def configuration_at(github: Installation, repository_id: int, commit: str) -> File:
+    """The configuration file as it is in a commit. Raises Missing if there is no such commit (yet)."""
+    try:
+        item = github.get(f"{_address(repository_id)}/contents/{CONFIGURATION}", ref=commit)
+    except Missing as missing:
+        if NO_COMMIT in str(missing):
+            raise
+        return File(None)
+    if not isinstance(item, dict) or item.get("type") != "file":
+        return File(None)
+    return File(None, item["sha"], _decoded(item))
+
+
+def labels(github: Installation, repository_id: int, most: int) -> list[str] | None:
+    """The names of a repository's labels; None if there are more than `most` pages of a hundred."""
+    found: list[str] = []
+    for number, page in enumerate(github.pages(f"/repositories/{repository_id}/labels"), 1):
+        found += [item["name"] for item in page]
+        if number == most and len(page) == PER_PAGE:
+            return None
+    return found
+
+
+def files(github: Installation, repository_id: int, commit: str) -> list[str] | None:
+    """The paths of all files of a commit; None where GitHub does not list so many (100,000, or 7 MB)."""
+    found = github.get(f"/repositories/{repository_id}/git/trees/{commit}", recursive="1")
+    if found.get("truncated"):
+        return None
+    return [item["path"] for item in found["tree"] if item["type"] == "blob"]
 
 
 def configuration_file(github: Installation, slug_or_id: str | int, etag: str | None) -> File | None:

@@ -7,7 +7,6 @@ from typing import Any
 from adapters import reads
 from adapters.github import Installation, Missing, Refused
 
-CONCLUSION = "failure"
 CHECK_NAME = "lamplighter"
 COLOR_OF_LABELS = "f6c945"
 COLOR_OF_NEW_LABELS = "ededed"  # what GitHub gives to a label that it creates when it is first used
@@ -185,6 +184,18 @@ def _check(write: Write) -> dict[str, Any]:
     return {"check_run_id": made["id"]}
 
 
+def _rewrite_check(write: Write) -> dict[str, Any]:
+    """Annotations that are sent again would be added once more, so they are not."""
+    run = write.result("of", "check_run_id")
+    output = {
+        "title": write.payload["title"],
+        "summary": write.payload["summary"],
+        "text": write.payload["details"],
+    }
+    write.github.patch(f"{write.repository}/check-runs/{run}", {"output": output})
+    return {"check_run_id": run}
+
+
 def _find_check(write: Write) -> dict[str, Any] | None:
     path = f"{write.repository}/commits/{write.payload['commit']}/check-runs"
     ours = (
@@ -205,17 +216,18 @@ def _check_body(payload: dict[str, Any]) -> dict[str, Any]:
             "end_line": line,
             "start_column": column,
             "end_column": column,
-            "annotation_level": "failure",
+            "annotation_level": level[0] if level else "failure",
             "message": message,
         }
-        for path, line, column, message in payload["remarks"][:MOST_REMARKS]
+        # What the version before wrote has no level.
+        for path, line, column, message, *level in payload["remarks"][:MOST_REMARKS]
     ]
     return {
         "name": CHECK_NAME,
         "head_sha": payload["commit"],
         "external_id": payload["key"],
         "status": "completed",
-        "conclusion": CONCLUSION,
+        "conclusion": payload.get("conclusion", "failure"),
         "output": {"title": payload["title"], "summary": payload["summary"], "annotations": remarks},
     }
 
@@ -237,4 +249,5 @@ VERBS: dict[str, tuple[Find | None, Do]] = {
     "unassign": (None, _unassign),
     "react": (None, _react),
     "check": (_find_check, _check),
+    "rewrite_check": (None, _rewrite_check),
 }

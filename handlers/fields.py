@@ -1,10 +1,12 @@
 """What GitHub sends in the fields that jobs need. Anything else in their place counts as missing, and is parked."""
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
 # Characters, as many as the ledger holds; GitHub's own names are shorter.
+COMMIT = re.compile("[0-9a-f]{40}|[0-9a-f]{64}")  # by SHA-1, or by SHA-256
 LONGEST_NAME, LONGEST_LOGIN, LONGEST_REPOSITORY = 255, 100, 200
 
 
@@ -24,6 +26,10 @@ def _is_moment(value: Any) -> bool:
         return False
 
 
+def _is_commit(value: Any) -> bool:
+    return isinstance(value, str) and COMMIT.fullmatch(value) is not None
+
+
 def _is_text(value: Any) -> bool:
     return isinstance(value, str)
 
@@ -39,6 +45,7 @@ def _are_repositories(value: Any) -> bool:
 # By the last part of a field's path.
 KINDS: Mapping[str, Callable[[Any], bool]] = {
     "action": _is_name,
+    "after": _is_commit,
     "body": _is_text,
     "created_at": _is_moment,
     "draft": _is_flag,
@@ -47,6 +54,7 @@ KINDS: Mapping[str, Callable[[Any], bool]] = {
     "locked": _is_flag,
     "login": lambda value: _is_name(value, LONGEST_LOGIN),
     "name": _is_name,
+    "ref": _is_name,
     "pull_request": lambda value: isinstance(value, dict),
     "repositories_added": _are_repositories,
     "repositories_removed": _are_repositories,

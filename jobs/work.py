@@ -19,6 +19,7 @@ from adapters.queue import LATER, QUEUES
 from jobs import (
     availability,
     backfill,
+    check,
     claim_hint,
     claimed_pull,
     commands,
@@ -52,6 +53,7 @@ JOBS: dict[str, Job] = {
     "availability": availability.availability,
     "back_tomorrow": availability.back_tomorrow,
     "backfill": backfill.backfill,
+    "check": check.check,
     "claim_hint": claim_hint.claim_hint,
     "claimed_pull": claimed_pull.claimed_pull,
     "commands": commands.commands,

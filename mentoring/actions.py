@@ -148,11 +148,12 @@ class Remark:
     line: int
     column: int
     message: str
+    level: str = "failure"  # or "warning"
 
 
 @dataclass(frozen=True)
 class Check:
-    """A failed check run on a commit."""
+    """A check run on a commit. Its conclusion: `failure`, `neutral` or `success`."""
 
     repository_id: int
     kind: str
@@ -161,6 +162,19 @@ class Check:
     title: str
     text: Text
     remarks: tuple[Remark, ...] = ()
+    conclusion: str = "failure"
+    urgency: int = SOON
+
+
+@dataclass(frozen=True)
+class RewriteCheck:
+    """New words for the check run that `key` names, and its details; conclusion and remarks stay."""
+
+    repository_id: int
+    key: str
+    title: str
+    text: Text
+    details: Text
     urgency: int = LATER
 
 
@@ -177,6 +191,7 @@ Action: TypeAlias = (
     | Unassign
     | React
     | Check
+    | RewriteCheck
 )
 
 

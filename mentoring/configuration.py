@@ -1,7 +1,7 @@
 """From the text of `.github/lamplighter.yml` to a program, or to sentences which say what to change where."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import reduce
 from typing import Any
 
@@ -17,7 +17,6 @@ _SECTIONS: dict[tuple[str, ...], type[BaseModel]] = {
     (): Program,
     ("follow_up",): FollowUp,
     ("digest",): Digest,
-    ("areas",): Area,
     ("cohorts",): Cohort,
     ("cohorts", "members"): Member,
 }
@@ -46,12 +45,16 @@ class Problem:
 
 @dataclass(frozen=True)
 class Parsed:
-    """A program, or the problems that stand in its way; and which sources its name and its cohorts came from."""
+    """A program, or the problems that stand in its way; and which sources its name and its cohorts came from.
+
+    `marks`: where each value stands, by its path, such as `("cohorts", 0, "members", 2, "login")`.
+    """
 
     program: Program | None
     problems: tuple[Problem, ...] = ()
     program_from: str | None = None
     cohorts_from: str | None = None
+    marks: Mapping[Path, Mark] = field(default_factory=dict, compare=False)
 
 
 def parse(text: str) -> Parsed:
@@ -67,7 +70,7 @@ def parse_layers(layers: Sequence[tuple[str, str]]) -> Parsed:
     documents, unreadable = _read_all(layers)
     if unreadable:
         return Parsed(None, tuple(unreadable))
-    found = list(_extends_problem(documents[0]))
+    found = [*_extends_problem(documents[0]), *_unknown_and_empty(reduce(merge, documents))]
     document = _without_extends(reduce(merge, documents))
     program, errors = _validated(document)
     sources = [source for source, _ in layers]
@@ -77,7 +80,22 @@ def parse_layers(layers: Sequence[tuple[str, str]]) -> Parsed:
         problems=problems,
         program_from=_source_of("program", document),
         cohorts_from=_source_of("cohorts", document),
+        marks=document.values,
     )
+
+
+def parse_alone(text: str, source: str = "") -> Parsed:
+    """Read a file without the one it may build on: what that might bring in counts as right."""
+    if extends_of(text) is None:
+        return parse_layers([(source, text)])
+    document = read(text, source)
+    elsewhere = Document({"program": EXTENDS}, {}, {("program",): Mark(source, 1, 1)})
+    whole = _without_extends(merge(document, elsewhere))
+    program, errors = _validated(whole)
+    if "areas" not in whole.data:
+        errors = [one for one in errors if one.kind != "misfit" or "areas" not in one.path]
+    problems = _reported([*_unknown_and_empty(document), *errors], whole, [source])
+    return Parsed(None if problems else program, problems, marks=whole.values)
 
 
 def extends_of(text: str) -> str | None:
@@ -122,6 +140,20 @@ def _extends_problem(document: Document) -> Iterator[_Error]:
     wanted = document.data.get(EXTENDS)
     if wanted is not None and not (isinstance(wanted, str) and is_repository(wanted)):
         yield _Error("value_error", (EXTENDS,), wanted, "write owner/repository")
+
+
+def _unknown_and_empty(document: Document) -> Iterator[_Error]:
+    """A key nobody knows is a mistake even where nothing stands behind it; the model never gets to see it."""
+    for path in document.keys:
+        if _section(path) and path[-1] not in _known_keys(path) and _is_absent(path, document):
+            yield _Error("extra_forbidden", path)
+
+
+def _is_absent(path: Path, document: Document) -> bool:
+    there: Any = document.data
+    for step in path[:-1]:
+        there = there[step]
+    return path[-1] not in there
 
 
 def _validated(document: Document) -> tuple[Program | None, list[_Error]]:
@@ -189,7 +221,13 @@ def _says(value: Any) -> str:
 
 
 def _known_keys(path: Path) -> list[str]:
-    section = path[:1] if path[0] == "areas" else tuple(step for step in path[:-1] if isinstance(step, str))
-    model = _SECTIONS[tuple(str(step) for step in section)]
+    model = _section(path) or Program
     names = [info.alias or name for name, info in model.model_fields.items()]
     return [*names, EXTENDS] if model is Program else names
+
+
+def _section(path: Path) -> type[BaseModel] | None:
+    """What the key at this path is one of; None for the name of an area, and for what nobody knows."""
+    if path[0] == "areas" and len(path) > 1:
+        return Area if len(path) == 3 else None
+    return _SECTIONS.get(tuple(step for step in path[:-1] if isinstance(step, str)))

@@ -74,6 +74,16 @@ def get_commit(call: Call, ref: str) -> Answer:
     }
 
 
+@repo_route("GET", "/git/trees/<path:ref>", "contents:read")
+def get_tree(call: Call, ref: str) -> Answer:
+    """The tree of a commit; with any `recursive`, also what is in its folders."""
+    commit = call.world.find_commit(call.repository, ref)
+    if commit is None:
+        raise not_found()
+    recursive = "recursive" in call.query
+    return 200, shapes_repository.tree(call.world, call.repository, commit, recursive=recursive)
+
+
 @repo_route("GET", "/branches/<path:branch>", "contents:read")
 def get_branch(call: Call, branch: str) -> Answer:
     """A branch."""

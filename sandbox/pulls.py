@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import partial
 
 from sandbox import shapes, shapes_repository, shapes_thread
 from sandbox.conversation import Conversation, checked_comment
@@ -117,7 +118,7 @@ class Pulls(Conversation):
                 thread.user.brand_new = False
             pull.merged_at, pull.merged_by, pull.merge_sha = self.now(), who, commit.sha
             self.close_thread(thread, who)
-            self._tell_push(home, pull.base_ref, before, commit, who)
+            self._tell_push(home, pull.base_ref, before, [commit], who)
             if pull.base_ref == home.default_branch:
                 self._close_named(home, who, thread.body or "")
 
@@ -128,20 +129,45 @@ class Pulls(Conversation):
         changes: Mapping[str, str | None],
         branch: str | None = None,
         message: str = "Update",
+        then: Iterable[Mapping[str, str | None]] = (),
+        onto: str | None = None,
     ) -> Commit:
-        """Somebody pushes a commit; with no branch named, to the default branch."""
+        """Somebody pushes a commit; with no branch named, to the default branch.
+
+        `then`: further commits of the same push. `onto`: where they begin, by force, whatever the branch had.
+        """
         with self.lock:
             home, who = self.writable(self.find_repository(repo)), self.find_user(actor)
             ref = branch or home.default_branch
             before = home.branches.get(ref, "0" * 40)
-            commit = self.commit(home, who, changes, ref, message)
-            self._tell_push(home, ref, before, commit, who)
+            if onto:
+                home.branches[ref] = onto
+            pushed = [self.commit(home, who, some, ref, message) for some in (changes, *then)]
+            self._tell_push(home, ref, before, pushed, who, forced=bool(onto))
             if ref == home.default_branch:
                 self._close_named(home, who, message)
-            return commit
+            return home.commits[home.branches[ref]]
 
-    def _tell_push(self, home: Repository, ref: str, before: str, commit: Commit, who: User) -> None:
-        self.emit("push", None, home, who, lambda: shapes_repository.push(self, home, ref, before, commit))
+    def delete_branch(self, repo: RepositoryRef, actor: str, branch: str) -> None:
+        """Somebody deletes a branch; its commits stay for a while."""
+        with self.lock:
+            home, who = self.writable(self.find_repository(repo)), self.find_user(actor)
+            before = home.branches.pop(branch)
+            make = partial(shapes_repository.branch_deleted, self, home, branch, before, who)
+            self.emit("push", None, home, who, make)
+
+    def _tell_push(
+        self,
+        home: Repository,
+        ref: str,
+        before: str,
+        pushed: list[Commit],
+        who: User,
+        *,
+        forced: bool = False,
+    ) -> None:
+        make = partial(shapes_repository.push, self, home, ref, before, pushed, forced=forced)
+        self.emit("push", None, home, who, make)
 
     def _close_named(self, home: Repository, who: User, text: str) -> None:
         """Close the issues a text names after a closing keyword, where the person may close them."""

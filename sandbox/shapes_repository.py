@@ -12,6 +12,8 @@ from sandbox.models import Commit, Repository, User
 from sandbox.shapes import Shape
 from sandbox.state import State, node_id, stamp
 
+LARGEST_TREE = 100_000  # entries
+
 SUBPATHS = {
     "archive": "/{archive_format}{/ref}",
     "assignees": "/assignees{/user}",
@@ -214,19 +216,69 @@ def pushed_commit(world: State, it: Repository, that: Commit) -> Shape:
     }
 
 
-def push(world: State, it: Repository, branch: str, before: str, that: Commit) -> Shape:
+def push(
+    world: State, it: Repository, branch: str, before: str, pushed: list[Commit], *, forced: bool = False
+) -> Shape:
     """What a `push` webhook says besides repository and sender; it has no `action`."""
-    commits: list[Any] = [pushed_commit(world, it, that)]
+    commits: list[Any] = [pushed_commit(world, it, that) for that in pushed]
+    after, created = it.branches[branch], set(before) == {"0"}
+    who = pushed[-1].user if pushed else it.commits[after].user
     return {
         "ref": f"refs/heads/{branch}",
         "before": before,
-        "after": that.sha,
-        "created": set(before) == {"0"},
+        "after": after,
+        "created": created,
         "deleted": False,
+        "forced": forced,
+        "base_ref": None,
+        "compare": f"{world.base_url}/{it.full_name}/compare/{before[:12]}...{after[:12]}",
+        "commits": commits,
+        "head_commit": pushed_commit(world, it, it.commits[after]),
+        "pusher": {"name": who.login, "email": _identity(who)["email"]},
+    }
+
+
+def branch_deleted(world: State, it: Repository, branch: str, before: str, who: User) -> Shape:
+    """The same of the deletion of a branch: nothing comes after it."""
+    nothing = "0" * 40
+    return {
+        "ref": f"refs/heads/{branch}",
+        "before": before,
+        "after": nothing,
+        "created": False,
+        "deleted": True,
         "forced": False,
         "base_ref": None,
-        "compare": f"{world.base_url}/{it.full_name}/compare/{before[:12]}...{that.sha[:12]}",
-        "commits": commits,
-        "head_commit": commits[-1],
-        "pusher": {"name": that.user.login, "email": _identity(that.user)["email"]},
+        "compare": f"{world.base_url}/{it.full_name}/compare/{before[:12]}...{nothing[:12]}",
+        "commits": [],
+        "head_commit": None,
+        "pusher": {"name": who.login, "email": _identity(who)["email"]},
     }
+
+
+def tree(world: State, it: Repository, that: Commit, *, recursive: bool) -> Shape:
+    """The tree of a commit: what is at its top, or in all folders too.
+
+    A recursive one of more than 100,000 entries is cut off and says so ("Get a tree").
+    """
+    found: dict[str, str | None] = {}
+    for name, text in sorted(that.files.items()):
+        *folders, _ = name.split("/")
+        found |= {"/".join(folders[: end + 1]): None for end in range(len(folders))}
+        found[name] = text
+    shown = {path: text for path, text in found.items() if recursive or "/" not in path}
+    entries = [_tree_entry(world, it, path, text) for path, text in shown.items()]
+    return {
+        "sha": blob_sha(that.sha),
+        "url": f"{world.base_url}/repos/{it.full_name}/git/trees/{blob_sha(that.sha)}",
+        "tree": entries[:LARGEST_TREE],
+        "truncated": len(entries) > LARGEST_TREE,
+    }
+
+
+def _tree_entry(world: State, it: Repository, path: str, text: str | None) -> Shape:
+    sha = blob_sha(path if text is None else text)
+    kind = "tree" if text is None else "blob"
+    made = {"path": path, "mode": "040000" if text is None else "100644", "type": kind, "sha": sha}
+    size = {} if text is None else {"size": len(text.encode())}
+    return made | size | {"url": f"{world.base_url}/repos/{it.full_name}/git/{kind}s/{sha}"}

@@ -9,6 +9,7 @@ from adapters.settings import load
 from jobs import help
 from mentoring import (
     availability,
+    check,
     claims,
     digest,
     follow_up,
@@ -20,6 +21,7 @@ from mentoring import (
     welcome,
 )
 from mentoring.actions import Action, Check, Comment, OpenIssue, Rewrite, Text
+from mentoring.check import Checked
 from mentoring.configuration import Problem
 from mentoring.digest import Answers, CohortLine, FreeStarter, Mentors, Newcomer, Spot, Waiting, Week, Win
 from mentoring.hand_over import HandOver
@@ -179,6 +181,13 @@ PROBLEMS = (
     Problem(3, 5, "`capacty` is no key here; did you mean `capacity`?", "observatory/dome"),
     Problem(1, 1, "`program` is required", "observatory/.github"),
 )
+
+
+def _checked(**found: Any) -> Checked:
+    given = {"version": "0123456789abcdef", "branch": None} | found
+    return Checked(42, "observatory/dome", "c0ffee", default_branch="main", **given)
+
+
 UNANSWERABLE = (
     "There is no invitation for you here, so there is nothing to answer.",
     "This issue is closed.",
@@ -308,9 +317,15 @@ SAID: dict[str, Text] = {
     "digest-private": digest.text(PROGRAM, PRIVATE_WEEK),
     "digest-mixed": digest.text(PROGRAM, MIXED_WEEK),
     "digest_title": POSTED.title,
-    # The three which jobs compose: `jobs.configuration` and `jobs.commands`.
-    "configuration": Text("issues/configuration", {"problems": PROBLEMS, "file": ".github/lamplighter.yml"}),
-    "home": Text("issues/home", {"home": "observatory/program", "program": "Observatory"}),
+    "check": check.text(_checked(problems=PROBLEMS)),
+    "check-elsewhere": check.text(_checked(problems=PROBLEMS[:1], branch="topic")),
+    "check-doubts": check.text(
+        _checked(program=PROGRAM, doubts=PROBLEMS, notes=("One thing was not looked for.",))
+    ),
+    "check-nothing": check.text(_checked(program=PROGRAM, branch="topic")),
+    "check-gone": check.text(_checked(version="")),
+    "check-gone-elsewhere": check.text(_checked(version="", branch="topic")),
+    # What jobs compose: `jobs.commands`.
     "path": _path(merged=3, begun=1, claimed=1, helped=2, helped_merged=1, starters=2),
     "path-first": _path(claimed=1),
     "path-under-way": _path(begun=1),

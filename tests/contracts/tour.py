@@ -43,7 +43,8 @@ def visit_repository(tourist: Tourist, home: str) -> None:
     tourist.get(
         f"{home}/branches/main", f"{home}/branches/nope", f"{home}/commits/main", f"{home}/commits/nope"
     )
-    tourist.get(f"{home}/commits")
+    tourist.get(f"{home}/commits", f"{home}/git/trees/main", f"{home}/git/trees/nope")
+    tourist.ask("GET", f"{home}/git/trees/main", {"recursive": "1"})
     tourist.ask("GET", f"{home}/commits", {"path": "README.md", "per_page": 1})
     tourist.get(f"{home}/collaborators", f"{home}/collaborators/octocat", f"{home}/collaborators/lin")
     for login in ("octocat", "lin", "boss", "nobody-at-all"):

@@ -122,6 +122,10 @@ def pulls(world: World, home: str, maintainer: str) -> None:
     world.merge(home, branch, "octocat")
     world.push(home, "octocat", {"README.md": None, "d.py": "d\n"}, message="Tidy")
     world.push(home, "octocat", {"e.py": "e\n"}, branch="feature")
+    world.push(
+        home, "octocat", {"f.py": "f\n"}, branch="feature", onto=world.find_repository(home).branches["main"]
+    )
+    world.delete_branch(home, "octocat", "feature")
 
 
 def labels(world: World, home: str, maintainer: str) -> None:

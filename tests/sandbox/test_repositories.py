@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from base64 import b64decode
+from typing import Any
 
 import pytest
 from sandbox_client import REPO, Api
 
+from sandbox import shapes_repository
 from sandbox.errors import Refused
-from sandbox.world import Repository, World
+from sandbox.world import Installation, Repository, World
 
 
 @pytest.mark.parametrize("tail", ["", "/issues", "/issues/1", "/labels", "/contents/docs/a.md", "/pulls"])
@@ -146,3 +149,58 @@ def test_five_thousand_pull_requests_are_no_trouble(api: Api, world: World, here
     assert (len(found.json()), found.json()[0]["number"]) == (100, 1)
     assert found.links["last"]["url"].split("page=")[-1] == "5"
     assert world.requests[-1].ms < 500
+
+
+def pushes(world: World) -> list[Any]:
+    return [json.loads(it.body) for it in world.deliveries if it.event == "push"]
+
+
+def test_a_push_tells_all_its_commits_and_a_forced_one_that_it_is(
+    world: World, repo: Repository, installation: Installation
+) -> None:
+    first = world.push(REPO, "monalisa", {"a": "1"}, branch="topic")
+    world.push(REPO, "monalisa", {"b": "1"}, branch="topic", then=[{"c": "1"}])
+    world.push(REPO, "monalisa", {"d": "1"}, branch="topic", onto=first.sha)
+    one, two, three = pushes(world)
+    assert (one["created"], one["before"], one["after"]) == (True, "0" * 40, first.sha)
+    assert [it["added"] for it in two["commits"]] == [["b"], ["c"]]
+    assert (two["before"], two["after"], two["forced"]) == (first.sha, two["commits"][-1]["id"], False)
+    assert (three["before"], three["forced"]) == (two["after"], True)
+    assert sorted(repo.commits[repo.branches["topic"]].files) == [
+        ".github/lamplighter.yml",
+        "a",
+        "d",
+        "docs/a.md",
+    ]
+
+
+def test_the_deletion_of_a_branch_is_told_as_a_push_of_nothing(
+    world: World, installation: Installation
+) -> None:
+    last = world.push(REPO, "monalisa", {"a": "1"}, branch="topic")
+    world.delete_branch(REPO, "monalisa", "topic")
+    told = pushes(world)[-1]
+    assert (told["deleted"], told["before"], told["after"]) == (True, last.sha, "0" * 40)
+    assert (told["commits"], told["head_commit"]) == ([], None)
+
+
+def test_a_tree_shows_all_folders_where_that_is_asked_for(
+    api: Api, world: World, here: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    commit = world.push(REPO, "monalisa", {"docs/b/c.md": "C"})
+    whole = api("GET", f"{here}/git/trees/{commit.sha}?recursive=1").json()
+    assert [(it["path"], it["type"]) for it in whole["tree"]] == [
+        (".github", "tree"),
+        (".github/lamplighter.yml", "blob"),
+        ("docs", "tree"),
+        ("docs/a.md", "blob"),
+        ("docs/b", "tree"),
+        ("docs/b/c.md", "blob"),
+    ]
+    assert whole["truncated"] is False
+    top = api("GET", f"{here}/git/trees/main").json()
+    assert [it["path"] for it in top["tree"]] == [".github", "docs"]
+    assert api("GET", f"{here}/git/trees/nope").status_code == 404
+    monkeypatch.setattr(shapes_repository, "LARGEST_TREE", 2)
+    cut = api("GET", f"{here}/git/trees/main?recursive=1").json()
+    assert (len(cut["tree"]), cut["truncated"]) == (2, True)

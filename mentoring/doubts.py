@@ -1,0 +1,188 @@
+"""Doubts: what is allowed in a configuration and still worth a second look, each with its place."""
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from mentoring.configuration import Parsed, Problem
+from mentoring.globs import matches
+from mentoring.roster import Program, nearest
+from mentoring.yaml12 import Mark, Path, quoted
+
+MOST_COMPARED = 1_000_000  # a pattern with a file; more would take longer than anybody waits
+
+
+@dataclass(frozen=True)
+class Written:
+    """A value of the file, and where it stands."""
+
+    value: str
+    mark: Mark
+
+
+def doubts(parsed: Parsed) -> tuple[Problem, ...]:
+    """What the file alone tells, in the order of the file. Nothing where it has mistakes."""
+    if parsed.program is None:
+        return ()
+    checks = (_twice, _in_two_cohorts, _steps_that_wait, _empty_areas, _nobody)
+    return in_order(one for check in checks for one in check(parsed.program, parsed.marks))
+
+
+def in_order(found: Iterable[Problem]) -> tuple[Problem, ...]:
+    return tuple(sorted(found, key=lambda one: (one.source, one.line, one.column)))
+
+
+def logins(parsed: Parsed) -> list[Written]:
+    """Every login of the file, each time it is written."""
+    return _written(parsed, _logins)
+
+
+def labels(parsed: Parsed) -> list[Written]:
+    """Every label that the file itself names; defaults are ours."""
+    return _written(parsed, _labels)
+
+
+def patterns(parsed: Parsed) -> list[Written]:
+    """Every pattern of files."""
+    return _written(parsed, _patterns)
+
+
+def _written(parsed: Parsed, values: Callable[[Program], Iterator[tuple[Path, str]]]) -> list[Written]:
+    found = values(parsed.program) if parsed.program else ()
+    return [Written(value, parsed.marks[path]) for path, value in found if path in parsed.marks]
+
+
+def _logins(program: Program) -> Iterator[tuple[Path, str]]:
+    yield from ((("organizers", i), login) for i, login in enumerate(program.organizers))
+    for i, cohort in enumerate(program.cohorts):
+        if cohort.captain:
+            yield ("cohorts", i, "captain"), cohort.captain
+        for j, member in enumerate(cohort.members):
+            yield ("cohorts", i, "members", j, "login"), member.login
+
+
+def _labels(program: Program) -> Iterator[tuple[Path, str]]:
+    yield from (
+        (("good_first_issue_labels", i), one) for i, one in enumerate(program.good_first_issue_labels)
+    )
+    yield from (
+        (("follow_up", "pause_labels", i), one) for i, one in enumerate(program.follow_up.pause_labels)
+    )
+    for name, area in program.areas.items():
+        yield from ((("areas", name, "labels", i), label) for i, label in enumerate(area.labels))
+
+
+def _patterns(program: Program) -> Iterator[tuple[Path, str]]:
+    for name, area in program.areas.items():
+        yield from ((("areas", name, "paths", i), path) for i, path in enumerate(area.paths))
+
+
+def not_at_home(parsed: Parsed, home: str) -> Problem:
+    """`home`: the repository whose file holds the cohorts."""
+    what = (
+        f"Lamplighter is not installed on {home}, where the cohorts are kept: it asks no graduates"
+        " and writes no digest; welcomes and good first issues work"
+    )
+    return _problem(parsed.marks.get(("_extends",), Mark("", 1, 1)), what)
+
+
+def unknown_logins(
+    written: Collection[Written], nobodys: Collection[str], taken: Collection[str]
+) -> Iterator[Problem]:
+    """`nobodys`, `taken`: logins in lower case that no person has, and that have passed on to somebody else."""
+    for one in written:
+        if one.value.lower() in taken:
+            yield _problem(
+                one.mark, f"{quoted(one.value)} belongs to somebody else by now, and gets no rights from this"
+            )
+        elif one.value.lower() in nobodys:
+            yield _problem(
+                one.mark,
+                f"no person on GitHub is called {quoted(one.value)}; teams and organizations do not count",
+            )
+
+
+def unknown_labels(written: Collection[Written], there: Collection[str]) -> Iterator[Problem]:
+    """`there`: all labels of the repository."""
+    known = {name.lower() for name in there}
+    for one in written:
+        if one.value.lower() not in known:
+            hint = nearest(one.value, there)
+            yield _problem(one.mark, f"this repository has no label {quoted(one.value)}{hint}")
+
+
+def unmatched(written: Collection[Written], files: Collection[str]) -> Iterator[Problem]:
+    """`files`: the paths of all files of the repository. Of very many patterns only the first are looked at."""
+    compared = 0
+    for one in written:
+        tried = next((n for n, path in enumerate(files, 1) if matches(path, [one.value])), 0)
+        compared += tried or len(files)
+        if compared > MOST_COMPARED:
+            return
+        if not tried:
+            yield _problem(
+                one.mark,
+                f"no file of this repository matches {quoted(one.value)}{_whole_folder(one.value, files)}",
+            )
+
+
+def _whole_folder(pattern: str, files: Collection[str]) -> str:
+    """A folder's own name matches nothing: what is meant is what is in it."""
+    folder = pattern.rstrip("/")
+    meant = any(path.startswith(f"{folder}/") for path in files)
+    return f"; for all that is in the folder write {quoted(f'{folder}/**')}" if meant else ""
+
+
+def _twice(program: Program, marks: Mapping[Path, Mark]) -> Iterator[Problem]:
+    for key, values in (
+        ("organizers", program.organizers),
+        ("good_first_issue_labels", program.good_first_issue_labels),
+    ):
+        seen: set[str] = set()
+        for i, value in enumerate(values):
+            if value.lower() in seen:
+                yield _problem(marks[key, i], f"{quoted(value)} is in this list twice")
+            seen.add(value.lower())
+
+
+def _in_two_cohorts(program: Program, marks: Mapping[Path, Mark]) -> Iterator[Problem]:
+    entries: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    for i, cohort in enumerate(program.cohorts):
+        for j, member in enumerate(cohort.members):
+            entries[member.login.lower()].append((i, j))
+    for places in entries.values():
+        for i, j in places[1:]:
+            login, first = program.cohorts[i].members[j].login, program.cohorts[places[0][0]].name
+            counts = program.entry(login)
+            assert counts  # it is in the roster
+            what = f"{quoted(login)} is in {quoted(first)} too; the entry in {quoted(counts[0].name)} counts"
+            yield _problem(marks["cohorts", i, "members", j, "login"], what)
+
+
+def _steps_that_wait(program: Program, marks: Mapping[Path, Mark]) -> Iterator[Problem]:
+    times = program.follow_up
+    for earlier, later in (("answer_within", "hand_over_after"), ("hand_over_after", "organizer_after")):
+        key = ("follow_up", later)
+        if getattr(times, later) < getattr(times, earlier) and ("follow_up",) in marks:
+            yield _problem(
+                marks.get(key, marks["follow_up",]), f"`{later}` is less than `{earlier}`, and waits for it"
+            )
+
+
+def _empty_areas(program: Program, marks: Mapping[Path, Mark]) -> Iterator[Problem]:
+    for name, area in program.areas.items():
+        if not area.paths and not area.labels:
+            yield _problem(
+                marks["areas", name], f"{quoted(name)} has neither paths nor labels, so nothing belongs to it"
+            )
+
+
+def _nobody(program: Program, marks: Mapping[Path, Mark]) -> Iterator[Problem]:
+    somebody = any(True for _ in program.members())
+    if not somebody and not any(area.team or area.channel for area in program.areas.values()):
+        what = "nobody can be named yet, so newcomers hear nothing: add a cohort, or a team or channel for an area"
+        yield _problem(marks["program",], what)
+
+
+def _problem(mark: Mark, message: str) -> Problem:
+    return Problem(mark.line, mark.column, message, mark.source)
