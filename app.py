@@ -26,7 +26,7 @@ from adapters.intake import PATIENCE, Intake
 from adapters.ledger import claims, front_door
 from adapters.ledger.inbox import Asked
 from handlers import Event, Route, fields, payload, routes_for
-from pages import headers, health, metrics, setup, start, sub_path, terminal
+from pages import headers, health, me, metrics, session, setup, sign_in, start, sub_path, terminal
 
 log = logging.getLogger("lamplighter")
 
@@ -42,6 +42,8 @@ BLUEPRINTS = (
     health.pages,
     metrics.pages,
     setup.pages,
+    sign_in.pages,
+    me.pages,
 )
 
 
@@ -70,6 +72,7 @@ def create_app(context: Context | None = None) -> Flask:
     context = context or open_context(terminal.settings_or_exit())
     app.extensions["context"] = context
     headers.register(app, context.settings)
+    session.register(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     for command in terminal.COMMANDS:

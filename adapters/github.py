@@ -170,6 +170,11 @@ class GitHub:
         read = partial(self.meter.read, OF_THE_APP)
         return Installation(_Line(lambda: (self.integration.requester, FOR_EVER), read, self._now))
 
+    def person(self, token: str) -> "Installation":
+        """What is asked in the name of somebody who signs in. Their limit is their own, so nobody counts it."""
+        requester = self.integration.requester.withAuth(Token(token))
+        return Installation(_Line(lambda: (requester, FOR_EVER), lambda _headers: None, self._now))
+
     @cached_property
     def slug(self) -> str:
         """The App's name in URLs and mentions; its bot's login is `slug[bot]`."""
@@ -333,7 +338,7 @@ def _request(
     headers: Mapping[str, str] | None = None,
     body: Mapping[str, Any] | None = None,
 ) -> tuple[dict[str, Any], Any]:
-    with _meaning():
+    with meaning():
         status, answer, text = requester.requestJson(
             verb, path, dict(parameters or {}), dict(headers or {}), None if body is None else dict(body)
         )
@@ -356,7 +361,7 @@ def _json(text: str) -> Any:
         raise Doubt("the answer was not JSON") from error
 
 
-class _meaning:
+class meaning:
     """Turns what PyGithub and requests raise into what it means for us."""
 
     def __enter__(self) -> None:
@@ -371,7 +376,8 @@ class _meaning:
 
 def _meaning_of(error: GithubException) -> Trouble:
     headers = {name.lower(): value for name, value in (error.headers or {}).items()}
-    said = (error.data or {}).get("message") if isinstance(error.data, dict) else None
+    data = error.data if isinstance(error.data, dict) else {}
+    said = data.get("message") or data.get("error")  # the latter where somebody signs in
     message = f"{error.status} {said or error.message or ''}".strip()
     exhausted = error.status == 403 and headers.get("x-ratelimit-remaining") == "0"
     limited = isinstance(error, RateLimitExceededException) or error.status == 429

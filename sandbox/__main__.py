@@ -36,6 +36,7 @@ A stand-in for GitHub on {url} (pages: {url}/)
   GITHUB_API_URL={url}
   GITHUB_APP_ID={app.id}
   GITHUB_CLIENT_ID={app.client_id}
+  GITHUB_CLIENT_SECRET={app.client_secret}
   GITHUB_WEBHOOK_SECRET={app.webhook_secret}
   {where}
 

@@ -1,4 +1,4 @@
-"""Who is asking: an App by its JWT, an installation by its token, or nobody."""
+"""Who is asking: an App by its JWT, an installation by its token, somebody who signed in by theirs, or nobody."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 import jwt
 
 from sandbox.errors import Refused
-from sandbox.records import App, Installation, Token
+from sandbox.records import App, Installation, Token, UserToken
 from sandbox.state import State
 
 LEVELS = {"read": 1, "write": 2, "admin": 3}
@@ -23,6 +23,7 @@ class Caller:
 
     app: App | None = None
     token: Token | None = None
+    user_token: UserToken | None = None
 
     @property
     def installation_id(self) -> int | None:
@@ -31,12 +32,16 @@ class Caller:
 
     @property
     def limit_key(self) -> int | None:
-        """What the rate limit counts for: an installation, an App (negative) or nobody."""
+        """What the rate limit counts for: an installation, a person, an App (negative) or nobody."""
+        if self.user_token:
+            return self.user_token.user.id
         return self.installation_id or (-self.app.id if self.app else None)
 
     @property
     def login(self) -> str | None:
         """The login its writes carry."""
+        if self.user_token:
+            return self.user_token.user.login
         app = self.token.installation.app if self.token else self.app
         return app.bot.login if app else None
 
@@ -54,6 +59,8 @@ def identify(world: State, header: str | None) -> Caller:
     secret = secret.strip()
     if scheme.lower() not in ("bearer", "token"):
         raise Refused(401, "Bad credentials")
+    if secret.startswith("ghu_"):
+        return Caller(user_token=_by_user_token(world, secret))
     if secret.startswith("ghs_") or secret.count(".") != 2:
         return _by_token(world, secret)
     return Caller(app=_by_jwt(world, secret))
@@ -66,6 +73,13 @@ def _by_token(world: State, secret: str) -> Caller:
     if token.installation.suspended_at is not None:
         raise Refused(403, SUSPENDED)
     return Caller(token=token)
+
+
+def _by_user_token(world: State, secret: str) -> UserToken:
+    token = world.user_tokens.get(secret)
+    if token is None or token.expires_at <= world.now() or token.user.id not in world.users:
+        raise Refused(401, "Bad credentials")
+    return token
 
 
 def _by_jwt(world: State, secret: str) -> App:

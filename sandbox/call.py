@@ -32,7 +32,7 @@ class Route:
     path: str
     handler: Handler
     needs: tuple[str, ...] = ()
-    auth: str = "any"  # "app": JWT; "token": installation token; "any"
+    auth: str = "any"  # "app": JWT; "token": installation token; "user": of somebody who signed in; "any"
     in_repository: bool = False
     strict: bool = False  # needs the permission even where everybody can read
 

@@ -89,7 +89,10 @@ def described(result: Any) -> Any:
         case Installation():
             return {"id": result.id, "account": result.account.login}
         case App():
-            return {"id": result.id, "client_id": result.client_id, "private_key_pem": result.private_key_pem}
+            return {"id": result.id, "client_id": result.client_id} | {
+                "client_secret": result.client_secret,
+                "private_key_pem": result.private_key_pem,
+            }
         case Delivery():
             return {"id": result.id, "guid": result.guid}
         case Label():

@@ -207,6 +207,10 @@ def _json(request: Request) -> Any:
 def _check_kind(call: Call) -> None:
     if call.route.auth == "app" and call.caller.app is None:
         raise Refused(401, "A JSON web token could not be decoded")
+    if call.route.auth == "user" and call.caller.user_token is None:
+        if call.caller.app is None and call.caller.token is None:
+            raise Refused(401, "Requires authentication")
+        raise Refused(403, NO_INTEGRATION)
     if call.route.auth == "token" and call.caller.token is None:
         if call.caller.app is None:
             raise Refused(401, "Requires authentication")

@@ -48,6 +48,8 @@ class Installations(Hooks):
         permissions: dict[str, str] | None = None,
         events: Iterable[str] = (),
         owner: str = "app-owner",
+        callback_urls: Iterable[str] = (),
+        setup_url: str | None = None,
     ) -> App:
         """Register an App; like GitHub, refuses an event whose permission is not asked for."""
         granted = {"metadata": "read"} | (permissions or {})
@@ -76,6 +78,8 @@ class Installations(Hooks):
                 events=list(events),
                 created_at=self.now(),
                 client_secret=hashlib.sha256(slug.encode()).hexdigest()[:40],
+                callback_urls=list(callback_urls),
+                setup_url=setup_url,
             )
         return self.apps[app_id]
 

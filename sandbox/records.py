@@ -28,7 +28,7 @@ class App:
     permissions: dict[str, str]
     events: list[str]
     created_at: datetime
-    client_secret: str = ""
+    client_secret: str = field(default="", repr=False)
     description: str = ""
     external_url: str = ""
     public: bool = True
@@ -73,6 +73,16 @@ class Token:
     installation: Installation
     permissions: dict[str, str]
     repository_ids: set[int] | None
+    expires_at: datetime
+
+
+@dataclass(frozen=True)
+class UserToken:
+    """What an App got for a code: it may look through the eyes of whoever signed in."""
+
+    value: str = field(repr=False)
+    app: App
+    user: User
     expires_at: datetime
 
 

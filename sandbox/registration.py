@@ -20,6 +20,12 @@ EVENTS = ["issues", "issue_comment", "pull_request", "pull_request_review", "pus
 NOWHERE = "http://127.0.0.1:1/webhooks"  # until the web process has its address
 
 
+def move(app: App, url: str) -> None:
+    """The addresses on the App's page, once it is known where the App lives."""
+    app.webhook_url, app.setup_url = f"{url}/webhooks", f"{url}/installed"
+    app.callback_urls = [f"{url}/sign-in/callback"]
+
+
 def register(
     world: World,
     webhook_secret: str,
@@ -29,7 +35,7 @@ def register(
     slug: str = "lamplighter",
 ) -> App:
     """Registers it. `webhook_url`: None sends no webhooks; it may be set later, as on the App's page."""
-    return world.register_app(
+    app = world.register_app(
         app_id=app_id,
         slug=slug,
         webhook_secret=webhook_secret,
@@ -37,3 +43,7 @@ def register(
         permissions=PERMISSIONS,
         events=EVENTS,
     )
+    if webhook_url:
+        move(app, webhook_url.removesuffix("/webhooks"))
+        app.webhook_url = webhook_url
+    return app

@@ -26,11 +26,13 @@ from sandbox import (  # noqa: F401 - importing them registers their routes
     api_labels,
     api_pulls,
     api_timeline,
+    api_user,
 )
 from sandbox.call import ROUTES, Answer, Call, Route
 from sandbox.control import control
 from sandbox.dispatch import Dispatcher
 from sandbox.errors import not_found
+from sandbox.login import login
 from sandbox.reader import reader
 from sandbox.registering import registering
 from sandbox.world import World
@@ -81,6 +83,7 @@ def _pages(world: World) -> Flask:
     flask = Flask("sandbox", static_folder=None)
     flask.register_blueprint(control(world), url_prefix="/_sandbox")
     flask.register_blueprint(registering(world))
+    flask.register_blueprint(login(world))
     flask.register_blueprint(reader(world))
     flask.register_error_handler(HTTPException, _plain_error)
     return flask

@@ -13,7 +13,7 @@ from sandbox.delivery import Courier
 from sandbox.errors import Refused, not_found
 from sandbox.faults import Faults
 from sandbox.models import Commit, Repository, Thread, User
-from sandbox.records import Access, App, Code, Delivery, Installation, Token
+from sandbox.records import Access, App, Code, Delivery, Installation, Token, UserToken
 
 # What acts take for a repository: its name (also a former one), its id, or itself.
 RepositoryRef = str | int | Repository
@@ -56,7 +56,9 @@ class State:
         self.apps: dict[int, App] = {}
         self.installations: dict[int, Installation] = {}
         self.tokens: dict[str, Token] = {}
+        self.user_tokens: dict[str, UserToken] = {}
         self.codes: dict[str, Code] = {}
+        self.sign_in_codes: dict[str, Any] = {}  # of `signing_in`
         self.deliveries: list[Delivery] = []
         self.requests: list[Access] = []
         self.courier = Courier(self)

@@ -11,6 +11,7 @@ from ruamel.yaml import YAML
 
 from adapters import settings
 from adapters.bells import DELIVER, HANDLE
+from adapters.sign_in import CALLBACK
 from handlers import ROUTES
 from handlers.routes import ALWAYS_SENT
 from jobs import commands, work
@@ -85,12 +86,14 @@ def test_the_manifest_has_what_github_requires_of_one() -> None:
         "url",
         "description",
         "hook_attributes",
+        "callback_urls",
         "public",
         "default_permissions",
         "default_events",
     }
     assert given.keys() == keys
     assert given["hook_attributes"]["url"] == f"{given['url']}/webhooks"
+    assert given["callback_urls"] == [f"{given['url']}{CALLBACK}"]
 
 
 # --- the environment ------------------------------------------------------------------------------

@@ -18,6 +18,7 @@ from adapters.ledger.schema import (
     mentorships,
     people,
     reminders,
+    sessions,
     starters,
     wins,
 )
@@ -25,7 +26,7 @@ from adapters.ledger.unsaying import NOBODY, mentions
 from mentoring.forgetting import without
 
 # The tables whose rows are about one person. What a mentor did for others stays, without the mentor.
-OF_PERSON = (mentors, listings, invitations, claims, wins, greetings, authors, reminders)
+OF_PERSON = (mentors, listings, invitations, claims, wins, greetings, authors, reminders, sessions)
 
 Thread = tuple[int, int]  # a repository's id, and the number there
 

@@ -48,6 +48,7 @@ from adapters.ledger.schema import (
     programs,
     reminders,
     repositories,
+    sessions,
     starters,
     sweeps,
     wins,
@@ -344,13 +345,14 @@ def drop_commands(connection: Connection, keys: list[tuple[Any, ...]]) -> None:
 
 
 def drop_old(connection: Connection, now: datetime) -> int:
-    """Reminders, leases, deliveries that were given up, and files that nobody reads: some of them; how many."""
+    """Reminders, leases, lost deliveries that were given up, files that nobody reads, sessions that are over: some; how many."""
     briefly = now - BRIEFLY
     old = {
         reminders: reminders.c.reminded_at < briefly,
         leases: leases.c.until < briefly,
         lost: and_(lost.c.due_at.is_(None), lost.c.delivered_at < briefly),
         files: files.c.read_at < now - KEPT,
+        sessions: sessions.c.expires_at <= now,
     }
     found = 0
     for table, where in old.items():

@@ -577,6 +577,21 @@ setup = Table(
     Column("done_at", Moment),
 )
 
+sessions = Table(
+    "sessions",  # who signed in; a row ends with it
+    metadata,
+    Column("key_hash", String(64), primary_key=True),  # of what the browser keeps
+    Column("person_id", Id, nullable=False),
+    Column("login", String(100), nullable=False),
+    Column("form_token", String(100), nullable=False),  # stands in each of their forms
+    Column("expires_at", Moment, nullable=False),
+    Column("installations", JSON, nullable=False),  # ids: what GitHub said that they may see
+    Column("asked", Id),  # the one of which the repositories were asked for
+    Column("repositories", JSON, nullable=False),
+)
+Index("ix_sessions_person_id", sessions.c.person_id)
+Index("ix_sessions_expires_at", sessions.c.expires_at)
+
 digests = Table(
     "digests",
     metadata,

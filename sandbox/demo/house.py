@@ -15,7 +15,7 @@ from pathlib import Path
 import requests
 
 from sandbox.models import App
-from sandbox.registration import register
+from sandbox.registration import move, register
 from sandbox.world import World
 
 CHECKOUT = Path(__file__).parent.parent.parent
@@ -28,7 +28,7 @@ def started(world: World, data_dir: Path, webhook_secret: str, patience: float) 
     """The App, registered in a world that is served, from its start to its end."""
     app = register(world, webhook_secret)
     process = AppProcess(app, world.base_url, data_dir)
-    app.webhook_url = f"{process.url}/webhooks"
+    move(app, process.url)
     process.start(patience)
     try:
         yield process
@@ -98,6 +98,8 @@ def _environment(app: App, api_url: str, data_dir: Path, port: int) -> dict[str,
         "GITHUB_APP_ID": str(app.id),
         "GITHUB_PRIVATE_KEY_PATH": str(key),
         "GITHUB_WEBHOOK_SECRET": app.webhook_secret or "",
+        "GITHUB_CLIENT_ID": app.client_id,
+        "GITHUB_CLIENT_SECRET": app.client_secret,
         "GITHUB_API_URL": api_url,
         "LAMPLIGHTER_DATA_DIR": str(data_dir),
         "PORT": str(port),

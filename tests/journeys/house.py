@@ -25,7 +25,7 @@ from adapters.ledger import inbox, leases, outbox, pace, schema, sweeps
 from adapters.ledger.release import release
 from app import create_app
 from jobs import clock, work
-from sandbox.registration import APP_ID, register
+from sandbox.registration import APP_ID, move, register
 from sandbox.server import serve
 from sandbox.world import App, World
 
@@ -193,13 +193,15 @@ def open_house(
     """
     with _sandbox(world) as world:
         app = world.apps.get(APP_ID) or register(world, SECRET)
+        # Its own address is known once it listens, and belongs to what it is started with.
+        web = make_server("127.0.0.1", 0, lambda *_: [], threaded=True, request_handler=_Quiet)
+        move(app, f"http://127.0.0.1:{web.server_port}")
         settings = environment.load(_environment(world, app, data_dir, redis_url, database_url))
         context = open_context(settings, now=world.now)
         if not database_url:
             release(context.ledger)
         work.use(context)  # the worker of a journey runs in this process, by this clock
-        web = make_server("127.0.0.1", 0, create_app(context), threaded=True, request_handler=_Quiet)
-        app.webhook_url = f"http://127.0.0.1:{web.server_port}/webhooks"
+        web.app = create_app(context)
         threading.Thread(target=web.serve_forever, args=(0.01,), daemon=True).start()
         try:
             house = House(world, context, app.webhook_url)
@@ -233,7 +235,10 @@ def _environment(world: World, app: App, data_dir: Path, redis_url: str, databas
         "GITHUB_APP_ID": str(app.id),
         "GITHUB_PRIVATE_KEY": app.private_key_pem,
         "GITHUB_WEBHOOK_SECRET": SECRET,
+        "GITHUB_CLIENT_ID": app.client_id,
+        "GITHUB_CLIENT_SECRET": app.client_secret,
         "GITHUB_API_URL": world.base_url,
+        "PUBLIC_URL": (app.webhook_url or "").removesuffix("/webhooks"),
         "LAMPLIGHTER_DATA_DIR": str(data_dir),
         "DATABASE_URL": database_url,
         "REDIS_URL": redis_url,

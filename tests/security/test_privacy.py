@@ -58,8 +58,10 @@ PERSONAL = {
         "said",
     ),
     *("said_how", "second_id", "seen_at", "state", "taken_by", "text", "thread", "tried", "turn"),
+    *("asked", "form_token", "installations", "key_hash", "repositories"),  # of whoever signed in
 }
 OF_NOBODY = {
+    "expires_at",
     *(
         "archived",
         "asked_at",
