@@ -48,6 +48,7 @@ class Parsed:
     """A program, or the problems that stand in its way; and which sources its name and its cohorts came from.
 
     `marks`: where each value stands, by its path, such as `("cohorts", 0, "members", 2, "login")`.
+    `is_whole`: all files that it is made of were read.
     """
 
     program: Program | None
@@ -55,6 +56,7 @@ class Parsed:
     program_from: str | None = None
     cohorts_from: str | None = None
     marks: Mapping[Path, Mark] = field(default_factory=dict, compare=False)
+    is_whole: bool = True
 
 
 def parse(text: str) -> Parsed:
@@ -95,7 +97,7 @@ def parse_alone(text: str, source: str = "") -> Parsed:
     if "areas" not in whole.data:
         errors = [one for one in errors if one.kind != "misfit" or "areas" not in one.path]
     problems = _reported([*_unknown_and_empty(document), *errors], whole, [source])
-    return Parsed(None if problems else program, problems, marks=whole.values)
+    return Parsed(None if problems else program, problems, marks=whole.values, is_whole=False)
 
 
 def extends_of(text: str) -> str | None:

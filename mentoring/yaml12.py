@@ -1,6 +1,7 @@
 """Reads YAML 1.2 into plain text, lists and mappings that remember where everything stood."""
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeAlias
@@ -17,7 +18,11 @@ Plain: TypeAlias = "str | None | list[Plain] | dict[str, Plain]"
 Path: TypeAlias = "tuple[str | int, ...]"
 
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_DIRECTION = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+FIRST_STRONG, END_OF_ISOLATE = "\u2068", "\u2069"
 _LINE_END = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
+LOST = "\ufffd"  # what a decoder puts in the place of bytes that are no UTF-8
+_REFUSED = re.compile(f"{_UNPRINTABLE.pattern}|{LOST}")
 _NULLS = ("", "~", "null", "Null", "NULL")
 _KINDER = {
     r"found character '\t' that cannot start any token": "a tab cannot indent YAML; use spaces",
@@ -78,13 +83,18 @@ def merge(nearer: Document, farther: Document) -> Document:
 
 
 def quoted(text: str) -> str:
-    """What somebody wrote, as a short code span which it cannot leave."""
-    text = " ".join(text.replace("`", "'").split())
-    return f"`{text[:39]}…`" if len(text) > 40 else f"`{text}`"
+    """What somebody wrote, as a short code span which it cannot leave; nor can it turn the words around it.
+
+    What is written from right to left is set apart from our sentence (Unicode Standard Annex #9).
+    """
+    text = " ".join(_DIRECTION.sub(lambda found: f"U+{ord(found[0]):04X}", text.replace("`", "'")).split())
+    text = f"{text[:39]}…" if len(text) > 40 else text
+    leftwards = any(unicodedata.bidirectional(one) in ("R", "AL", "AN") for one in text)
+    return f"`{FIRST_STRONG}{text}{END_OF_ISOLATE}`" if leftwards else f"`{text}`"
 
 
 def read(text: str, source: str = "") -> Document:
-    """Read one document with a mapping at its top; an empty text has no keys.
+    """Read one document with a mapping at its top; an empty text has no keys. Bytes are decoded with `replace` before.
 
     Raises Unreadable for everything else, for aliases, anchors, tags and duplicate keys, and beyond 64 KiB,
     20 levels or 16,000 parts. Nothing else is raised, whatever the text.
@@ -108,10 +118,12 @@ def read(text: str, source: str = "") -> Document:
 def _refuse_unprintable(text: str, source: str) -> None:
     if len(text.encode("utf-8", "surrogatepass")) > MOST_BYTES:
         raise Unreadable(Mark(source, 1, 1), "the file is larger than 64 KiB")
-    found = _UNPRINTABLE.search(text)
+    found = _REFUSED.search(text)
     if found:
         lines = _LINE_END.split(text[: found.start()])
         mark = Mark(source, len(lines), len(lines[-1]) + 1)
+        if found[0] == LOST:
+            raise Unreadable(mark, "this is not UTF-8 text; save the file as UTF-8")
         raise Unreadable(mark, f"a character that cannot be printed (U+{ord(found[0]):04X})")
 
 

@@ -51,7 +51,7 @@ def simulate_command(repository: str, days: int, file: Path | None, nobody_answe
     """Tell what would have been said in REPOSITORY (owner/repository) lately. Nothing is written."""
     context = context_of_app()
     must_have_credentials(context)
-    text = file.read_text("utf-8") if file else None
+    text = file.read_text("utf-8", errors="replace") if file else None
     found = reading(
         context,
         repository,

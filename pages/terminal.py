@@ -19,6 +19,7 @@ from adapters.settings import Settings
 from adapters.valkey import PrivateValkey, ValkeyError
 from jobs import clock as clock_job
 from pages import setup
+from pages.check_config import check_config_command
 from pages.commands import context_of_app, database_troubles, ready_context
 from pages.copy import copy_command
 from pages.digest import digest_command
@@ -96,6 +97,7 @@ COMMANDS: Sequence[click.Command] = (
     copy_command,
     explain_command,
     simulate_command,
+    check_config_command,
     setup.setup_command,
 )
 

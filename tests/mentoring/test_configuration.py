@@ -184,6 +184,10 @@ REFUSED = {
         "line 4, column 11: the key `ends` is missing",
         "line 4, column 12: unknown key `captian`; did you mean `captain`?",
     ],
+    "program: X\nشفق: 1\norganizers: ['\u202eab']": [
+        "line 2, column 1: unknown key `\u2068شفق\u2069`",
+        "line 3, column 14: `organizers`: write a GitHub login, without @ (it says `U+202Eab`)",
+    ],
     "program: X\n'a`b': 1": ["line 2, column 1: unknown key `a'b`"],
     "program: X\nextends: a/b": ["line 2, column 1: unknown key `extends`; did you mean `_extends`?"],
     "program: X\n_extends: b": ["line 2, column 11: `_extends`: write owner/repository (it says `b`)"],
@@ -306,6 +310,7 @@ UNREADABLE = {
     "a: 'b": "line 1, column 6: this is not valid YAML (while scanning a quoted scalar: found unexpected end of stream)",
     "a: b\r\nc: \x00": "line 2, column 4: a character that cannot be printed (U+0000)",
     "a: \ud800": "line 1, column 4: a character that cannot be printed (U+D800)",
+    "a: b\nc: d\ufffd": "line 2, column 5: this is not UTF-8 text; save the file as UTF-8",
     'a: "\\0"': "line 1, column 4: a character that cannot be printed (U+0000)",
     'a: "\\ud800"': "line 1, column 4: a character that cannot be printed (U+D800)",
     'a: "\\U00FFFFFF"': "line 1, column 1: this is not valid YAML after here",

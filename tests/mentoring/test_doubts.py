@@ -1,0 +1,73 @@
+"""Doubts: what is allowed and worth a second look, each at its place."""
+
+import time
+
+import pytest
+
+from mentoring import doubts
+from mentoring.configuration import parse, parse_alone
+
+SOMEBODY = "areas: {sky: {labels: [sky], team: Sky}}\n"
+BEGIN = f"program: X\n{SOMEBODY}"
+COHORTS = BEGIN + (
+    "cohorts:\n"
+    "- {name: A, starts: 2026-01-01, ends: 2026-03-01, members: [{login: octocat}, {login: hubot}]}\n"
+    "- {name: B, starts: 2026-01-01, ends: 2026-02-01, members: [{login: HUBOT}]}\n"
+)
+DOUBTS = {
+    BEGIN: [],
+    "program: X\n": [
+        "line 1, column 10: nobody can be named yet, so newcomers hear nothing: add a cohort, or a team or"
+        " channel for an area"
+    ],
+    f"{BEGIN}organizers: [hubot, Hubot]\n": ["line 3, column 21: `Hubot` is in this list twice"],
+    f"{BEGIN}good_first_issue_labels: [easy, EASY]\n": ["line 3, column 33: `EASY` is in this list twice"],
+    COHORTS: ["line 5, column 69: `HUBOT` is in `A` too; the entry in `A` counts"],
+    f"{BEGIN}follow_up: {{hand_over_after: 1d}}\n": [
+        "line 3, column 30: `hand_over_after` is less than `answer_within`, and waits for it"
+    ],
+    f"{BEGIN}follow_up: {{hand_over_after: 8d}}\n": [
+        "line 3, column 12: `organizer_after` is less than `hand_over_after`, and waits for it"
+    ],
+    f"{BEGIN}follow_up: {{answer_within: 3w, hand_over_after: 3w, organizer_after: 3w}}\n": [],
+    "program: X\nareas: {items: {team: Sky}, keys: {paths: [a]}}\n": [
+        "line 2, column 16: `items` has neither paths nor labels, so nothing belongs to it"
+    ],
+    "program: X\nwrong: 1\norganizers: [a, a]\n": [],  # first what is wrong
+}
+
+
+@pytest.mark.parametrize("text", DOUBTS)
+def test_doubts_are_sentences_with_their_place(text: str) -> None:
+    assert [str(one) for one in doubts.doubts(parse(text))] == DOUBTS[text]
+
+
+def test_a_file_that_builds_on_an_unread_one_may_name_somebody_there() -> None:
+    parsed = parse_alone("_extends: octo/far\nmentor_noun: buddy\n")
+    assert parsed.problems == () and doubts.doubts(parsed) == ()
+
+
+def test_only_what_the_file_says_itself_is_looked_for() -> None:
+    parsed = parse(
+        "program: X\nareas: {values: {labels: [sky], paths: [a]}}\ncohorts:\n- {name: A, starts: 2026-01-01, "
+        "ends: 2026-01-02, captain: mona, members: [{login: 0123}]}\norganizers: [hubot]\n"
+    )
+    assert [one.value for one in doubts.labels(parsed)] == ["sky"]
+    assert [one.value for one in doubts.patterns(parsed)] == ["a"]
+    assert [(one.value, one.mark.line) for one in doubts.logins(parsed)] == [
+        ("hubot", 5),
+        ("mona", 4),
+        ("0123", 4),
+    ]
+
+
+def test_many_patterns_on_many_files_end() -> None:
+    paths = ", ".join(f'"**/a{number}/**/b/**/c/**"' for number in range(100))
+    areas = "".join(f"  a{number}: {{paths: [{paths}]}}\n" for number in range(20))
+    parsed = parse(f"program: X\nareas:\n{areas}")
+    assert parsed.problems == ()
+    files = ["/".join(["folder"] * 20 + [str(number)]) for number in range(10_000)]
+    begun = time.process_time()
+    found = list(doubts.unmatched(doubts.patterns(parsed), files))
+    assert len(found) == doubts.MOST_COMPARED // len(files)
+    assert time.process_time() - begun < 600  # without an end it would take the better part of a day
