@@ -26,7 +26,7 @@ from adapters.intake import PATIENCE, Intake
 from adapters.ledger import claims, front_door
 from adapters.ledger.inbox import Asked
 from handlers import Event, Route, fields, payload, routes_for
-from pages import headers, health, me, metrics, session, setup, sign_in, start, sub_path, terminal
+from pages import headers, health, me, mentors, metrics, session, setup, sign_in, start, sub_path, terminal
 
 log = logging.getLogger("lamplighter")
 
@@ -44,6 +44,7 @@ BLUEPRINTS = (
     setup.pages,
     sign_in.pages,
     me.pages,
+    mentors.pages,
 )
 
 

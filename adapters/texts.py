@@ -61,6 +61,11 @@ def defuse(text: str) -> str:
     return _inert(begun)
 
 
+def without_controls(text: str) -> str:
+    """What a user wrote as one line, without what would turn the writing around or act on whoever shows it."""
+    return _CONTROL.sub(" ", text).strip()
+
+
 def _inert(text: str) -> str:
     """The text with something invisible wherever GitHub would see a mention, a reference or an address."""
     parted = _HASH.sub(lambda m: _INVISIBLE.join(re.findall(".{1,6}", m[0])), text)

@@ -6,7 +6,10 @@ from adapters.context import Context
 
 pages = Blueprint("start", __name__)
 
-WAYS = (("start.start", "Start"),)  # what the head of each page links to: endpoint and word
+WAYS = (
+    ("start.start", "Start"),
+    ("mentors.index", "Mentors"),
+)  # what the head of each page links to: endpoint and word
 
 
 @pages.get("/")

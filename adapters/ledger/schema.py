@@ -266,6 +266,7 @@ people = Table(
     Column("id", Id, primary_key=True),
     Column("login", String(100), nullable=False),
 )
+Index("ix_people_login", func.lower(people.c.login))  # names are the same in any case
 
 logins = Table(
     "logins",

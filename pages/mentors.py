@@ -1,0 +1,277 @@
+"""Mentors: those who agreed to be listed, to be searched, embedded elsewhere, and each with a page to share."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    jsonify,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import NotFound
+
+from adapters.context import Context
+from adapters.ledger import listing as ledger
+from adapters.ledger import people
+from adapters.texts import without_controls
+from jobs import mentors
+from mentoring import listing as rules
+from mentoring.languages import name_of
+from mentoring.listing import FACETS, Entry, Facet, Found, Person, Query
+from pages import badge
+
+pages = Blueprint("mentors", __name__)
+
+FEW = 8  # values of a facet that are shown at once
+SHORTLY, AN_HOUR = 60, 3600  # seconds: who takes themselves off the list is not kept elsewhere for longer
+_LOGIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
+# The page of somebody else may show it in a frame; it holds nothing but links, and no cookie.
+IN_FRAMES = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors *"
+
+
+@dataclass(frozen=True)
+class Value:
+    """A value of a facet, as a box to tick."""
+
+    value: str
+    label: str
+    count: int
+    is_chosen: bool
+
+
+@pages.get("/mentors")
+def index() -> str:
+    """The mentors who want to be found, by area, language, place, program and availability."""
+    query, found, words = _found()
+    return render_template(
+        "mentors.html",
+        query=query,
+        found=found,
+        people=_shown(found),
+        facets=list(_facets(found, query, words)),
+        chosen=list(_chosen(query, words)),
+        few=FEW,
+        here=lambda **changed: url_for(".index", **_arguments(query) | changed),
+        embed=url_for(".embed", _external=True, **_arguments(query)),
+        as_json=url_for(".as_json", **_arguments(query)),
+    )
+
+
+@pages.get("/mentors.json")
+def as_json() -> Response:
+    """The same as JSON, with the same filters."""
+    query, found, words = _found()
+    following = _arguments(query) | {"page": found.page + 1}
+    response = jsonify(
+        total=found.total,
+        page=found.page,
+        pages=found.pages,
+        next=url_for(".as_json", _external=True, **following) if found.page < found.pages else None,
+        mentors=[_as_json(one) for one in _shown(found)],
+        facets={
+            facet.name: [
+                {"value": one.value, "label": one.label, "count": one.count}
+                for one in _values(found, facet, query, words)
+            ]
+            for facet in FACETS
+        },
+    )
+    return _for_everybody(response, SHORTLY)
+
+
+@pages.get("/mentors/embed")
+def embed() -> Response:
+    """The list alone, for a frame in somebody else's page; with the same filters."""
+    query, found, _ = _found()
+    more = url_for(".index", _external=True, **_arguments(query))
+    response = make_response(
+        render_template("mentors_embed.html", found=found, people=_shown(found), more=more)
+    )
+    response.headers["Content-Security-Policy"] = IN_FRAMES
+    return _for_everybody(response, SHORTLY)
+
+
+@pages.get("/mentors/<login>")
+def one(login: str) -> ResponseReturnValue:
+    """One mentor, to be shared; the same 404 for whoever is not listed and for whoever is unknown."""
+    person = _person(login)
+    if person["login"] != login:
+        return redirect(url_for(".one", login=person["login"]))
+    picture = url_for(".button", login=login, _external=True)
+    page = url_for(".one", login=login, _external=True)
+    return render_template("mentor.html", person=person, page=page, picture=picture)
+
+
+@pages.get("/mentors/<login>/badge.svg")
+def button(login: str) -> Response:
+    """A mentor's badge, for their own site."""
+    person = _person(login)
+    entry = person["entries"][0]
+    drawn = badge.draw(f"{person['login']} · {entry['noun']}", entry["program"])
+    response = Response(drawn, mimetype="image/svg+xml")
+    response.add_etag()
+    _for_everybody(response, AN_HOUR).make_conditional(request)
+    return response
+
+
+def _for_everybody(response: Response, seconds: int) -> Response:
+    """Public, so that others' pages and caches may have it for a while."""
+    response.headers["Cache-Control"] = f"public, max-age={seconds}"
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    return response
+
+
+# --- what is asked for ----------------------------------------------------------------------------
+
+
+def _query() -> Query:
+    """What the address asks for. Whatever cannot be meant is left out."""
+    chosen = {
+        facet.name: frozenset([one for one in request.args.getlist(facet.name) if one][: rules.MOST_CHOSEN])
+        for facet in FACETS
+    }
+    number = request.args.get("page", "")
+    page = int(number) if number.isascii() and number.isdecimal() and len(number) < 7 else 1
+    words = request.args.get("q", "").strip()[: rules.LONGEST_WORDS]
+    return Query(words, {name: values for name, values in chosen.items() if values}, page)
+
+
+def _arguments(query: Query) -> dict[str, Any]:
+    """The same as parts of an address, without the page."""
+    chosen = {name: sorted(values) for name, values in (query.chosen or {}).items()}
+    return ({"q": query.words} if query.words else {}) | chosen
+
+
+def _found() -> tuple[Query, Found, Mapping[str, str]]:
+    """What is looked for, who was found, and the names of the programs by their ids."""
+    context: Context = current_app.extensions["context"]
+    query, everybody = _query(), mentors.entries(context)
+    found = rules.search(everybody, query, context.now().date())
+    return query, found, {str(one.program_id): one.program for one, _ in everybody}
+
+
+def _person(login: str) -> dict[str, Any]:
+    """Somebody who is listed, by their login of today or of before, if it is nobody else's now. Raises NotFound."""
+    context: Context = current_app.extensions["context"]
+    if not _LOGIN.fullmatch(login):
+        raise NotFound
+    with context.ledger.read() as connection:
+        ids = ledger.ids_of_login(connection, login)
+    everybody = mentors.entries(context) if ids else []
+    for person_id in ids:
+        theirs = tuple(entry for entry in everybody if entry[0].person_id == person_id)
+        if theirs:
+            return _shown_person(Person(person_id, theirs), _names([person_id]))
+    raise NotFound
+
+
+# --- what is shown --------------------------------------------------------------------------------
+
+
+def _names(ids: list[int]) -> dict[int, str]:
+    context: Context = current_app.extensions["context"]
+    with context.ledger.read() as connection:
+        return people.names(connection, ids)
+
+
+def _shown(found: Found) -> list[dict[str, Any]]:
+    names = _names([one.id for one in found.people])
+    return [_shown_person(one, names) for one in found.people]
+
+
+def _shown_person(person: Person, names: Mapping[int, str]) -> dict[str, Any]:
+    context: Context = current_app.extensions["context"]
+    login = names.get(person.id, person.entries[0][0].login)
+    return {
+        "login": login,
+        "url": url_for(".one", login=login, _external=True),
+        "profile": f"{context.settings.html_url}/{login}",
+        "entries": [_shown_entry(entry) for entry in person.entries],
+    }
+
+
+def _shown_entry(entry: Entry) -> dict[str, Any]:
+    """What somebody is in one program. Their own words are plain text, in one line."""
+    context: Context = current_app.extensions["context"]
+    it, state = entry
+    zone = it.member.timezone
+    return {
+        "program_id": it.program_id,
+        "program": without_controls(it.program),
+        "noun": it.noun,
+        "cohorts": [without_controls(one) for one in it.cohorts],
+        "areas": [without_controls(one) for one in it.member.areas],
+        "languages": [(code, name_of(code)) for code in it.member.languages],
+        "zone": zone,
+        "city": rules.city(zone) if zone else None,
+        "offset": rules.offset(zone, context.now().date()) if zone else None,
+        "about": without_controls(it.member.about),
+        "state": state,
+        "availability": rules.STATES[state],
+    }
+
+
+def _as_json(person: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "login": person["login"],
+        "url": person["url"],
+        "profile": person["profile"],
+        "programs": [
+            {
+                "id": one["program_id"],
+                "name": one["program"],
+                "cohorts": one["cohorts"],
+                "areas": one["areas"],
+                "languages": [code for code, _ in one["languages"]],
+                "timezone": one["zone"],
+                "about": one["about"],
+                "availability": one["state"],
+            }
+            for one in person["entries"]
+        ],
+    }
+
+
+def _facets(found: Found, query: Query, programs: Mapping[str, str]) -> Iterator[tuple[Facet, list[Value]]]:
+    """Those in which there is something to choose."""
+    for facet in FACETS:
+        values = _values(found, facet, query, programs)
+        if len(values) > 1 or any(one.is_chosen for one in values):
+            yield facet, values
+
+
+def _values(found: Found, facet: Facet, query: Query, programs: Mapping[str, str]) -> list[Value]:
+    chosen = query.of(facet)
+    return [
+        Value(value, _label(facet, value, programs), count, value in chosen)
+        for value, count in rules.values_in_order(found, facet, query)
+    ]
+
+
+def _label(facet: Facet, value: str, programs: Mapping[str, str]) -> str:
+    name = programs.get(value, value) if facet.name == "program" else rules.label(facet, value)
+    return without_controls(name)
+
+
+def _chosen(query: Query, programs: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """What was chosen, each with the address without it."""
+    arguments = _arguments(query)
+    if query.words:
+        yield f"“{without_controls(query.words)}”", url_for(".index", **arguments | {"q": None})
+    for facet in FACETS:
+        for value in sorted(query.of(facet)):
+            left = [one for one in arguments[facet.name] if one != value]
+            yield (
+                _label(facet, value, programs),
+                url_for(".index", **arguments | {facet.name: left or None}),
+            )
