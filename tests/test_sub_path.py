@@ -121,7 +121,7 @@ def context(tmp_path: Path) -> Iterator[Context]:
 def app(request: pytest.FixtureRequest, context: Context) -> Flask:
     """The App with a few pages more: what a page may do with addresses."""
     app = create_app(context)
-    app.secret_key = "of the test"
+    app.secret_key = SECRET
 
     @app.get("/there/")
     def there() -> str:
