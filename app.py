@@ -26,7 +26,20 @@ from adapters.intake import PATIENCE, Intake
 from adapters.ledger import claims, front_door
 from adapters.ledger.inbox import Asked
 from handlers import Event, Route, fields, payload, routes_for
-from pages import headers, health, me, mentors, metrics, session, setup, sign_in, start, sub_path, terminal
+from pages import (
+    headers,
+    health,
+    installed,
+    me,
+    mentors,
+    metrics,
+    session,
+    setup,
+    sign_in,
+    start,
+    sub_path,
+    terminal,
+)
 
 log = logging.getLogger("lamplighter")
 
@@ -45,6 +58,7 @@ BLUEPRINTS = (
     sign_in.pages,
     me.pages,
     mentors.pages,
+    installed.pages,
 )
 
 

@@ -9,6 +9,7 @@ pages = Blueprint("start", __name__)
 WAYS = (
     ("start.start", "Start"),
     ("mentors.index", "Mentors"),
+    ("me.me", "My page"),
 )  # what the head of each page links to: endpoint and word
 
 

@@ -213,6 +213,7 @@ class Repository:
     default_branch: str = "main"
     description: str | None = None
     archived: bool = False
+    has_issues: bool = True
     fork: bool = False
     collaborators: dict[int, str] = field(default_factory=dict)
     custom_roles: dict[int, str] = field(default_factory=dict)  # names of roles that are based on another

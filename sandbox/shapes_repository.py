@@ -101,7 +101,7 @@ def _numbers_and_settings(it: Repository) -> Shape:
     zero = dict.fromkeys(
         ("forks_count", "stargazers_count", "watchers_count", "size", "forks", "watchers"), 0
     )
-    yes = dict.fromkeys(("has_issues", "has_projects", "has_downloads", "has_wiki", "allow_forking"), True)
+    yes = dict.fromkeys(("has_projects", "has_downloads", "has_wiki", "allow_forking"), True)
     no = dict.fromkeys(
         ("has_pages", "has_discussions", "disabled", "is_template", "web_commit_signoff_required"), False
     )
@@ -109,6 +109,7 @@ def _numbers_and_settings(it: Repository) -> Shape:
         **zero,
         **yes,
         **no,
+        "has_issues": it.has_issues,
         "open_issues_count": it.open_count,
         "open_issues": it.open_count,
         "archived": it.archived,

@@ -87,12 +87,14 @@ def test_the_manifest_has_what_github_requires_of_one() -> None:
         "description",
         "hook_attributes",
         "callback_urls",
+        "setup_url",
         "public",
         "default_permissions",
         "default_events",
     }
     assert given.keys() == keys
     assert given["hook_attributes"]["url"] == f"{given['url']}/webhooks"
+    assert given["setup_url"] == f"{given['url']}/installed"
     assert given["callback_urls"] == [f"{given['url']}{CALLBACK}"]
 
 
