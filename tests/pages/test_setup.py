@@ -24,7 +24,6 @@ from pages import setup
 from sandbox.installations import new_key
 from sandbox.server import Server, serve
 from sandbox.world import World
-from tests.journeys.conftest import pytest_generate_tests, released_url  # noqa: F401 - each on one database
 from tests.pages.browser import Browser
 
 VARIABLES = {
@@ -87,7 +86,7 @@ def place(
     tmp_path: Path,
     github: Server,
     monkeypatch: pytest.MonkeyPatch,
-    released_url: str,  # noqa: F811
+    released_url: str,
 ) -> Iterator[Place]:
     monkeypatch.chdir(tmp_path)
     for name in (*VARIABLES, "GITHUB_PRIVATE_KEY_PATH"):
