@@ -10,11 +10,9 @@ from typing import Any
 
 from sphinx.application import Sphinx
 
-ROOT = Path(__file__).parent.parent
-
 project = "Lamplighter"
 html_title = "Lamplighter"
-extensions = ["myst_parser"]
+extensions = ["myst_parser", "sphinx.ext.githubpages"]  # the latter writes .nojekyll: folders begin with _
 
 # The root of what is read is the repository, so that a link from docs/ to ../CONTRIBUTING.md is one in both places.
 root_doc = "docs/index"
@@ -45,6 +43,7 @@ html_theme_options = {
         "color-brand-visited": "#c0a0e0",
         "color-background-primary": "#191713",
         "color-background-secondary": "#22201b",
+        "color-sidebar-caption-text": "#b5ab9b",
     },
 }
 pygments_style, pygments_dark_style = "a11y-high-contrast-light", "a11y-high-contrast-dark"
@@ -85,6 +84,16 @@ PICTURE = re.compile(
     r'<picture>\s*<source [^>]*srcset="([^"]+)"[^>]*>\s*<img src="([^"]+)" ([^>]*)>\s*</picture>'
 )
 
+# What furo leaves out for people with a keyboard or a screen reader, as axe-core tells (tests/browser/test_docs.py):
+# what scrolls by itself has to be reached by the keyboard, headings have a level, two asides need names.
+FOR_EVERYBODY = {
+    "<pre>": '<pre tabindex="0">',
+    '<div class="table-wrapper': '<div tabindex="0" class="table-wrapper',
+    '<p class="caption" role="heading">': '<p class="caption" role="heading" aria-level="2">',
+    '<aside class="sidebar-drawer">': '<aside class="sidebar-drawer" aria-label="Pages">',
+    '<aside class="toc-drawer">': '<aside class="toc-drawer" aria-label="On this page">',
+}
+
 
 def read(app: Sphinx, name: str, source: list[str]) -> None:
     """A page as it is read, with what only the site needs."""
@@ -117,7 +126,17 @@ def _entry(page: str) -> str:
     return f"{SHORT[page]} </{page}>" if page in SHORT else f"/{page}"
 
 
+def mend(app: Sphinx, error: Exception | None) -> None:
+    """The finished pages, with what the theme leaves out."""
+    for file in Path(app.outdir).rglob("*.html"):
+        text = file.read_text("utf-8")
+        for left_out, put_in in FOR_EVERYBODY.items():
+            text = text.replace(left_out, put_in)
+        file.write_text(text, "utf-8")
+
+
 def setup(app: Sphinx) -> dict[str, Any]:
     """Sphinx calls it."""
     app.connect("source-read", read)
+    app.connect("build-finished", mend)
     return {"parallel_read_safe": True}

@@ -95,6 +95,7 @@ def _picture(colours: dict[str, str]) -> str:
             ".number { font-weight: 700; text-anchor: middle; }",
             "rect, path { stroke-width: 2; }",
             ".way { fill: none; }",
+            ".aside { stroke-dasharray: 6 5; }",
             *rules,
             "</style>",
             '<marker id="tip" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="8" markerHeight="8" orient="auto-start-reverse">'
@@ -136,18 +137,19 @@ def _room(box: Box, name: str, purpose: str, kind: str = "glow line-line") -> It
 
 def _outside() -> Iterator[str]:
     yield from _thing(Box(30, 190, 150, 90), "GitHub", "people, threads")
+    yield from _thing(Box(30, 320, 150, 75), "sandbox/", "in its place", "paper line-line aside")
     yield from _thing(Box(30, 450, 150, 75), "queue", "only a bell")
     yield from _thing(Box(30, 580, 150, 90), "ledger", "inbox, state, outbox")
     yield _text(
         30,
         735,
-        "The clock rings for what is due, and for a bell that was lost.",
+        "The clock rings for what is due. In the demo and the tests the sandbox stands in for GitHub.",
         "soft",
     )
 
 
-def _thing(box: Box, name: str, what: str) -> Iterator[str]:
-    yield f'<rect class="raised line-line" x="{box.x}" y="{box.y}" width="{box.width}" height="{box.height}" rx="10"/>'
+def _thing(box: Box, name: str, what: str, kind: str = "raised line-line") -> Iterator[str]:
+    yield f'<rect class="{kind}" x="{box.x}" y="{box.y}" width="{box.width}" height="{box.height}" rx="10"/>'
     yield _text(box.x + 15, box.y + 32, name, "name ink")
     for number, line in enumerate(textwrap.wrap(what, 15)):
         yield _text(box.x + 15, box.y + 57 + 20 * number, line, "soft")

@@ -1,4 +1,4 @@
-"""The documentation as a site: built strictly, complete in itself, and nothing in it from elsewhere."""
+"""The documentation: its links lead somewhere on GitHub; as a site it is built strictly, and whole without the network."""
 
 import re
 import subprocess
@@ -8,8 +8,13 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from mentoring.configuration import parse, parse_layers
 
 ROOT = Path(__file__).parent.parent
+PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
 # What a browser loads by itself, whereas the address of an `a` is only followed by people.
 LOADED = {
     "img": "src",
@@ -38,10 +43,87 @@ class Page(HTMLParser):
         self.loaded += [given[LOADED[tag]]] if LOADED.get(tag) in given else []
 
 
+# --- on GitHub ------------------------------------------------------------------------------------
+
+
+def tokens(file: Path) -> list[Token]:
+    """All of a page, those within its paragraphs after their paragraph."""
+    outer = MarkdownIt("gfm-like", {"linkify": False}).parse(file.read_text("utf-8"))
+    return [token for one in outer for token in (one, *(one.children or ()))]
+
+
+def anchors(file: Path) -> set[str]:
+    """What GitHub makes of a page's headings: small letters, hyphens for spaces, no other punctuation."""
+    found: list[str] = []
+    outer = MarkdownIt("gfm-like", {"linkify": False}).parse(file.read_text("utf-8"))
+    for opening, inline in zip(outer, outer[1:], strict=False):
+        if opening.type == "heading_open":
+            words = "".join(child.content for child in inline.children or ())
+            name = re.sub(r"[^\w\- ]", "", words.lower()).replace(" ", "-")
+            found.append(f"{name}-{found.count(name)}" if name in found else name)
+    return set(found)
+
+
+def addresses(file: Path) -> list[str]:
+    """Where a page leads, and the pictures in it."""
+    found = [
+        str(token.attrs[name]) for token in tokens(file) for name in ("href", "src") if name in token.attrs
+    ]
+    html = "".join(token.content for token in tokens(file) if token.type in ("html_block", "html_inline"))
+    return found + re.findall(
+        r'(?:href|src|srcset)="([^"]+)"', re.sub(r"<!--.*?-->", "", html, flags=re.DOTALL)
+    )
+
+
+@pytest.mark.parametrize("file", PAGES, ids=lambda file: str(file.relative_to(ROOT)))
+def test_every_link_leads_somewhere_on_github(file: Path) -> None:
+    assert [address for address in addresses(file) if not leads_somewhere(file, address)] == []
+
+
+def leads_somewhere(file: Path, address: str) -> bool:
+    parts = urlsplit(address)
+    if parts.scheme:
+        return True  # somebody else's
+    target = (file.parent / unquote(parts.path)).resolve() if parts.path else file
+    if not target.is_file() or not target.is_relative_to(ROOT):
+        return False
+    return not parts.fragment or parts.fragment in anchors(target)
+
+
+def configurations() -> list[str]:
+    """Every example of a configuration file in the pages that people begin with."""
+    texts = (
+        file.read_text("utf-8") for file in PAGES if file.name.startswith(("for-", "README", "configuration"))
+    )
+    blocks = (
+        re.sub(f"^{indent}", "", block, flags=re.MULTILINE)
+        for text in texts
+        for indent, block in re.findall(r"^( *)```yaml\n(.*?)^ *```", text, re.MULTILINE | re.DOTALL)
+    )
+    return [block for block in blocks if re.match(r"program:|_extends:", block)]
+
+
+@pytest.mark.parametrize("text", configurations())
+def test_every_example_of_a_configuration_is_one(text: str) -> None:
+    builds_on = text.startswith("_extends")
+    found = parse_layers([("", text), ("home", "program: Home")]) if builds_on else parse(text)
+    assert found.problems == ()
+
+
+def test_the_examples_are_found() -> None:
+    assert len(configurations()) >= 6
+
+
+# --- as a site ------------------------------------------------------------------------------------
+
+
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Built as `make docs` does, elsewhere."""
-    folder = tmp_path_factory.mktemp("site")
+    return build(tmp_path_factory.mktemp("site"))
+
+
+def build(folder: Path) -> Path:
+    """Builds it as `make docs` does, elsewhere."""
     command = [
         *(sys.executable, "-m", "sphinx", "--fail-on-warning", "--keep-going", "--nitpicky", "--quiet"),
         *("-c", "docs", "-d", str(folder / "doctrees"), ".", str(folder / "html")),
