@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import hmac
+import json
 import logging
 import string
 import sys
@@ -210,6 +211,19 @@ class FrontDoor:
         async with asyncio.timeout(LOOKING):
             return await looking
 
+    def take(self, event: str, delivery: str, payload: object) -> bool:
+        """A delivery that was fetched from GitHub, which needs no signature; whether it need not come again."""
+        begun = time.perf_counter()
+        try:
+            found = _look(self._context, Sent(event, delivery, "", json.dumps(payload).encode()))
+            answer = found if isinstance(found, Answer) else KEPT
+            if not isinstance(found, Answer):
+                self._intake.keep(found)
+        except Exception as error:
+            answer = _failed(error, event, delivery)
+        self._count(event, answer, time.perf_counter() - begun)
+        return answer.status < 500
+
     def _answer(self, environ: Environ) -> Answer:
         names = ("HTTP_X_GITHUB_EVENT", "HTTP_X_GITHUB_DELIVERY", "HTTP_X_HUB_SIGNATURE_256")
         event, delivery, signature = (environ.get(name, "") for name in names)
@@ -278,6 +292,10 @@ def look(context: Context, sent: Sent) -> Answer | list[Asked]:
         return Answer(503, "Lamplighter is not set up yet; see its start page.")
     if not verify(context.settings.webhook_secrets, sent.body, sent.signature):
         return Answer(401, "The signature does not match.")
+    return _look(context, sent)
+
+
+def _look(context: Context, sent: Sent) -> Answer | list[Asked]:
     event = _event(sent)
     if isinstance(event, str):
         return Answer(400, event)

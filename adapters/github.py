@@ -80,6 +80,7 @@ class Meter:
     def __init__(self, now: Callable[[], datetime]) -> None:
         self._now = now
         self._fresh: dict[tuple[int, str], Remaining] = {}
+        self._last: dict[tuple[int, str], Remaining] = {}
         self._noted_at: dict[tuple[int, str], datetime] = {}
 
     def read(self, installation_id: int, headers: Mapping[str, Any]) -> None:
@@ -90,9 +91,13 @@ class Meter:
             return
         most, remaining, reset = (min(int(value), FARTHEST) for value in values)
         resource = str(headers.get("x-ratelimit-resource", CORE))[:50]
-        self._fresh[installation_id, resource] = Remaining(
-            installation_id, resource, most, remaining, datetime.fromtimestamp(reset, UTC)
-        )
+        found = Remaining(installation_id, resource, most, remaining, datetime.fromtimestamp(reset, UTC))
+        self._fresh[installation_id, resource] = self._last[installation_id, resource] = found
+
+    def is_low(self, installation_id: int, resource: str = CORE) -> bool:
+        """Whether little was left when it was last told, and the limit has not begun anew since."""
+        last = self._last.get((installation_id, resource))
+        return last is not None and last.is_low and last.resets_at > self._now()
 
     def to_note(self) -> list[Remaining]:
         """What was read since it was last noted; of each limit so often, and oftener when little is left."""

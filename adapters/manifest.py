@@ -25,7 +25,7 @@ FILE = Path(__file__).parent.parent / "app.yml"
 # GitHub refuses the addresses of a machine it cannot reach. Below `.invalid` there never is a machine (RFC 2606): the
 # deliveries fail at once, nobody else gets to see them, and the App's log keeps them for us.
 PLACEHOLDER = "https://lamplighter.invalid/webhooks"
-RESERVED = (".invalid", ".example", ".test", "example.com", "example.net", "example.org")
+NOBODY = (".invalid", ".example", ".test")  # reserved likewise, for whoever registers the App by hand
 
 CODE = re.compile(r"[A-Za-z0-9_-]{1,100}")
 LOGIN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_]|-(?=[A-Za-z0-9_])){0,38}")
@@ -84,8 +84,7 @@ def form_url(settings: Settings, state: str, organization: str = "") -> str:
 
 def is_placeholder(url: str | None) -> bool:
     """Whether nobody is there by design, so that deliveries are fetched from the log."""
-    host = urlsplit(url or "").hostname or ""
-    return any(host == name.lstrip(".") or host.endswith(f".{name.lstrip('.')}") for name in RESERVED)
+    return (urlsplit(url or "").hostname or "").endswith(NOBODY)
 
 
 def convert(settings: Settings, code: str) -> Registration:

@@ -1,8 +1,10 @@
 """The start page, and the way from it to every other page."""
 
 from flask import Blueprint, current_app, render_template
+from sqlalchemy.exc import SQLAlchemyError
 
 from adapters.context import Context
+from adapters.ledger import sweeps
 
 pages = Blueprint("start", __name__)
 
@@ -17,7 +19,16 @@ WAYS = (
 def start() -> str:
     """Says what runs here, and where the next step is while credentials are missing."""
     context: Context = current_app.extensions["context"]
-    return render_template("start.html", settings=context.settings)
+    return render_template("start.html", settings=context.settings, fetched=_is_fetched(context))
+
+
+def _is_fetched(context: Context) -> bool:
+    """Whether deliveries are fetched from the App's log."""
+    try:
+        with context.ledger.read() as connection:
+            return sweeps.reading(connection, sweeps.FETCHED) is not None
+    except SQLAlchemyError:
+        return False
 
 
 @pages.app_context_processor

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import click
+from flask import current_app
 from flask.cli import with_appcontext
 from redis.exceptions import RedisError
 
@@ -18,6 +19,7 @@ from adapters.processes import AlreadyRunning, only_one, run_all
 from adapters.settings import Settings
 from adapters.valkey import PrivateValkey, ValkeyError
 from jobs import clock as clock_job
+from jobs import deliveries
 from pages import setup
 from pages.check_config import check_config_command
 from pages.commands import context_of_app, database_troubles, ready_context
@@ -70,6 +72,10 @@ def clock_command(embedded: bool) -> None:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
+    take = current_app.extensions["door"].take
+    threading.Thread(
+        target=deliveries.run, args=(context, take, stop), name="deliveries", daemon=True
+    ).start()
     clock_job.run(context, stop)
 
 

@@ -31,7 +31,7 @@ areas:
 """
 
 
-def tell(world: World) -> Installation:
+def tell(world: World) -> Installation | None:
     """Put the story into a world with a registered App; returns the installation."""
     world.organization(ORGANIZATION, members=["monalisa"], owners=["captain-ada"])
     for login in ("octocat", "hubot-fan", "lighthouse-keeper"):
@@ -47,7 +47,7 @@ def tell(world: World) -> Installation:
         "observatory/lens.py": "focus = 1\n",
     }
     world.repository(CODE, files=files)
-    installation = world.install(ORGANIZATION, [HOME, CODE])
+    installation = world.install(ORGANIZATION, [HOME, CODE]) if world.apps else None
     world.open_issue(CODE, "monalisa", "The lens is blurry", "Turn `focus` up.", labels=["good first issue"])
     world.open_pull_request(
         CODE, "first-timer", "Explain how to focus", "My first pull request!", files=["docs/index.md"]

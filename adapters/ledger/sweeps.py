@@ -24,6 +24,7 @@ from adapters.ledger.schema import (
 
 DAY = timedelta(days=1)
 PAUSES = tuple(timedelta(minutes=minutes) for minutes in (10, 60, 240, 720, 1440))
+FETCHED = "deliveries"  # there is such a row while deliveries are fetched from the log instead of being sent
 MOST_ATTEMPTS = 6  # of a delivery that fails although others are handed over
 PROBE_PAUSE = timedelta(hours=1)  # at most, while nothing can be handed over
 
@@ -55,6 +56,11 @@ def put_off(connection: Connection, name: str, due_at: datetime) -> None:
     """Sets the next moment of a recurring job."""
     statement = insert(connection, sweeps).values(name=name, due_at=due_at)
     connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_={"due_at": due_at}))
+
+
+def end(connection: Connection, name: str) -> None:
+    """Forgets a recurring job."""
+    connection.execute(delete(sweeps).where(sweeps.c.name == name))
 
 
 def ask_again(

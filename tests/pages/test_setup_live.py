@@ -15,10 +15,12 @@ import requests
 
 from sandbox.server import Server, serve
 from sandbox.world import World
+from tests.journeys.programs import HOME, OWNER, configuration, settled_in
 from tests.pages.browser import Browser
 from tests.pages.test_setup import VARIABLES, free_port
 
 ROOT = Path(__file__).parents[2]
+AGREED = "      - {login: octocat, mentoring: agreed}\n"
 PATIENCE = 300.0  # seconds; a quiet machine needs a few
 
 
@@ -75,25 +77,32 @@ def running(tmp_path: Path, github: Server) -> Iterator[Running]:
     it.stop()
 
 
-def test_everything_starts_when_the_app_is_there(running: Running, github: Server, tmp_path: Path) -> None:
-    link, browser = running.link(), Browser()
+def test_from_no_app_to_the_first_welcome(running: Running, github: Server) -> None:
+    """On a machine that GitHub cannot reach: two clicks, and a newcomer is greeted. Nothing is started again."""
+    link, browser, world = running.link(), Browser(), github.world
+    settled_in(world, configuration(world, members=AGREED, extra="starter_issues: 0"), install=False)
     running.wait_for(lambda: running.ask("/healthz"), "the web process")
     assert running.said.read_text().count("/setup?token=") == 1  # one link, however many processes
     early = running.ask("/webhooks", "post")
     assert early is not None and early.status_code == 503
     browser.open(link)
+    browser.send(1, organization=OWNER)
     browser.send()
     assert browser.send().status_code == 200
-    running.wait_for(lambda: "clock started" in running.said.read_text(), "the clock's start")
-
-    def door_is_open() -> bool:
-        # Each of the two web processes, so several times in a row.
-        answers = [running.ask("/webhooks", "post") for _ in range(20)]
-        return None not in answers and {answer.status_code for answer in answers if answer is not None} == {
-            401
-        }
-
-    running.wait_for(door_is_open, "the web processes' renewal")
+    browser.open(re.findall(r'href="(http\S+/installations/new)"', browser.answer.text)[0])
+    installed = browser.send(follow=False, repository=HOME, which="selected").headers["Location"]
+    assert installed.startswith(f"http://127.0.0.1:{running.port}/installed?installation_id=")
+    pull = world.open_pull_request(HOME, "newcomer", "Polish", files=["lens.py"])
+    running.wait_for(lambda: pull.comments, "the welcome")
+    assert len(pull.comments) == 1 and "@newcomer" in pull.comments[0].body
+    assert {one.status for one in world.deliveries} == {"failed to connect to host"}  # none was sent to us
+    running.wait_for(lambda: door_is_open(running), "the web processes' renewal")
     assert browser.open(f"http://127.0.0.1:{running.port}/setup").status_code == 410
-    assert "worker started" in running.said.read_text()
+    assert "fetched from the App's log" in running.said.read_text()
     browser.close()
+
+
+def door_is_open(running: Running) -> bool:
+    """Both of the web processes know the secret, so several are asked."""
+    answers = [running.ask("/webhooks", "post") for _ in range(20)]
+    return None not in answers and {answer.status_code for answer in answers if answer is not None} == {401}

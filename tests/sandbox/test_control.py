@@ -121,8 +121,15 @@ def test_the_story() -> None:
     world = World()
     world.register_app(permissions={"contents": "read"})
     installation = tell(world)
+    assert installation
     assert {world.repositories[i].full_name for i in installation.repository_ids} == {HOME, CODE}
     assert world.thread(CODE, 2).author == "first-timer"
+
+
+def test_the_story_of_a_world_without_an_app() -> None:
+    """Whoever rehearses the set-up installs it on what is there."""
+    world = World()
+    assert tell(world) is None and {HOME, CODE} <= {one.full_name for one in world.repositories.values()}
 
 
 def test_the_command_line_explains_itself(api: Api) -> None:
