@@ -432,7 +432,7 @@ def test_without_credentials_webhooks_are_refused(context: Context) -> None:
     assert post(client, OPENED).status_code == 503
     assert post(client, OPENED, X_Hub_Signature_256=None).status_code == 503
     assert rows(context) == []
-    assert "no credentials" in client.get("/").text
+    assert "not set up yet" in client.get("/").text
 
 
 def test_on_both_databases_a_delivery_is_kept(tmp_path: Path, ledger: Ledger) -> None:
