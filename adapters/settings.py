@@ -72,8 +72,10 @@ VARIABLES = (
         "GITHUB_WEBHOOK_SECRET",
         "the secret from the App's page; several, separated by commas, while you change it",
     ),
-    Variable("GITHUB_CLIENT_ID", "the App's client id; not used yet"),
-    Variable("GITHUB_CLIENT_SECRET", "the App's client secret; not used yet"),
+    Variable(
+        "GITHUB_CLIENT_ID", "the App's client id, from its page: with it and the secret people can sign in"
+    ),
+    Variable("GITHUB_CLIENT_SECRET", "the App's client secret, from the same page"),
     Variable(
         "GITHUB_API_URL",
         "for GitHub Enterprise Server: `https://your.host/api/v3`",

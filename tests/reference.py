@@ -17,6 +17,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 import click
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
+from ruamel.yaml import YAML
 from werkzeug.routing import Rule
 
 from adapters.context import open_context
@@ -85,8 +86,18 @@ def _in_the_readme(text: str) -> str:
 
 
 def _table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Raises ValueError where the last cell, which tells what it is, is empty."""
+    rows = list(rows)
+    if untold := [row[0] for row in rows if not row[-1].strip(" .")]:
+        raise ValueError(f"the code does not say what these are for: {', '.join(untold)}")
     lines = [_row(headings), "|---" * len(headings) + "|", *map(_row, rows)]
     return "\n".join(lines) + "\n"
+
+
+def _said(text: str | None, whose: str | None) -> str:
+    if not text:
+        raise ValueError(f"the code does not say what {whose} is for")
+    return text
 
 
 def _row(cells: Sequence[str]) -> str:
@@ -215,14 +226,21 @@ def operators_commands() -> Iterator[str]:
     for command in sorted(COMMANDS, key=lambda command: command.name or ""):
         yield f"### `flask --app app {command.name}`\n"
         context = click.Context(command, info_name=f"flask --app app {command.name}")
-        pieces = [piece for option in command.params for piece in option.get_usage_pieces(context)]
-        yield f"{_paragraphs(command.help or '')}\n"
-        yield f"```sh\n.venv/bin/{' '.join([context.command_path, *pieces])}\n```\n"
+        yield f"{_paragraphs(_said(command.help, command.name))}\n"
+        yield f"```sh\n.venv/bin/{' '.join([context.command_path, *_pieces(command, context)])}\n```\n"
         given = (option for option in command.params if isinstance(option, click.Option))
         records = (option.get_help_record(context) for option in given)
         options = [(f"`{names}`", text) for names, text in filter(None, records)]
         if options:
             yield _table(("option", "what it does"), options)
+
+
+def _pieces(command: click.Command, context: click.Context) -> Iterator[str]:
+    """What has to be written behind a command."""
+    for given in command.params:
+        if isinstance(given, click.Option) and given.required:
+            yield f"{given.opts[0]} {given.make_metavar(context)}"
+        yield from given.get_usage_pieces(context)
 
 
 def _paragraphs(text: str) -> str:
@@ -271,11 +289,7 @@ def _nowhere(folder: str) -> Settings:
 
 
 def _first_sentence(view: Any) -> str:
-    paragraph = (view.__doc__ or "").strip().partition("\n\n")[0]
-    if not paragraph:
-        raise ValueError(
-            f"{view.__module__}.{view.__name__} answers an address and does not say what is there"
-        )
+    paragraph = _said(view.__doc__, f"{view.__module__}.{view.__name__}").strip().partition("\n\n")[0]
     return " ".join(paragraph.split())
 
 
@@ -289,12 +303,16 @@ def _methods(rule: Rule) -> str:
 def permissions() -> Iterator[str]:
     """The manifest's permissions and events, with the comments behind them."""
     text = (ROOT / "app.yml").read_text("utf-8")
+    manifest = YAML(typ="safe").load(text)
+    why = dict(re.findall(r"^  (\w+): \w+ +# (.+)$", text, re.MULTILINE))
+    why_event = dict(re.findall(r"^  - (\w+) +# (.+)$", text, re.MULTILINE))
     yield "## Permissions and events\n"
     yield "As the manifest, [`app.yml`](../app.yml), asks for them.\n"
-    found = re.findall(r"^  (\w+): (read|write) +# (.+)$", text, re.MULTILINE)
-    yield _table(("permission", "access", "why"), ((f"`{name}`", access, why) for name, access, why in found))
-    found = re.findall(r"^  - (\w+) +# (.+)$", text, re.MULTILINE)
-    yield _table(("event", "why"), ((f"`{name}`", why) for name, why in found))
+    asked = manifest["default_permissions"].items()
+    rows: Iterable[Sequence[str]] = ((f"`{name}`", access, why.get(name, "")) for name, access in asked)
+    yield _table(("permission", "access", "why"), rows)
+    rows = ((f"`{name}`", why_event.get(name, "")) for name in manifest["default_events"])
+    yield _table(("event", "why"), rows)
 
 
 # --- decisions ------------------------------------------------------------------------------------
