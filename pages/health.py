@@ -11,13 +11,13 @@ pages = Blueprint("health", __name__)
 
 @pages.get("/healthz")
 def healthz() -> Response:
-    """Alive."""
+    """Whether the web process is alive."""
     return jsonify(status="alive")
 
 
 @pages.get("/readyz")
 def readyz() -> tuple[Response, int]:
-    """Ready: the database is reachable and has its tables, the queue answers."""
+    """Whether it is ready: the database is reachable and has its tables, the queue answers. 503 if not."""
     context: Context = current_app.extensions["context"]
     found = {"database": _database(context), "queue": "ready" if context.bell.is_up() else "unreachable"}
     return jsonify(found), 200 if set(found.values()) == {"ready"} else 503

@@ -44,7 +44,10 @@ class Line:
 
 @pages.get("/installed")
 def installed() -> str | Response:
-    """`installation_id` is GitHub's; `repository` is the id of the one for which a file is composed."""
+    """Where GitHub leads whoever installed the App: what is left to do, and a file to begin with.
+
+    `installation_id` is GitHub's; `repository` is the id of the one for which a file is composed.
+    """
     installation_id = installation_of(session.here())
     if installation_id is None:
         nothing("This address needs the number of an installation, as GitHub adds it.")

@@ -49,7 +49,7 @@ class Stop(Exception):
 
 @pages.get("/setup")
 def begin() -> AnyResponse:
-    """Opens the link, or shows the button."""
+    """The set-up page, for whoever has the link that the terminal printed: one button registers the App."""
     context = context_of_app()
     _must_be_open(context)
     if token := request.args.get("token"):
@@ -74,7 +74,7 @@ def begin() -> AnyResponse:
 
 @pages.get("/setup/created")
 def created() -> AnyResponse:
-    """GitHub sends the browser back, with a code for what it has made."""
+    """Where GitHub sends the browser back, with a code for the App it has made."""
     context = context_of_app()
     _must_be_open(context)
     browser, row = _mine(context)

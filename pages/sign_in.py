@@ -36,7 +36,7 @@ class Pending(NamedTuple):
 
 @pages.get("/sign-in")
 def begin() -> Response:
-    """On to GitHub. `to` is the page to come back to, a path of ours."""
+    """Signs in, by way of GitHub. `to` is the page to come back to, a path of ours."""
     context = _context()
     if not sign_in.is_set_up(context.settings):
         told = "Whoever runs this Lamplighter has not set it up: it needs GITHUB_CLIENT_ID and GITHUB_CLIENT_SECRET."
@@ -50,7 +50,7 @@ def begin() -> Response:
 
 @pages.get("/sign-in/callback")
 def callback() -> Response:
-    """Back from GitHub, with a code or without."""
+    """Where GitHub sends the browser back after signing in, with a code or without."""
     pending = _pending()
     given = request.args.get("state", "")
     if pending is None or not hmac.compare_digest(given.encode(), pending.state.encode()):
@@ -83,7 +83,7 @@ def callback() -> Response:
 @session.needed
 @session.checked
 def end() -> Response:
-    """Signs out."""
+    """Ends the session, on this machine and for whoever might have its cookie."""
     response = redirect(url_for("start.start"), 303)
     session.end(response)
     return response

@@ -17,7 +17,7 @@ WAYS = (
 
 @pages.get("/")
 def start() -> str:
-    """Says what runs here, and where the next step is while credentials are missing."""
+    """What runs here, and where the next step is while credentials are missing."""
     context: Context = current_app.extensions["context"]
     return render_template("start.html", settings=context.settings, fetched=_is_fetched(context))
 
