@@ -34,6 +34,7 @@ from pages import (
     me,
     mentors,
     metrics,
+    schema,
     session,
     setup,
     sign_in,
@@ -60,6 +61,7 @@ BLUEPRINTS = (
     me.pages,
     mentors.pages,
     installed.pages,
+    schema.pages,
 )
 
 

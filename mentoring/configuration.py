@@ -7,7 +7,19 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from mentoring.roster import Area, Cohort, Digest, FollowUp, Member, Misfits, Program, is_repository, nearest
+from mentoring.roster import (
+    ODD_NAME,
+    Area,
+    Cohort,
+    Digest,
+    FollowUp,
+    Member,
+    Misfits,
+    Program,
+    is_plain,
+    is_repository,
+    nearest,
+)
 from mentoring.yaml12 import Document, Mark, Path, Unreadable, merge, quoted, read
 
 EXTENDS = "_extends"
@@ -149,6 +161,13 @@ def _unknown_and_empty(document: Document) -> Iterator[_Error]:
     for path in document.keys:
         if _section(path) and path[-1] not in _known_keys(path) and _is_absent(path, document):
             yield _Error("extra_forbidden", path)
+        elif (
+            path[0] == "areas"
+            and len(path) == 2
+            and _is_absent(path, document)
+            and not is_plain(str(path[1]))
+        ):
+            yield _Error("misfit", path, None, ODD_NAME)
 
 
 def _is_absent(path: Path, document: Document) -> bool:

@@ -20,6 +20,7 @@ from pydantic import (
     field_validator,
 )
 
+from mentoring import written
 from mentoring.durations import parse_duration
 
 LABEL_LENGTH = 50
@@ -28,6 +29,7 @@ ABOUT_LENGTH = 240
 LINE_LENGTH = 200
 MOST_MISFITS = 50
 MOST_PATHS = 100  # of an area
+ODD_NAME = f"name an area on one line of at most {LABEL_LENGTH} characters, without backticks"
 MOST_DEPTHS = 4  # `**` in one of them
 
 # The suffix after `_` is the short code of an enterprise with managed users.
@@ -162,6 +164,11 @@ def _zones() -> dict[str, str]:
     return {name.rpartition("/")[2].lower(): name for name in names} | {name.lower(): name for name in names}
 
 
+def time_zones() -> list[str]:
+    """What may be written for a time zone."""
+    return sorted(set(_zones().values()))
+
+
 def _timezone(text: str) -> str:
     near = _zones().get(text.lower().replace(" ", "_"))
     if near == text:
@@ -206,23 +213,29 @@ def is_login(text: str) -> bool:
     return len(text) <= LOGIN_LENGTH and _LOGIN.fullmatch(text) is not None
 
 
-Login = Annotated[str, _matching(is_login, "write a GitHub login, without @")]
-Line = Annotated[str, _one_line(LINE_LENGTH)]
-Label = Annotated[str, _one_line(LABEL_LENGTH)]
+Login = Annotated[str, _matching(is_login, "write a GitHub login, without @"), written.LOGIN]
+Line = Annotated[str, _one_line(LINE_LENGTH), written.line(LINE_LENGTH)]
+Label = Annotated[str, _one_line(LABEL_LENGTH), written.line(LABEL_LENGTH)]
 # It stands in the midst of our sentences, so it must not be able to call anybody or to format anything.
 _NOUN = re.compile(r"[^\W\d_]+(?:[ '’-][^\W\d_]+)*")
 Noun = Annotated[
-    Label, _matching(lambda text: bool(_NOUN.fullmatch(text)), "write words of letters, such as buddy")
+    Label,
+    _matching(lambda text: bool(_NOUN.fullmatch(text)), "write words of letters, such as buddy"),
+    written.NOUN,
 ]
-AreaName = Annotated[Label, _matching(lambda text: "`" not in text, "write a name without backticks")]
+AreaName = Annotated[
+    Label, _matching(lambda text: "`" not in text, "write a name without backticks"), written.AREA
+]
 Language = Annotated[
-    str, _matching(lambda text: bool(_LANGUAGE.fullmatch(text)), "write a language code such as en")
+    str,
+    _matching(lambda text: bool(_LANGUAGE.fullmatch(text)), "write a language code such as en"),
+    written.LANGUAGE,
 ]
-Timezone = Annotated[str, AfterValidator(_timezone)]
-Repository = Annotated[str, _matching(is_repository, "write owner/repository")]
-Duration = Annotated[timedelta, BeforeValidator(_duration)]
-SomeTime = Annotated[Duration, AfterValidator(_some_time)]
-Day = Annotated[date, BeforeValidator(_date)]
+Timezone = Annotated[str, AfterValidator(_timezone), written.TIME_ZONE]
+Repository = Annotated[str, _matching(is_repository, "write owner/repository"), written.REPOSITORY]
+Duration = Annotated[timedelta, BeforeValidator(_duration), written.duration()]
+SomeTime = Annotated[Duration, AfterValidator(_some_time), written.duration(zero=False)]
+Day = Annotated[date, BeforeValidator(_date), written.DAY]
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 
 
@@ -248,7 +261,9 @@ class FollowUp(_Section):
     """When a claimed starter issue without activity becomes free again."""
     pause_labels: tuple[Label, ...] = ("blocked",)
     """Labels, in any case, that pause the newcomer's clock: they cannot go on."""
-    away_after: Annotated[timedelta | None, BeforeValidator(_away_after)] = None
+    away_after: Annotated[
+        timedelta | None, BeforeValidator(_away_after), written.duration(off=True, zero=False)
+    ] = None
     """A mentor of whom GitHub shows no sign of life for so long counts as away, until the first one; `off`:
     never. Nothing is said about it.
     """
@@ -259,9 +274,9 @@ class Digest(_Section):
 
     repository: Repository | None = None
     """Where the digest issue is opened, as `owner/repo`; without it, in the program's home."""
-    weekday: Annotated[Weekday, BeforeValidator(_lowercase)] = "monday"
+    weekday: Annotated[Weekday, BeforeValidator(_lowercase), written.words(_WEEKDAYS)] = "monday"
     """The day it comes."""
-    hour: Annotated[int, _whole(0, 23)] = 9
+    hour: Annotated[int, _whole(0, 23), written.whole(0, 23)] = 9
     """The hour it comes, 0 to 23, by the program's clock."""
 
     @property
@@ -281,7 +296,7 @@ class Area(_Section):
     """Labels of issues that belong to it."""
     team: Line | None = None
     """Who looks after it, as plain text; it never notifies anybody."""
-    channel: Annotated[str, AfterValidator(_channel)] | None = None
+    channel: Annotated[str, AfterValidator(_channel), written.CHANNEL] | None = None
     """Where to ask, as an address that starts with `https://`."""
 
 
@@ -300,13 +315,13 @@ class Member(_Section):
     """Where they are, from the IANA list: they are reminded between 08:00 and 21:00 there, and dates they
     write are theirs.
     """
-    capacity: Annotated[int, _whole(0, 50)] = 2
+    capacity: Annotated[int, _whole(0, 50), written.whole(0, 50)] = 2
     """Open mentorships with newcomers at a time, 0 to 50 (issues do not count); `0` pauses."""
     mentoring: Literal["ask", "agreed", "declined"] = "ask"
     """`ask`: only once they said yes; `agreed`: at once; `declined`: never asked, never named."""
     contact: Line | None = None
     """Another way to reach them, as plain text."""
-    about: Annotated[str, AfterValidator(_about)] = ""
+    about: Annotated[str, AfterValidator(_about), written.about(ABOUT_LENGTH)] = ""
     """What they say about themselves: at most 240 characters of plain text."""
 
 
@@ -321,7 +336,7 @@ class Cohort(_Section):
     """The first day, as year-month-day."""
     ends: Day
     """The last day; graduates are invited the day after, once."""
-    invite: Annotated[Literal["auto"] | bool, BeforeValidator(_invite)] = "auto"
+    invite: Annotated[Literal["auto"] | bool, BeforeValidator(_invite), written.INVITE] = "auto"
     """Whether its graduates are asked. `auto`: yes, unless it had ended more than 60 days before Lamplighter
     first saw it.
     """
@@ -364,15 +379,17 @@ class Program(_Section):
     """The clock by which cohorts end and digests come, from the IANA list, such as `Europe/Rome`."""
     good_first_issue_labels: tuple[Label, ...] = ("good first issue",)
     """Labels that mark a good first issue, in any case; the first is the one Lamplighter adds."""
-    mentor_label: Annotated[Line, AfterValidator(_mentor_label)] = "mentor: {login}"
+    mentor_label: Annotated[
+        Line, AfterValidator(_mentor_label), written.mentor_label(LABEL_LENGTH - LOGIN_LENGTH)
+    ] = "mentor: {login}"
     """The label that carries a mentor's name; `{login}` appears in it once, with at most 11 characters around
     it.
     """
-    starter_issues: Annotated[int, _whole(0, 10)] = 2
+    starter_issues: Annotated[int, _whole(0, 10), written.whole(0, 10)] = 2
     """How many starter issues each graduate is asked for, 0 to 10; `0` switches the ask off."""
     human_first: Duration = timedelta(0)
     """How long to wait before greeting; if a human has answered by then, only the mentor is introduced."""
-    claims: Annotated[int, _whole(1, 20)] = 1
+    claims: Annotated[int, _whole(1, 20), written.whole(1, 20)] = 1
     """How many starter issues one newcomer may have claimed at a time, 1 to 20."""
     follow_up: FollowUp = FollowUp()
     """How long somebody may wait before something happens."""
@@ -393,10 +410,9 @@ class Program(_Section):
     @field_validator("areas")
     @classmethod
     def _areas_have_plain_names(cls, areas: Mapping[str, Area]) -> Mapping[str, Area]:
-        odd = [name for name in areas if not _is_plain(name)]
+        odd = [name for name in areas if not is_plain(name)]
         if odd:
-            sentence = f"name an area on one line of at most {LABEL_LENGTH} characters, without backticks"
-            raise Misfits(((name,), sentence) for name in odd)
+            raise Misfits(((name,), ODD_NAME) for name in odd)
         return areas
 
     @field_validator("cohorts")
@@ -470,7 +486,7 @@ class Program(_Section):
         return any(name.lower() in marks for name in label_names)
 
 
-def _is_plain(name: str) -> bool:
+def is_plain(name: str) -> bool:
     """Whether a name stays in the code span in which it is quoted."""
     return (
         bool(name.strip()) and "`" not in name and len(name) <= LABEL_LENGTH and len(name.splitlines()) == 1
