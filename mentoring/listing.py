@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import cache, lru_cache
+from itertools import chain
 from zoneinfo import ZoneInfo
 
 from mentoring.languages import name_of
@@ -40,6 +41,7 @@ FACETS = (
     Facet("program", "Program"),
     Facet("cohort", "Cohort"),
 )
+ALL = range(len(FACETS))
 STATE = 0  # the place of availability among them, the one that changes with every newcomer
 _REGIONS = {
     "Africa": "Africa",
@@ -139,48 +141,57 @@ def profile(
     )
 
 
-def search(entries: Iterable[Entry], query: Query, day: date) -> Found:
+def search(entries: Sequence[Entry], query: Query, day: date) -> Found:
     """Those who fit, a page of them. `day`: their order is another one each day, so that nobody is always first."""
     words = plain(query.words[:LONGEST_WORDS]).split()
     chosen = [(i, query.of(facet)) for i, facet in enumerate(FACETS) if query.of(facet)]
+    twice = _in_several(entries)
     fitting: dict[int, list[Entry]] = defaultdict(list)
-    seen: list[tuple[int, int, str]] = []  # a facet's place, a person and a value there
-    for one, state in entries:
+    values: list[list[tuple[str, ...]]] = [[] for _ in FACETS]
+    of_several: set[tuple[int, int, str]] = set()  # a facet's place, a person and a value there
+    for entry in entries:
+        one, state = entry
         if words and not all(word in one.text for word in words):
             continue
-        missed = _missed(one, state, chosen)
+        missed = _missed(one, state, chosen) if chosen else ()
         if not missed:
-            fitting[one.person_id].append((one, state))
+            fitting[one.person_id].append(entry)
         if len(missed) < 2:
             # Who fits but for one facet would be found by another choice in that one.
-            for i in missed or range(len(FACETS)):
-                seen.extend((i, one.person_id, value) for value in _values(one, state, i))
-    counts = _count(seen)
-    return _page(fitting, query.page, counts, day)
+            for i in missed or ALL:
+                here = (state,) if i == STATE else one.values[i]
+                if one.person_id in twice:
+                    of_several.update((i, one.person_id, value) for value in here)
+                else:
+                    values[i].append(here)
+    return _page(fitting, query.page, _count(values, of_several), day)
 
 
-def _values(one: Profile, state: str, i: int) -> tuple[str, ...]:
-    return (state,) if i == STATE else one.values[i]
+def _in_several(entries: Iterable[Entry]) -> set[int]:
+    """Who is in several programs: each of them is counted as one person."""
+    times = Counter(one.person_id for one, _ in entries)
+    return {person_id for person_id, count in times.items() if count > 1}
 
 
-def _missed(one: Profile, state: str, chosen: Sequence[tuple[int, frozenset[str]]]) -> list[int]:
+def _missed(one: Profile, state: str, chosen: Sequence[tuple[int, frozenset[str]]]) -> Sequence[int]:
     """The places of up to two facets in which this is not what was chosen."""
     missed = []
     for i, wanted in chosen:
-        if wanted.isdisjoint(_values(one, state, i)):
+        if wanted.isdisjoint((state,) if i == STATE else one.values[i]):
             missed.append(i)
             if len(missed) == 2:
                 break
     return missed
 
 
-def _count(seen: Iterable[tuple[int, int, str]]) -> dict[str, Counter[str]]:
-    """How many people there are of each value: somebody in two programs is one person."""
-    counts: dict[str, Counter[str]] = {facet.name: Counter() for facet in FACETS}
-    of_place = [counts[facet.name] for facet in FACETS]
-    for i, _, value in set(seen):
-        of_place[i][value] += 1
-    return counts
+def _count(
+    values: Sequence[Sequence[tuple[str, ...]]], of_several: Iterable[tuple[int, int, str]]
+) -> dict[str, Counter[str]]:
+    """How many people there are of each value."""
+    counted = [Counter(chain.from_iterable(here)) for here in values]
+    for i, _, value in of_several:
+        counted[i][value] += 1
+    return {facet.name: counted[i] for i, facet in enumerate(FACETS)}
 
 
 def _page(

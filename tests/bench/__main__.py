@@ -13,7 +13,7 @@ from tests.bench import show
 from tests.bench.figures import Figure, machine, note
 
 # Each topic is a module of this name, with a function `figures()`.
-TOPICS = ("door", "newcomers", "processes", "workers", "fairness", "scale")
+TOPICS = ("door", "newcomers", "processes", "workers", "fairness", "scale", "mentors")
 
 
 def main() -> int:

@@ -31,6 +31,7 @@ SPEED = {
     "processes": "Processes",
     "fairness": "Fairness",
     "scale": "Scale",
+    "mentors": "The page of mentors",
 }
 TABLES = {"reliability": (README, RELIABILITY), "benchmarks": (BENCHMARKS, SPEED)}
 
