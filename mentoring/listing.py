@@ -1,19 +1,16 @@
 """Listing: the mentors who want to be found, by what one looks for; and how many there are of each.
 
-Within a facet one of the chosen values is enough, between facets all of them count. How many there are of a value
-is counted as if nothing were chosen in its own facet, so that it tells what choosing it would bring.
+Somebody in two programs is one person, who fits as they are in one of them.
 """
 
-import unicodedata
 import zlib
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from functools import cache, lru_cache
-from itertools import chain
+from functools import cache
 from zoneinfo import ZoneInfo
 
+from mentoring.facets import Facet, plain, sift, values_in_order
 from mentoring.languages import name_of
 from mentoring.roster import Member
 
@@ -22,14 +19,6 @@ STATES = {FREE: "Has room", FULL: "Full at the moment", AWAY: "Away"}  # whoever
 PER_PAGE = 24
 LONGEST_WORDS = 100  # characters of a search
 MOST_CHOSEN = 50  # values in a facet
-
-
-@dataclass(frozen=True)
-class Facet:
-    """One way to look for mentors: the name in addresses, and the word on the page."""
-
-    name: str
-    word: str
 
 
 FACETS = (
@@ -41,8 +30,6 @@ FACETS = (
     Facet("program", "Program"),
     Facet("cohort", "Cohort"),
 )
-ALL = range(len(FACETS))
-STATE = 0  # the place of availability among them, the one that changes with every newcomer
 _REGIONS = {
     "Africa": "Africa",
     "America": "The Americas",
@@ -141,57 +128,16 @@ def profile(
     )
 
 
-def search(entries: Sequence[Entry], query: Query, day: date) -> Found:
+def search(entries: Iterable[Entry], query: Query, day: date) -> Found:
     """Those who fit, a page of them. `day`: their order is another one each day, so that nobody is always first."""
     words = plain(query.words[:LONGEST_WORDS]).split()
-    chosen = [(i, query.of(facet)) for i, facet in enumerate(FACETS) if query.of(facet)]
-    twice = _in_several(entries)
-    fitting: dict[int, list[Entry]] = defaultdict(list)
-    values: list[list[tuple[str, ...]]] = [[] for _ in FACETS]
-    of_several: set[tuple[int, int, str]] = set()  # a facet's place, a person and a value there
-    for entry in entries:
-        one, state = entry
-        if words and not all(word in one.text for word in words):
-            continue
-        missed = _missed(one, state, chosen) if chosen else ()
-        if not missed:
-            fitting[one.person_id].append(entry)
-        if len(missed) < 2:
-            # Who fits but for one facet would be found by another choice in that one.
-            for i in missed or ALL:
-                here = (state,) if i == STATE else one.values[i]
-                if one.person_id in twice:
-                    of_several.update((i, one.person_id, value) for value in here)
-                else:
-                    values[i].append(here)
-    return _page(fitting, query.page, _count(values, of_several), day)
-
-
-def _in_several(entries: Iterable[Entry]) -> set[int]:
-    """Who is in several programs: each of them is counted as one person."""
-    times = Counter(one.person_id for one, _ in entries)
-    return {person_id for person_id, count in times.items() if count > 1}
-
-
-def _missed(one: Profile, state: str, chosen: Sequence[tuple[int, frozenset[str]]]) -> Sequence[int]:
-    """The places of up to two facets in which this is not what was chosen."""
-    missed = []
-    for i, wanted in chosen:
-        if wanted.isdisjoint((state,) if i == STATE else one.values[i]):
-            missed.append(i)
-            if len(missed) == 2:
-                break
-    return missed
-
-
-def _count(
-    values: Sequence[Sequence[tuple[str, ...]]], of_several: Iterable[tuple[int, int, str]]
-) -> dict[str, Counter[str]]:
-    """How many people there are of each value."""
-    counted = [Counter(chain.from_iterable(here)) for here in values]
-    for i, _, value in of_several:
-        counted[i][value] += 1
-    return {facet.name: counted[i] for i, facet in enumerate(FACETS)}
+    rows = [
+        (one.person_id, ((state,), *one.values[1:]), (one, state))
+        for one, state in entries
+        if not words or all(word in one.text for word in words)
+    ]
+    fitting, counts = sift(rows, FACETS, query.chosen or {})
+    return _page(fitting, query.page, counts, day)
 
 
 def _page(
@@ -209,15 +155,6 @@ def _page(
     ids = sorted(fitting, key=place)[(number - 1) * PER_PAGE : number * PER_PAGE]
     people = [Person(one, tuple(fitting[one])) for one in ids]
     return Found(people, len(fitting), number, pages, counts)
-
-
-@lru_cache(maxsize=65_536)
-def plain(text: str) -> str:
-    """The text as it is compared: without regard to case and accents."""
-    if text.isascii():
-        return text.lower()
-    parts = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(one for one in parts if not unicodedata.combining(one))
 
 
 @cache
@@ -261,11 +198,9 @@ def offset(zone: str, day: date) -> str:
     return f"UTC{sign}{hours}" + (f":{rest:02}" if rest else "")
 
 
-def values_in_order(found: Found, facet: Facet, query: Query) -> Iterator[tuple[str, int]]:
-    """The values of a facet, those chosen first, then by how many there are; availability as it always is."""
-    counts, chosen = found.counts[facet.name], query.of(facet)
+def values_of(found: Found, facet: Facet, query: Query) -> list[tuple[str, int]]:
+    """What there is to choose in a facet, and how many there are of each; availability as it always is."""
+    counts = found.counts[facet.name]
     if facet.name == "availability":
-        yield from ((value, counts.get(value, 0)) for value in STATES)
-        return
-    values = {value: counts.get(value, 0) for value in (*chosen, *counts)}
-    yield from sorted(values.items(), key=lambda one: (one[0] not in chosen, -one[1], plain(one[0])))
+        return [(value, counts.get(value, 0)) for value in STATES]
+    return values_in_order(counts, query.of(facet))

@@ -25,8 +25,9 @@ from adapters.ledger import people
 from adapters.texts import without_controls
 from jobs import mentors
 from mentoring import listing as rules
+from mentoring.facets import Facet
 from mentoring.languages import name_of
-from mentoring.listing import FACETS, Entry, Facet, Found, Person, Query
+from mentoring.listing import FACETS, Entry, Found, Person, Query
 from pages import badge
 
 pages = Blueprint("mentors", __name__)
@@ -254,7 +255,7 @@ def _values(found: Found, facet: Facet, query: Query, programs: Mapping[str, str
     chosen = query.of(facet)
     return [
         Value(value, _label(facet, value, programs), count, value in chosen)
-        for value, count in rules.values_in_order(found, facet, query)
+        for value, count in rules.values_of(found, facet, query)
     ]
 
 
