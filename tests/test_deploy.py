@@ -17,6 +17,7 @@ from packaging.specifiers import SpecifierSet
 from packaging.version import Version
 from ruamel.yaml import YAML
 
+from pages.terminal import COMMANDS
 from sandbox.demo.house import OURS
 from tests.test_papers import VARIABLES
 
@@ -383,3 +384,27 @@ def test_herokus_redis_is_asked_without_a_look_at_its_certificate_and_no_other(
         text=True,
     )
     assert (done.returncode, done.stdout) == (0, then)
+
+
+# --- the pages ------------------------------------------------------------------------------------
+
+PAGES = sorted((ROOT / "docs/deploy").glob("*.md"))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_a_page_says_what_was_tried(page: Path) -> None:
+    assert page.stem == "README" or "\n## What was tried\n" in page.read_text("utf-8")
+
+
+def test_the_pages_name_files_services_and_commands_that_exist() -> None:
+    text = "\n".join(page.read_text("utf-8") for page in PAGES)
+    units = set(re.findall(r"\blamplighter(?:-\w+@?)?\.(?:service|target)\b", text))
+    assert units and units <= {unit.name for unit in UNITS}
+    enabled = set(re.findall(r"\blamplighter-(\w+)(?:@\d)?\b(?!\.)", text)) - {"2"}
+    assert enabled <= {*PROCFILE}
+    commands = set(re.findall(r"flask --app app (\w[\w-]*)", text))
+    assert (
+        {"release", "copy", "rebuild", "inbox", "setup"} <= commands <= {command.name for command in COMMANDS}
+    )
+    services = set(re.findall(r"docker compose (?:exec|logs|stop|restart)(?: -T| --follow)? (\w+)", text))
+    assert services and services <= set(compose()["services"])
