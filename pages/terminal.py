@@ -25,6 +25,7 @@ from pages.check_config import check_config_command
 from pages.commands import context_of_app, database_troubles, ready_context
 from pages.copy import copy_command
 from pages.digest import digest_command
+from pages.doctor import doctor_command
 from pages.explain import explain_command
 from pages.rebuild import rebuild_command
 from pages.simulate import simulate_command
@@ -105,6 +106,7 @@ COMMANDS: Sequence[click.Command] = (
     simulate_command,
     check_config_command,
     setup.setup_command,
+    doctor_command,
 )
 
 
