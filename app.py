@@ -34,6 +34,7 @@ from pages import (
     me,
     mentors,
     metrics,
+    program,
     schema,
     session,
     setup,
@@ -62,6 +63,7 @@ BLUEPRINTS = (
     mentors.pages,
     installed.pages,
     schema.pages,
+    program.pages,
 )
 
 

@@ -93,6 +93,24 @@ def load_program(
     return _loaded(context, Loaded(parsed.program, place, home, {}, {}, found.problems, version=version))
 
 
+def known_program(context: Context, program_id: int) -> Loaded | None:
+    """The program by its home's file, as both were last read: nobody who only looks waits for GitHub.
+
+    None: the App is not on the home, or no file is in force there. People of the roster who were not looked up
+    yet are not known to it.
+    """
+    with context.ledger.read() as connection:
+        row = places.repository(connection, program_id)
+    if row is None or row.installation_id is None:
+        return None
+    home = Place(row.id, row.full_name, row.private, row.installation_id)
+    texts = files.known(context, home)
+    program = files.parse(texts).program if texts else None
+    if program is None or row.program_id != program_id:
+        return None
+    return _loaded(context, Loaded(program, home, home, {}, {}, version=files.version_of(texts)))
+
+
 class NoProgram(Exception):
     """There is no program to go by. `problems`: what is wrong with the file, if there is one."""
 

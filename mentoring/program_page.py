@@ -82,6 +82,7 @@ class InMonth:
     came: int = 0
     merged: int = 0  # something of theirs was merged
     again: int = 0  # they began a second piece of work
+    merged_once: int = 0  # something was merged, and they did not come back yet
     mentors: int = 0  # they said yes to being a mentor
 
 
@@ -196,15 +197,10 @@ def monthly(
             for person_id, work in of.items()
             if min(one.since for one in work).astimezone(clock).date().replace(day=1) == first
         }
-        found.append(
-            InMonth(
-                first,
-                came=len(theirs),
-                merged=sum(any(one.merged for one in work) for work in theirs.values()),
-                again=sum(len(joined(work)) > 1 for work in theirs.values()),
-                mentors=len(theirs.keys() & set(mentors)),
-            )
-        )
+        merged = {one for one, work in theirs.items() if any(piece.merged for piece in work)}
+        again = {one for one, work in theirs.items() if len(joined(work)) > 1}
+        mentored = len(theirs.keys() & set(mentors))
+        found.append(InMonth(first, len(theirs), len(merged), len(again), len(merged - again), mentored))
     return found
 
 

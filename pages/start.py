@@ -11,6 +11,7 @@ pages = Blueprint("start", __name__)
 WAYS = (
     ("start.start", "Start"),
     ("mentors.index", "Mentors"),
+    ("program.programs", "Programs"),
     ("me.me", "My page"),
 )  # what the head of each page links to: endpoint and word
 

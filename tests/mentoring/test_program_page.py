@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from mentoring import program_page as rules
-from mentoring.program_page import Came, Graduates, Piece
+from mentoring.program_page import Came, Graduates, InMonth, Piece
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)  # a Wednesday
 HOUR, DAY, WEEK = timedelta(hours=1), timedelta(days=1), timedelta(weeks=1)
@@ -145,8 +145,8 @@ def test_newcomers_by_the_month_they_first_came() -> None:
         count=2,
     )
     assert [one.first for one in found] == [date(2026, 10, 1), date(2026, 11, 1)]
-    assert (found[0].came, found[0].merged, found[0].again, found[0].mentors) == (2, 1, 1, 0)
-    assert (found[1].came, found[1].merged, found[1].again, found[1].mentors) == (1, 1, 0, 1)
+    assert found[0] == InMonth(date(2026, 10, 1), came=2, merged=1, again=1, merged_once=0, mentors=0)
+    assert found[1] == InMonth(date(2026, 11, 1), came=1, merged=1, again=0, merged_once=1, mentors=1)
 
 
 def test_months_go_back_over_the_turn_of_the_year() -> None:

@@ -1,0 +1,363 @@
+"""The tables of a program's pages: what stands in which column, on the page and in the CSV."""
+
+from collections.abc import Callable, Collection, Sequence
+from datetime import datetime, timedelta
+
+from jobs.program_page import Mentor, Starter, Thread, View
+from mentoring.digest import Answers, about
+from mentoring.durations import say_duration
+from mentoring.program_page import WITHIN, Answered, Graduates, InMonth, InWeek, share
+from pages.tables import Cell, Column, Table, said
+
+KINDS = {"pull": "first pull request", "claim": "took an issue", "asked": "asked for a mentor"}
+STAGES = {
+    "mentor": "waits",
+    "maintainers": "waits",
+    "newcomer": "at work",
+    "merged": "merged",
+    "closed": "closed",
+}
+AVAILABILITIES = {"free": "free", "full": "full", "away": "away", "pausing": "pauses"}
+EMPTY = Cell("–", plain="")
+
+
+def ago(then: datetime | None, now: datetime) -> Cell:
+    """A moment that is over, as one says it; CSV has the moment itself."""
+    if then is None:
+        return EMPTY
+    return Cell(f"{duration(now - then)} ago", moment=then)
+
+
+def duration(length: timedelta) -> str:
+    """As one says it: `5 hours`."""
+    return say_duration(about(max(length, timedelta())))
+
+
+def median(found: Answers) -> str:
+    """How long half of the newcomers waited who were answered."""
+    return "–" if found.median is None else duration(found.median)
+
+
+def _day(moment: datetime | None, view: View) -> Cell:
+    if moment is None:
+        return EMPTY
+    local = moment.astimezone(view.program.clock)
+    return Cell(f"{local.day} {local:%b %Y}", moment=moment)
+
+
+def _short(moment: datetime, view: View) -> str:
+    local = moment.astimezone(view.program.clock)
+    return f"{local.day} {local:%b}"
+
+
+def _name(login: str | None) -> Cell:
+    return Cell(login) if login else EMPTY
+
+
+def _number(value: int) -> Cell:
+    return Cell(str(value))
+
+
+# --- newcomers ------------------------------------------------------------------------------------
+
+NEWCOMERS = (
+    Column("Newcomer"),
+    Column("Thread"),
+    Column("How it began"),
+    Column("Stage"),
+    Column("Waits for"),
+    Column("Since"),
+    Column("Promised by"),
+    Column("Mentor"),
+    Column("First answer after"),
+    Column("Began", only_csv=True),
+    Column("Ended", only_csv=True),
+)
+
+
+def newcomers(view: View, stages: Collection[str], limit: int | None = None, offset: int = 0) -> Table:
+    found = view.threads(stages, limit=limit, offset=offset)
+    rows = [_newcomer(one, view.now) for one in found]
+    return Table("newcomers", "Newcomers and their threads", NEWCOMERS, rows, "Nobody, at the moment.")
+
+
+def waiting(found: Sequence[Thread], now: datetime) -> Table:
+    """The same of those who wait, as short as it can be told."""
+    wanted = ("Newcomer", "Thread", "Waits for", "Since", "Promised by")
+    places = [place for place, column in enumerate(NEWCOMERS) if column.word in wanted]
+    rows = [[line[place] for place in places] for line in (_newcomer(one, now) for one in found)]
+    columns = [NEWCOMERS[place] for place in places]
+    return Table("waiting", "Who waits, the longest first", columns, rows, "Nobody waits for an answer.")
+
+
+def _newcomer(one: Thread, now: datetime) -> Sequence[Cell]:
+    first = (
+        Cell(duration(one.answered_at - one.since), plain=said(one.answered_at)) if one.answered_at else EMPTY
+    )
+    return (
+        Cell(one.newcomer),
+        _thread(one.place),
+        Cell(KINDS[one.kind]),
+        Cell(STAGES[one.stage], tone=_tone(one)),
+        Cell(waits_for(one)) if waits_for(one) else EMPTY,
+        Cell(duration(now - one.waits_since), moment=one.waits_since) if one.closed_at is None else EMPTY,
+        _promised(one, now),
+        Cell(" and ".join(name for name in (one.mentor, one.second) if name)) if one.mentor else EMPTY,
+        first,
+        Cell("", moment=one.since),
+        Cell("", moment=one.closed_at),
+    )
+
+
+def waits_for(one: Thread) -> str:
+    """Who is to act for a newcomer to go on; nothing where it is their own turn, or all is over."""
+    if one.stage == "maintainers":
+        return "the maintainers"
+    if one.stage == "mentor":
+        return one.second or one.mentor or "a mentor: nobody was free"
+    return ""
+
+
+def _tone(one: Thread) -> str:
+    return {"merged": "good", "mentor": "wait", "maintainers": "wait"}.get(one.stage, "")
+
+
+def _promised(one: Thread, now: datetime) -> Cell:
+    if one.answer_by is None:
+        return EMPTY
+    if one.is_overdue:
+        return Cell(f"{duration(now - one.answer_by)} ago", moment=one.answer_by, tone="wait")
+    return Cell(f"in {duration(one.answer_by - now)}", moment=one.answer_by)
+
+
+def _thread(place: object) -> Cell:
+    slug, number, url = (getattr(place, name) for name in ("slug", "number", "url"))
+    return Cell(f"{slug}#{number}", url)
+
+
+# --- mentors --------------------------------------------------------------------------------------
+
+MENTORS = (
+    Column("Mentor"),
+    Column("Cohort"),
+    Column("Availability"),
+    Column("Newcomers now", is_number=True),
+    Column("Capacity", is_number=True),
+    Column("Newcomers in 12 weeks", is_number=True),
+    Column("Answered", is_number=True),
+    Column("Half of them within"),
+    Column("Starter issues", is_number=True),
+    Column("Last newcomer"),
+    Column("Back on", only_csv=True),
+)
+
+
+def mentors(view: View, sort: str = "name", limit: int | None = None, offset: int = 0) -> Table:
+    rows = [_mentor(one, view) for one in view.mentors(sort, limit=limit, offset=offset)]
+    return Table("mentors", "Mentors", MENTORS, rows, "Nobody has said yes yet.")
+
+
+def _mentor(one: Mentor, view: View) -> Sequence[Cell]:
+    back = f" until {_short(one.away_until, view)}" if one.away_until else ""
+    median = one.answers.median
+    seconds = "" if median is None else str(round(median.total_seconds()))
+    return (
+        Cell(one.login),
+        Cell(one.cohort),
+        Cell(
+            AVAILABILITIES[one.availability] + back,
+            plain=AVAILABILITIES[one.availability],
+            tone="good" if one.availability == "free" else "",
+        ),
+        _number(one.open),
+        _number(one.capacity),
+        _number(one.answers.newcomers),
+        _number(one.answers.answered),
+        Cell(duration(median), plain=f"{seconds} s") if median is not None else EMPTY,
+        _number(one.starters),
+        ago(one.last_newcomer_at, view.now),
+        Cell("", moment=one.away_until),
+    )
+
+
+# --- graduates ------------------------------------------------------------------------------------
+
+INVITATIONS = (
+    Column("Graduate"),
+    Column("Cohort"),
+    Column("Asked"),
+    Column("Said yes"),
+    Column("Starter issues", is_number=True),
+)
+
+
+def invitations(view: View, limit: int | None = None, offset: int = 0) -> Table:
+    found = view.asked()[offset : None if limit is None else offset + limit]
+    rows = [
+        (
+            Cell(one.login),
+            Cell(one.cohort),
+            _day(one.asked_at, view),
+            Cell("yes", tone="good") if one.said_yes else EMPTY,
+            _number(one.starters),
+        )
+        for one in found
+    ]
+    return Table("invitations", "Who was asked", INVITATIONS, rows, "Nobody was asked yet.")
+
+
+COHORTS = (
+    Column("Cohort"),
+    Column("Ended"),
+    Column("Graduates", is_number=True),
+    Column("Asked", is_number=True),
+    Column("Said yes", is_number=True),
+    Column("Later", is_number=True),
+    Column("Not this time", is_number=True),
+    Column("No answer", is_number=True),
+    Column("Starter issues", is_number=True),
+    Column("Newcomers helped", is_number=True),
+)
+
+
+def cohorts(view: View) -> Table:
+    rows = [
+        (
+            Cell(one.name),
+            Cell(f"{one.ends.day} {one.ends:%b %Y}", plain=one.ends.isoformat()) if one.ends else EMPTY,
+            *map(
+                _number,
+                (
+                    one.graduates,
+                    one.asked,
+                    one.accepted,
+                    one.later,
+                    one.declined,
+                    one.silent,
+                    one.starters,
+                    one.helped,
+                ),
+            ),
+        )
+        for one in view.cohorts()
+    ]
+    return Table("cohorts", "Cohorts side by side", COHORTS, rows, "The roster has no cohort yet.")
+
+
+# --- starter issues -------------------------------------------------------------------------------
+
+STARTERS = (
+    Column("Issue"),
+    Column("State"),
+    Column("Mentor"),
+    Column("Taken by"),
+    Column("Opened"),
+    Column("How it came", only_csv=True),
+    Column("Closed", only_csv=True),
+)
+TONES = {"free": "good", "taken": "wait"}
+
+
+def starters(view: View, states: Collection[str], limit: int | None = None, offset: int = 0) -> Table:
+    rows = [_starter(one, view) for one in view.starters(states, limit=limit, offset=offset)]
+    return Table("starters", "Starter issues", STARTERS, rows, "None, at the moment.")
+
+
+def _starter(one: Starter, view: View) -> Sequence[Cell]:
+    return (
+        _thread(one.place),
+        Cell(one.state, tone=TONES.get(one.state, "")),
+        _name(one.mentor),
+        _name(one.taker),
+        _day(one.since, view),
+        Cell("opened by its mentor" if one.by_mentor else "labelled"),
+        Cell("", moment=one.closed_at),
+    )
+
+
+# --- the numbers of the charts --------------------------------------------------------------------
+
+STATES = {"merged": "Merged", "answered": "Answered", "waits": "Without an answer", "closed": "Closed"}
+
+
+def weeks(found: Sequence[InWeek]) -> Table:
+    columns = [Column("Week from"), *(Column(word, is_number=True) for word in STATES.values())]
+    columns.append(Column("Newcomers", is_number=True))
+    rows = [
+        (
+            Cell(f"{one.monday.day} {one.monday:%b %Y}", plain=one.monday.isoformat()),
+            *(_number(one.states[state]) for state in STATES),
+            _number(one.count),
+        )
+        for one in found
+    ]
+    return Table("weeks", "Newcomers a week, and what became of them", columns, rows)
+
+
+def answers(found: Answered) -> Table:
+    columns = (
+        Column("A person answered"),
+        Column("Threads", is_number=True),
+        Column("Share", is_number=True),
+    )
+    rows = [_share(word, value, found.count) for word, value, _ in answer_lines(found)]
+    return Table("answers", "Time to the first answer of a person", columns, rows)
+
+
+def answer_lines(found: Answered) -> list[tuple[str, int, int]]:
+    """What is said, how many, and the colour: within each time, later, not at all."""
+    lines = [
+        (f"within {say_duration(limit)}", many, 1) for limit, many in zip(WITHIN, found.within, strict=True)
+    ]
+    return [
+        *lines,
+        ("later", found.later, 2),
+        ("not yet", found.not_yet, 3),
+        ("closed before anybody answered", found.never, 4),
+    ]
+
+
+def funnel(found: Graduates) -> Table:
+    columns = (Column("Graduates who"), Column("People", is_number=True), Column("Share", is_number=True))
+    rows = [_share(word, value, found.asked) for word, value in funnel_lines(found)]
+    return Table("funnel", "From asked to helped", columns, rows)
+
+
+def funnel_lines(found: Graduates) -> list[tuple[str, int]]:
+    return [
+        ("were asked", found.asked),
+        ("said yes", found.accepted),
+        ("opened a starter issue", found.opened),
+        ("helped a newcomer", found.helped),
+    ]
+
+
+def retention(found: Sequence[InMonth]) -> Table:
+    words = ("Newcomers", "Merged something", "Came back", "Became mentors")
+    columns = [Column("Came first in"), *(Column(word, is_number=True) for word in words)]
+    rows = [
+        (
+            Cell(f"{one.first:%B %Y}", plain=f"{one.first:%Y-%m}"),
+            *map(_number, (one.came, one.merged, one.again, one.mentors)),
+        )
+        for one in found
+    ]
+    return Table("retention", "Who came back", columns, rows)
+
+
+def _share(word: str, value: int, of: int) -> Sequence[Cell]:
+    return Cell(word), _number(value), Cell(f"{share(value, of)} %", plain=str(share(value, of)))
+
+
+# Everything that can be taken along, whole, by the name in its address.
+FILES: dict[str, Callable[[View], Table]] = {
+    "newcomers": lambda view: newcomers(view, tuple(STAGES)),
+    "mentors": mentors,
+    "invitations": invitations,
+    "starters": lambda view: starters(view, ("free", "taken", "done")),
+    "cohorts": cohorts,
+    "weeks": lambda view: weeks(view.weeks()),
+    "answers": lambda view: answers(view.answered()),
+    "funnel": lambda view: funnel(view.graduates()),
+    "retention": lambda view: retention(view.months()),
+}
