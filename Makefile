@@ -62,5 +62,5 @@ storm: .venv/.done ## 5,000 first pull requests against a GitHub that limits, by
 bench: .venv/.done ## the benchmarks
 	$(BIN)/python -m tests.bench
 
-clean: ## remove the environment and the data
-	rm -rf .venv var
+clean: ## remove the environment, the data and what was built
+	rm -rf .venv var build
