@@ -3,6 +3,7 @@
 import hmac
 import logging
 import re
+from datetime import timedelta
 from typing import NamedTuple
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -12,6 +13,7 @@ from werkzeug.wrappers import Response
 from adapters import sign_in
 from adapters.context import Context
 from adapters.github import Refused, Trouble
+from adapters.ledger import setting_up
 from pages import session
 from pages.sentence import sentence
 
@@ -19,6 +21,7 @@ log = logging.getLogger("lamplighter")
 pages = Blueprint("sign_in", __name__)
 
 PENDING = "sign-in"  # the cookie of a sign-in under way
+RENEWED_WITHIN = timedelta(minutes=2)
 MINUTES = 10  # GitHub's codes are good for as long
 LONGEST = 2000  # characters of an address to come back to
 
@@ -39,6 +42,8 @@ def begin() -> Response:
     """Signs in, by way of GitHub. `to` is the page to come back to, a path of ours."""
     context = _context()
     if not sign_in.is_set_up(context.settings):
+        if _has_just_been_set_up(context):
+            return _in_a_moment()
         told = "Whoever runs this Lamplighter has not set it up: it needs GITHUB_CLIENT_ID and GITHUB_CLIENT_SECRET."
         return sentence(404, "Nobody can sign in here yet", told, url_for("start.start"), "To the start")
     begun = sign_in.begin(context.settings)
@@ -86,6 +91,23 @@ def end() -> Response:
     """Ends the session, on this machine and for whoever might have its cookie."""
     response = redirect(url_for("start.start"), 303)
     session.end(response)
+    return response
+
+
+def _has_just_been_set_up(context: Context) -> bool:
+    """Whether the App's credentials are there, and this process is about to read them."""
+    with context.ledger.read() as connection:
+        row = setting_up.state(connection)
+    return bool(row and row.keeps and row.done_at and row.done_at > context.now() - RENEWED_WITHIN)
+
+
+def _in_a_moment() -> Response:
+    """For whoever is quicker than we are: the page asks again by itself."""
+    told = (
+        "Lamplighter begins to work with its new credentials. This page goes on by itself in a few seconds."
+    )
+    response = sentence(503, "Just a moment", told, session.here(), "Go on now")
+    response.headers["Refresh"] = response.headers["Retry-After"] = "2"  # seconds
     return response
 
 

@@ -33,6 +33,7 @@ from sandbox.control import control
 from sandbox.dispatch import Dispatcher
 from sandbox.errors import not_found
 from sandbox.login import login
+from sandbox.new_file import new_file
 from sandbox.reader import reader
 from sandbox.registering import registering
 from sandbox.world import World
@@ -84,6 +85,7 @@ def _pages(world: World) -> Flask:
     flask.register_blueprint(control(world), url_prefix="/_sandbox")
     flask.register_blueprint(registering(world))
     flask.register_blueprint(login(world))
+    flask.register_blueprint(new_file(world))
     flask.register_blueprint(reader(world))
     flask.register_error_handler(HTTPException, _plain_error)
     return flask

@@ -155,6 +155,21 @@ def test_one_click_here_and_one_on_github(place: Place, browser: Browser) -> Non
         assert secret not in done.text
 
 
+def test_whoever_is_quicker_than_the_new_credentials_waits_on_a_page_that_goes_on(
+    place: Place, browser: Browser
+) -> None:
+    before = browser.open(f"{place.url}/sign-in?to=/me")
+    assert before.status_code == 404 and "Refresh" not in before.headers
+    browser.open(place.link())
+    browser.send()
+    browser.send()
+    soon = browser.open(f"{place.url}/sign-in?to=/me")  # this process has not read them yet
+    assert (soon.status_code, soon.headers["Refresh"]) == (503, "2")
+    assert 'href="/sign-in?to=/me"' in soon.text
+    place.world.advance(timedelta(minutes=3).total_seconds())
+    assert browser.open(f"{place.url}/sign-in?to=/me").status_code == 404
+
+
 def test_an_organization_owns_the_app(place: Place, browser: Browser) -> None:
     browser.open(place.link())
     browser.send(1, organization="observatory")

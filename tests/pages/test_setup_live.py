@@ -1,27 +1,18 @@
 """The whole of `python app.py` without credentials: set up in the browser, and at work without a restart."""
 
-import os
 import re
-import signal
-import subprocess
-import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-import requests
 
 from sandbox.server import Server, serve
 from sandbox.world import World
 from tests.journeys.programs import HOME, OWNER, configuration, settled_in
 from tests.pages.browser import Browser
-from tests.pages.test_setup import VARIABLES, free_port
+from tests.pages.running import Running
 
-ROOT = Path(__file__).parents[2]
 AGREED = "      - {login: octocat, mentoring: agreed}\n"
-PATIENCE = 300.0  # seconds; a quiet machine needs a few
 
 
 @pytest.fixture
@@ -29,45 +20,6 @@ def github() -> Iterator[Server]:
     world = World()
     with serve(world) as server:
         yield server
-
-
-class Running:
-    """`python app.py` in a folder of its own, with what it said."""
-
-    def __init__(self, folder: Path, github: Server) -> None:
-        self.port, self.said = free_port(), folder / "said"
-        unset = {name: value for name, value in os.environ.items() if name not in VARIABLES}
-        given = {"GITHUB_API_URL": github.url, "PORT": str(self.port), "PYTHONPATH": str(ROOT)}
-        with self.said.open("wb") as output:
-            self.process = subprocess.Popen(
-                [sys.executable, str(ROOT / "app.py")],
-                cwd=folder,
-                env=unset | given,
-                stdout=output,
-                stderr=output,
-            )
-
-    def wait_for(self, condition: Callable[[], Any], what: str) -> Any:
-        deadline = time.monotonic() + PATIENCE
-        while not (found := condition()):
-            assert self.process.poll() is None, self.said.read_text()
-            assert time.monotonic() < deadline, f"{what} did not happen:\n{self.said.read_text()}"
-            time.sleep(0.05)
-        return found
-
-    def ask(self, path: str, method: str = "get") -> requests.Response | None:
-        try:
-            return requests.request(method, f"http://127.0.0.1:{self.port}{path}", timeout=10)
-        except requests.ConnectionError:
-            return None
-
-    def link(self) -> str:
-        found = self.wait_for(lambda: re.search(r"http\S+/setup\?token=\S+", self.said.read_text()), "a link")
-        return str(found[0])
-
-    def stop(self) -> None:
-        self.process.send_signal(signal.SIGTERM)
-        self.process.wait(60)
 
 
 @pytest.fixture
