@@ -69,6 +69,7 @@ NAVIGATION = {
         "docs/privacy",
     ],
     "Running it": [
+        "docs/register-by-hand",
         "docs/deploy/README",
         "docs/deploy/systemd",
         "docs/deploy/compose",
