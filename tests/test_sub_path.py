@@ -29,7 +29,7 @@ from pages.sub_path import within
 from pages.terminal import WEB
 from sandbox.demo.house import OURS, free_port
 from tests.conftest import Template, database
-from tests.test_app import KEY, OPENED, SECRET, in_an_environment, rows, signed
+from tests.test_app import KEY, NEXT_SECRET, OPENED, SECRET, in_an_environment, rows, signed
 
 ROOT = Path(__file__).parent.parent
 PUBLIC_URL = "https://example.org/lamplighter"
@@ -232,6 +232,8 @@ def web(url: str, folder: Path) -> Iterator[int]:
         "GITHUB_APP_ID": "1001",
         "GITHUB_PRIVATE_KEY_PATH": str(folder / "key.pem"),
         "GITHUB_WEBHOOK_SECRET": SECRET,
+        "GITHUB_CLIENT_ID": "Iv1.0000000000000000",
+        "GITHUB_CLIENT_SECRET": NEXT_SECRET,
         "PUBLIC_URL": PUBLIC_URL,
         "DATABASE_URL": url,
         "REDIS_URL": "unix:///nonexistent",
