@@ -41,6 +41,7 @@ QUEUES = {
     "turns": SOON,
     "welcome": SOON,
     "backfill": LATER,
+    "check_simulation": LATER,
     "availability": LATER,
     "back_tomorrow": LATER,
     "configuration": LATER,

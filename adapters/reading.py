@@ -48,18 +48,30 @@ class OnlyReading(Installation):
 
 
 class Remembering(OnlyReading):
-    """What was read once is not asked for again, so that a long reading goes on where a limit stopped it."""
+    """What was read once is not asked for again, so that a long reading goes on where a limit stopped it.
 
-    def __init__(self, inner: Installation, memory: "Memory", view: View = as_it_is) -> None:
+    `go_on` is called before each request; what it raises stops the reading.
+    """
+
+    def __init__(
+        self,
+        inner: Installation,
+        memory: "Memory",
+        view: View = as_it_is,
+        go_on: Callable[[], None] = lambda: None,
+    ) -> None:
         super().__init__(inner, view)
         self._memory = memory
+        self._go_on = go_on
 
     def _read(self, path: str, parameters: Mapping[str, Any], headers: Mapping[str, str]) -> Answer:
         if headers:
+            self._go_on()
             return super()._read(path, parameters, headers)
         name = f"{path} {json.dumps(dict(parameters), sort_keys=True)}"
         known = self._memory.get(name)
         if known is None:
+            self._go_on()
             answer, data = super()._read(path, parameters, headers)
             known = {name: answer[name] for name in ("etag", "link") if name in answer}, data
             self._memory.keep(name, known)

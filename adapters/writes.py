@@ -186,7 +186,9 @@ def _check(write: Write) -> dict[str, Any]:
 
 def _rewrite_check(write: Write) -> dict[str, Any]:
     """Annotations that are sent again would be added once more, so they are not."""
-    run = write.result("of", "check_run_id")
+    run = (write.results(write.payload["of"]) or {}).get("check_run_id")
+    if run is None:
+        return {}  # its commit was gone
     output = {
         "title": write.payload["title"],
         "summary": write.payload["summary"],

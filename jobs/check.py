@@ -8,7 +8,9 @@ from adapters import reads
 from adapters.configuration import Files
 from adapters.context import Context
 from adapters.github import Installation, Missing, Refused
-from adapters.ledger import forgetting, pace, people, places
+from adapters.ledger import forgetting, inbox, pace, people, places
+from jobs import check_simulation
+from jobs.checked import begun
 from jobs.decision import Row, decide
 from mentoring import check as rules
 from mentoring import doubts
@@ -19,7 +21,6 @@ from mentoring.facts import Place
 
 FEW = 30  # logins that are looked up for one check
 FEW_PAGES = 10  # of labels
-BRANCH = "refs/heads/"
 
 LITTLE_LEFT = "Little is left of the requests that GitHub allows in an hour, so logins, labels and paths were not looked for."
 ELSEWHERE = "Other repositories build on this file, so its labels and paths were not looked for here."
@@ -44,13 +45,16 @@ def check(context: Context, row: Row) -> None:
     checked = look(context, github, place, row)
     with decide(context, row) as decision:
         decision.act(row.installation_id, [rules.check(checked)])
+        more = [] if LITTLE_LEFT in checked.notes else check_simulation.ask(row, checked)
+        rows = inbox.put_new(decision.connection, more, decision.now)
+    context.bell.ring_inbox(rows)
 
 
 def look(context: Context, github: Installation, place: Place, row: Row) -> Checked:
     """What is to be said of a row's commit. Raises Missing if there is no such commit (yet)."""
     commit = str(row.field("after"))
     found = files.read_at(context, github, place, commit)
-    checked = _begun(context, place, commit, row.fields.get("ref"))
+    checked = begun(context, place, commit, row.fields.get("ref"))
     if not found.layers:
         return checked
     checked = replace(checked, version=found.version, problems=found.problems)
@@ -60,16 +64,6 @@ def look(context: Context, github: Installation, place: Place, row: Row) -> Chec
     seen = _doubts(context, github, place, found, parsed, commit)
     return replace(
         checked, program=parsed.program, doubts=doubts.in_order(seen.doubts), notes=tuple(seen.notes)
-    )
-
-
-def _begun(context: Context, place: Place, commit: str, ref: str | None) -> Checked:
-    with context.ledger.read() as connection:
-        row = places.repository(connection, place.id)
-    default = (row.default_branch if row else None) or "main"
-    branch = ref.removeprefix(BRANCH) if ref else default
-    return Checked(
-        place.id, place.full_name, commit, branch if branch != default else None, default, version=""
     )
 
 

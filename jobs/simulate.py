@@ -1,7 +1,7 @@
 """Simulate: what would have been said lately, had the App been there. The real jobs and rules, and nothing delivered."""
 
 import base64
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -20,7 +20,7 @@ from jobs.play import play_row
 from jobs.program import Loaded, must_load_program
 from mentoring import commands
 from mentoring.facts import Done, Issue, Remarked, RepositoryFacts
-from mentoring.simulating import as_of
+from mentoring.simulating import Said, as_of
 
 STEP = timedelta(hours=1)  # between two looks at the clock
 # Who opens a pull request and is none of these may have been new here then; the job looks at their earlier ones.
@@ -56,25 +56,12 @@ NOBODY_ANSWERS = "Whoever is asked stays silent, unless they really answered."
 
 
 @dataclass(frozen=True)
-class Said:
-    """One thing that would have been said: when, what kind, and where."""
-
-    at: datetime
-    kind: str
-    where: str
-
-
-@dataclass(frozen=True)
 class Simulated:
     """What would have been said, and what the simulation takes for granted."""
 
     said: tuple[Said, ...]
     assumptions: tuple[str, ...]
     problems: tuple[str, ...] = ()
-
-    def counts(self) -> dict[str, int]:
-        kinds = [one.kind for one in self.said]
-        return {kind: kinds.count(kind) for kind in dict.fromkeys(kinds)}
 
 
 @dataclass
@@ -99,18 +86,25 @@ def simulate(
     file: str | None = None,
     everybody_says_yes: bool = True,
     memory: Memory | None = None,
+    known: Collection[str] = (),
+    before_request: Callable[[], None] = lambda: None,
+    go_on: Callable[[], None] = lambda: None,
 ) -> Simulated:
     """Plays the last days of a repository with the file given, or with the one it has.
 
+    `known`: logins that the ledger may be asked for, instead of GitHub. `before_request` and, before each hour that is
+    played, `go_on` stop the simulation by what they raise.
     Raises NoProgram and the troubles of `adapters.github`; GitHub is only read, and the ledger is not touched.
     """
     installation = context.github.app.get(f"/repos/{slug}/installation")
     end, moment, memory = context.now(), _Moment(context.now()), memory or Memory()
     moment.at = end - timedelta(days=days)
     view = partial(_view, moment, context.github.bot, slug, file)
-    reading = ReadingGitHub(context.github, partial(Remembering, memory=memory, view=view))
-    present = ReadingGitHub(context.github, partial(Remembering, memory=memory))
-    with scratch(context, reading, moment) as apart:
+    reading = ReadingGitHub(
+        context.github, partial(Remembering, memory=memory, view=view, go_on=before_request)
+    )
+    present = ReadingGitHub(context.github, partial(Remembering, memory=memory, go_on=before_request))
+    with scratch(context, reading, moment, known) as apart:
         here = _see(apart, present, installation, slug)
         loaded = must_load_program(apart, installation["id"], here.id)
         events = sorted(
@@ -118,7 +112,7 @@ def simulate(
             key=lambda one: one.at,
         )
         answered = _answered(context, events) if everybody_says_yes else None
-        _run(apart, moment, loaded, events, end, answered)
+        _run(apart, moment, loaded, events, end, answered, go_on)
         said = tuple(_said(apart, here))
     problems = tuple(str(problem) for problem in loaded.problems)
     answers = EVERYBODY_SAYS_YES if everybody_says_yes else NOBODY_ANSWERS
@@ -268,11 +262,13 @@ def _run(
     events: list[_Event],
     end: datetime,
     answered: set[int] | None,
+    go_on: Callable[[], None],
 ) -> None:
     """From the beginning to the end: events as they came, and the clock every hour."""
     _ask_backfill(apart, loaded)
     waiting = list(reversed(events))
     while moment.at < end:
+        go_on()
         border = min(moment.at + STEP, end)
         while waiting and waiting[-1].at <= border:
             one = waiting.pop()

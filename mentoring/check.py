@@ -1,12 +1,16 @@
 """Check: what the check run on a commit says about the configuration file in it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from mentoring.actions import Check, Remark, Text, effect
+from mentoring.actions import Check, Remark, RewriteCheck, Text, effect
 from mentoring.configuration import Problem
 from mentoring.roster import Program
+from mentoring.simulating import Line
 
 FILE = ".github/lamplighter.yml"
+DAYS = 30  # that are played with the file
+FOREMOST = 3  # lines of them that stand in the title
 MOST_REMARKS = 50  # GitHub takes no more in a request
 
 
@@ -65,6 +69,19 @@ def check(checked: Checked) -> Check:
         remarks,
         checked.conclusion,
     )
+
+
+def rewritten(checked: Checked, lines: Sequence[Line], remarks: Sequence[str]) -> RewriteCheck:
+    """The same, with what would have been said in the last days.
+
+    `remarks`: what that takes for granted, or why it is not told.
+    """
+    told = ", ".join(line.words for line in lines[:FOREMOST])
+    title = (
+        f"{checked.title} – with this file the last {DAYS} days would have {told}" if told else checked.title
+    )
+    details = Text("issues/check_details", {"days": DAYS, "lines": lines, "remarks": remarks})
+    return RewriteCheck(checked.repository_id, checked.key, title, text(checked), details)
 
 
 def text(checked: Checked) -> Text:

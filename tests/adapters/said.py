@@ -27,6 +27,7 @@ from mentoring.digest import Answers, CohortLine, FreeStarter, Mentors, Newcomer
 from mentoring.hand_over import HandOver
 from mentoring.invitations import Asked, Graduate, Pull
 from mentoring.matching import Candidate
+from mentoring.simulating import Line
 from tests.mentoring.make import NOBODY, NOW, cohort, issue, matched, member, mentor, program, pull
 
 SETTINGS = load({})
@@ -183,6 +184,12 @@ PROBLEMS = (
 )
 
 
+PLAYED = (
+    Line("invitation", "asked 3 graduates", ()),
+    Line("welcome", "greeted 17 newcomers", tuple(f"[{n}](https://example.org/{n})" for n in range(15)), 2),
+)
+
+
 def _checked(**found: Any) -> Checked:
     given = {"version": "0123456789abcdef", "branch": None} | found
     return Checked(42, "observatory/dome", "c0ffee", default_branch="main", **given)
@@ -325,6 +332,13 @@ SAID: dict[str, Text] = {
     "check-nothing": check.text(_checked(program=PROGRAM, branch="topic")),
     "check-gone": check.text(_checked(version="")),
     "check-gone-elsewhere": check.text(_checked(version="", branch="topic")),
+    "check_details": check.rewritten(
+        _checked(), PLAYED, ("Labels are those of today.", "The clock is hourly.")
+    ).details,
+    "check_details-nothing": check.rewritten(
+        _checked(), (), ("Labels are those of today.", "The clock is hourly.")
+    ).details,
+    "check_details-too-much": check.rewritten(_checked(), (), ("Too much happened here.",)).details,
     # What jobs compose: `jobs.commands`.
     "path": _path(merged=3, begun=1, claimed=1, helped=2, helped_merged=1, starters=2),
     "path-first": _path(claimed=1),

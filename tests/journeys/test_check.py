@@ -6,7 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from jobs import check
+from adapters.ledger import pace
+from jobs import check, check_simulation
 from sandbox import shapes_repository
 from sandbox.models import CheckRun
 from tests.journeys.house import House
@@ -216,7 +217,9 @@ cohorts:
     ]
     # The file, five people, the labels, the tree; and the check run.
     asked = [request for request in world.requests[before:] if not request.path.endswith("access_tokens")]
-    assert len(asked) == 9, [request.path for request in asked]
+    assert [request.method for request in asked[:9]] == [*["GET"] * 8, "POST"], (
+        "what follows plays the last days"
+    )
 
 
 def test_who_asked_to_be_forgotten_is_not_spoken_of(house: House) -> None:
@@ -302,3 +305,88 @@ def test_the_app_is_missing_on_the_programs_home(house: House) -> None:
     (found,) = world.check_runs("elsewhere/code")
     assert found.conclusion == "neutral"
     assert f"Lamplighter is not installed on {HOME}, where the cohorts are kept" in told(found)[0]
+
+
+# --- what the last days would have been -----------------------------------------------------------
+
+
+def month(house: House, *, private: bool = False) -> tuple[int, int, int]:
+    """Two newcomers and a good first issue, before there is any program."""
+    world = house.world
+    settled_in(world, "program: Nothing yet\n", private=private)
+    if private:
+        world.organization(OWNER, private_members=["newcomer", "newcomer-two"])
+    house.settle()
+    first = world.open_pull_request(HOME, "newcomer", "Polish the lens", files=["lens.py"]).number
+    issue = world.open_issue(HOME, "monalisa", "Dim it", labels=["good first issue"]).number
+    house.advance(timedelta(days=1))
+    second = world.open_pull_request(HOME, "newcomer-two", "Index", files=["sky/db/stars.py"]).number
+    house.advance(timedelta(days=4))
+    house.settle()
+    return first, second, issue
+
+
+@pytest.mark.parametrize("private", [False, True])
+def test_a_check_tells_what_the_last_days_would_have_been(house: House, private: bool) -> None:
+    first, second, issue = month(house, private=private)
+    before = len(house.world.writes())
+    found = pushed(house, configuration(house.world, ended_days_ago=9))
+    title, details = found.output["title"], found.output["text"]
+    assert title.startswith(
+        "2 things to look at – with this file the last 30 days would have asked 3 graduates, "
+    )
+    assert "greeted 2 newcomers" in title
+    assert f"**greeted 2 newcomers**: [{first}](" in details and f"[{second}](" in details
+    assert f"**named a mentor on 1 new good first issue**: [{issue}](" in details
+    assert "Whoever is asked says yes at once" in details and "@" not in details
+    assert found.conclusion == "neutral" and len(told(found)) == 2, (
+        "told once, though the check was written twice"
+    )
+    made, changed = house.world.writes()[before:]
+    assert (made.method, changed.method) == ("POST", "PATCH") and "/check-runs" in changed.path
+
+
+def test_too_long_a_month_is_left_out_with_a_sentence(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    month(house)
+    monkeypatch.setattr(check_simulation, "MOST_REQUESTS", 3)
+    found = pushed(house, configuration(house.world, ended_days_ago=9))
+    assert found.output["title"] == "2 things to look at"
+    assert found.output["text"] == "- Too much happened here in 30 days to play it again for a check."
+
+
+def test_with_little_left_of_the_limit_only_the_file_is_read(house: House) -> None:
+    month(house)
+    (installation_id,) = house.world.installations
+    resets = house.context.now() + timedelta(hours=1)
+    with house.context.ledger.write() as connection:
+        pace.note_remaining(
+            connection, [pace.Remaining(installation_id, "core", 5000, 300, resets)], house.context.now()
+        )
+    before = len(house.world.requests)
+    commit = house.world.push(
+        HOME, "monalisa", {FILE: "program: X\norganizers: [a-nobody]\n"}, branch="topic"
+    )
+    house.decide(installation_id)
+    asked = [it.path for it in house.world.requests[before:] if not it.path.endswith("access_tokens")]
+    assert len(asked) == 1 and asked[0].endswith(FILE)
+    house.settle()
+    found = run(house, commit.sha)
+    assert "Little is left of the requests" in found.output["summary"] and "text" not in found.output
+
+
+def test_only_the_last_of_several_commits_is_played(house: House) -> None:
+    month(house)
+    (installation_id,) = house.world.installations
+    text = configuration(house.world, ended_days_ago=9)
+    house.world.faults.hold_deliveries = True
+    one = house.world.push(HOME, "monalisa", {FILE: text}, branch="topic")
+    two = house.world.push(HOME, "monalisa", {FILE: f"{text}# More to say.\n"}, branch="topic")
+    house.world.faults.hold_deliveries = False
+    house.settle()
+    assert "text" not in run(house, one.sha).output
+    assert "greeted 2 newcomers" in run(house, two.sha).output["text"]
+
+
+def test_a_mistake_leaves_nothing_to_play(house: House) -> None:
+    month(house)
+    assert "text" not in pushed(house, "progam: X\n").output

@@ -186,6 +186,7 @@ OF_OURS = {
         "file",
         "owners",
         "notes",
+        "remarks",
         "size",
         "source",
         "since",
@@ -272,7 +273,13 @@ def called(text: str) -> list[str]:
 
 
 # They say nothing but what we wrote, days, and logins.
-OF_US = {"comments/help", "comments/refusal", "issues/starter", "comments/claim_released"}
+OF_US = {
+    "comments/help",
+    "comments/refusal",
+    "issues/starter",
+    "comments/claim_released",
+    "issues/check_details",
+}
 PLACES = {name: text for name, text in SAID.items() if text.template not in OF_US}
 
 
