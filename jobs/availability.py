@@ -34,8 +34,9 @@ def away(asking: Asking, command: Command) -> Apply:
         member = must_be_mentor(decision, asking, command)
         zone = rules.zone_of(asking.loaded.program, member)
         since, until = asking.said_at, _until(asking, command, zone)
-        note_at = rules.note_at(since, until, zone)
-        here = (asking.row.repository_id, asking.row.number)
+        note_at, here = rules.note_at(since, until, zone), (asking.row.repository, asking.row.thread)
+        if asking.row.thread is None:  # said on a page: there is no thread on which to tell them
+            note_at, here = None, (None, None)
         if ledger.away(decision.connection, *_who(asking), since, until, note_at, here):
             replan_mentor(decision, asking.loaded, asking.person_id)
 

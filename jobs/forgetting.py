@@ -4,12 +4,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from adapters.context import Context
-from adapters.ledger import erasing, forgetting, mentorships, records, unsaying
+from adapters.ledger import erasing, forgetting, mentorships, programs, records, unsaying
 from adapters.ledger.erasing import Known
 from jobs import rehome, starter_notes
 from jobs.answers import table_rows
 from jobs.asking import Apply, Asking, Refusal
-from jobs.decision import Decision
+from jobs.decision import Decision, Row, go_on
 from jobs.hand_over import rewrite_welcome, show_names
 from jobs.program import Loaded
 from jobs.waiting import replan
@@ -55,38 +55,50 @@ def forget(asking: Asking, command: Command) -> Apply:
     """`/mentor forget me`: in every program, not only where it is said."""
     if not is_asked(command):
         raise Refusal(WRITE_ME if says_nothing(command.words) else ONLY_ME)
-    homes = _homes(asking)
+    context, person_id, login = asking.context, asking.person_id, asking.login
+    homes = _homes(context, person_id, login, asking.loaded)
     asking.programs.update(homes)
 
     def apply(decision: Decision) -> None:
-        names = _forget(decision, asking, homes)
-        asking.afterwards.append(lambda: _erase_the_rest(asking, names))
+        names = _forget(decision, person_id, login, homes)
+        here = (asking.row.repository_id, asking.row.number)
+        erasing.unhear(decision.connection, here, asking.comment_id or 0)
+        asking.afterwards.append(lambda: _erase_the_rest(context, person_id, names))
 
     return apply
 
 
-def _homes(asking: Asking) -> Homes:
-    """The programs that know this person, each as its home's file has it."""
-    with asking.context.ledger.read() as connection:
-        known = erasing.known(connection, asking.person_id, asking.login)
-    homes = {asking.loaded.home.id: asking.loaded}
+def forget_without_thread(context: Context, row: Row, person_id: int, login: str) -> None:
+    """The same, asked for on a page."""
+    homes = _homes(context, person_id, login)
+    with go_on(context, row) as decision:
+        programs.lock_all(decision.connection, homes)
+        names = _forget(decision, person_id, login, homes)
+    _erase_the_rest(context, person_id, names)
+
+
+def _homes(context: Context, person_id: int, login: str, *here: Loaded) -> Homes:
+    """The programs that know this person, each as its home's file has it, and the one where it was said."""
+    with context.ledger.read() as connection:
+        known = erasing.known(connection, person_id, login)
+    homes = {loaded.home.id: loaded for loaded in here}
     for program_id in sorted(known.programs - homes.keys()):
-        loaded = load_home(asking.context, program_id)
+        loaded = load_home(context, program_id)
         if loaded is not None:
             homes[program_id] = loaded
     return homes
 
 
-def _erase_the_rest(asking: Asking, names: Sequence[str]) -> None:
+def _erase_the_rest(context: Context, person_id: int, names: Sequence[str]) -> None:
     """What other workers had in hand meanwhile; with nothing locked for which they may wait."""
-    with asking.context.ledger.write() as connection:
-        unsaying.erase_from_inbox(connection, asking.person_id, names, asking.context.now(), patient=True)
+    with context.ledger.write() as connection:
+        unsaying.erase_from_inbox(connection, person_id, names, context.now(), patient=True)
 
 
-def _forget(decision: Decision, asking: Asking, homes: Homes) -> Sequence[str]:
+def _forget(decision: Decision, person_id: int, login: str, homes: Homes) -> Sequence[str]:
     """Erases them; the logins, in lower case, by which they were known."""
-    connection, person_id, now = decision.connection, asking.person_id, decision.now
-    known = erasing.known(connection, person_id, asking.login)
+    connection, now = decision.connection, decision.now
+    known = erasing.known(connection, person_id, login)
     names = sorted(known.logins)
     homes = {program_id: loaded.without(known.logins) for program_id, loaded in homes.items()}
     forgetting.forget(connection, person_id, names, now)
@@ -94,10 +106,9 @@ def _forget(decision: Decision, asking: Asking, homes: Homes) -> Sequence[str]:
     unsaying.lock(connection, person_id, names, [thread for thread, _ in _named_on(known)])
     unsaying.erase_from_outbox(connection, names, now)
     records.take_out(connection, person_id)
-    _take_names_off(decision, homes, known, _spelled(asking.login, names))
+    _take_names_off(decision, homes, known, _spelled(login, names))
     _take_back(decision, person_id, known)
     erasing.erase(connection, person_id, names)
-    erasing.unhear(connection, (asking.row.repository_id, asking.row.number), asking.comment_id or 0)
     _put_right(decision, homes, known)
     return names
 

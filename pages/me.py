@@ -1,14 +1,168 @@
-"""My page: what concerns whoever signed in."""
+"""My page: what concerns whoever signed in, the buttons for it, and their own data."""
 
-from flask import Blueprint, render_template
+import logging
+from datetime import datetime
+from typing import NoReturn
+from zoneinfo import ZoneInfo
 
+from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from adapters.context import Context
+from adapters.github import Trouble
+from adapters.ledger import me as ledger
+from jobs import buttons
+from jobs import me as facts
+from jobs.asking import Refusal
+from jobs.decision import Again
+from mentoring.commands import Command
 from pages import session
+from pages.sentence import sentence, stop
+from pages.session import Person
 
+log = logging.getLogger("lamplighter")
 pages = Blueprint("me", __name__)
+
+LONGEST = 60  # characters of the words after a verb
+
+# What is said once a button was pressed; the address names it, and no other words.
+DONE = {
+    "accept": "Thank you: you are a mentor now. The table in the issue says so too.",
+    "away": "Noted. Nobody new is sent to you until then, and whoever waits for you is covered for.",
+    "back": "Welcome back.",
+    "capacity": "Noted.",
+    "decline": "Noted. You will not be asked again, nor named.",
+    "later": "Noted. You will be asked once more, then.",
+    "list": "You are on the page of mentors now.",
+    "unlist": "You are off the page of mentors.",
+}
 
 
 @pages.get("/me")
 @session.needed
 def me() -> str:
     """Theirs alone."""
-    return render_template("me.html", person=session.signed_in())
+    person = _person()
+    shown = facts.mine(_context(), person.id, person.login)
+    return render_template("me.html", person=person, mine=shown, done=DONE.get(request.args.get("done", "")))
+
+
+@pages.post("/me")
+@session.needed
+@session.checked
+def press() -> AnyResponse:
+    """A button: `verb`, the `words` that would follow it in a command, and the `program` it is about."""
+    person, verb = _person(), request.form.get("verb", "")
+    if verb == "unlist":
+        buttons.unlist(_context(), person.id)
+    else:
+        _press(person, verb, _words(), request.form.get("program", ""))
+    return redirect(url_for("me.me", done=verb), 303)
+
+
+def _words() -> str:
+    """A date has a field of its own."""
+    until = request.form.get("until", "")
+    return f"until {until}" if until else request.form.get("words", "")
+
+
+def _press(person: Person, verb: str, words: str, program: str) -> None:
+    if verb not in buttons.BUTTONS or len(words) > LONGEST or not _is_id(program):
+        _no("That is no button of this page, so nothing was changed.", 400)
+    try:
+        buttons.press(_context(), int(program), person.id, person.login, Command(verb, words))
+    except Refusal as refusal:
+        _no(str(refusal).replace("`", ""), 422)
+    except (Trouble, Again) as trouble:
+        log.warning("a button could not be carried out: %s", trouble)
+        _no(
+            "GitHub does not answer at the moment, so nothing was changed. Please try again in a minute.", 502
+        )
+
+
+def _is_id(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) <= 15
+
+
+def _no(told: str, status: int) -> NoReturn:
+    stop(status, "That was not possible", told, url_for("me.me"), "Back to my page")
+
+
+# --- their data -----------------------------------------------------------------------------------
+
+
+@pages.get("/me/data.json")
+@session.needed
+def data() -> Response:
+    """Everything that is kept about them, as a file."""
+    person, context = _person(), _context()
+    with context.ledger.read() as connection:
+        kept = ledger.kept(connection, person.id, person.login)
+    about = {"id": person.id, "login": person.login, "at": context.now()}
+    text = current_app.json.dumps({"about": about, "kept": kept}, indent=2, sort_keys=False, default=_plain)
+    name = f"lamplighter-{person.login}.json"
+    return Response(
+        text, mimetype="application/json", headers={"Content-Disposition": f'attachment; filename="{name}"'}
+    )
+
+
+def _plain(value: object) -> str:
+    """Moments in UTC, as ISO 8601 has them."""
+    return value.isoformat() if isinstance(value, datetime) else str(value)
+
+
+@pages.get("/me/erase")
+@session.needed
+def erase() -> str:
+    """What erasing means, before anything is erased."""
+    return render_template("erase.html", person=_person())
+
+
+@pages.post("/me/erase")
+@session.needed
+@session.checked
+def erased() -> AnyResponse:
+    """The same as `/mentor forget me`; the session ends with it."""
+    person = _person()
+    try:
+        buttons.forget(_context(), person.id, person.login)
+    except (Trouble, Again) as trouble:
+        log.warning("somebody could not be forgotten yet: %s", trouble)
+        _no(
+            "GitHub does not answer at the moment, so nothing was erased yet. Please try again in a minute.",
+            502,
+        )
+    told = (
+        "What was kept about you is erased, and what was said to you or about you on GitHub goes within minutes. "
+        "You are signed out. Take care."
+    )
+    response = sentence(200, "You are forgotten here", told, url_for("start.start"), "To the start")
+    session.end(response)
+    return response
+
+
+# --- for the template -----------------------------------------------------------------------------
+
+
+@pages.app_template_filter()
+def day(moment: datetime, zone: ZoneInfo | None = None) -> str:
+    """A day as people say it, such as Tuesday 24 November 2026; in UTC without a zone."""
+    here = moment.astimezone(zone) if zone else moment
+    return f"{here:%A} {here.day} {here:%B} {here.year}"
+
+
+@pages.app_template_global()
+def thread_url(slug: str, number: int) -> str:
+    """A thread on GitHub."""
+    return f"{_context().settings.html_url}/{slug}/issues/{number}"
+
+
+def _person() -> Person:
+    person = session.signed_in()
+    assert person is not None, "the page is for whoever signed in"
+    return person
+
+
+def _context() -> Context:
+    context: Context = current_app.extensions["context"]
+    return context

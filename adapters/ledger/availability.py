@@ -22,11 +22,11 @@ def away(
     since: datetime,
     until: datetime,
     note_at: datetime | None,
-    where: tuple[int, int],
+    where: tuple[int | None, int | None],
 ) -> bool:
     """Notes that somebody said they are away; False if they have said something about it since.
 
-    `where`: repository and thread in which it was said.
+    `where`: repository and thread in which it was said, if it was.
     """
     place = {"away_repository_id": where[0], "away_number": where[1]}
     values = {"away_since": since, "away_until": until, "away_how": SAID, "note_at": note_at} | place

@@ -68,3 +68,21 @@ def form_of(page: requests.Response, action: str) -> dict[str, Any]:
 
 def query_of(url: str) -> dict[str, str]:
     return {name: values[0] for name, values in parse_qs(urlsplit(url).query).items()}
+
+
+def press(
+    house: House, mine: Visitor, page: requests.Response, verb: str, **fields: str
+) -> requests.Response:
+    """Presses a button of the page: of its forms the one with this verb."""
+    forms = [form for form in page.text.split("<form") if f'name="verb" value="{verb}"' in form]
+    assert forms, f"there is no button to {verb}:\n{page.text}"
+    hidden = form_of(_only(page, forms[0]), "/me")["hidden"]
+    answer = mine.post("/me", hidden | fields, headers={"Sec-Fetch-Site": "same-origin"})
+    house.settle()
+    return answer
+
+
+def _only(page: requests.Response, form: str) -> requests.Response:
+    alone = requests.Response()
+    alone.url, alone._content, alone.encoding = page.url, f"<form{form}".encode(), "utf-8"
+    return alone
