@@ -65,20 +65,13 @@ NAVIGATION = {
         "docs/configuration",
         "docs/commands",
         "docs/mentors",
+        "docs/program-page",
         "docs/quiet",
         "docs/privacy",
     ],
     "Running it": [
         "docs/register-by-hand",
         "docs/deploy/README",
-        "docs/deploy/systemd",
-        "docs/deploy/compose",
-        "docs/deploy/platform",
-        "docs/deploy/proxy",
-        "docs/deploy/backup",
-        "docs/deploy/upgrade",
-        "docs/deploy/secrets",
-        "docs/deploy/postgresql",
         "docs/operating",
         "docs/when-it-goes-wrong",
         "docs/security",
@@ -93,6 +86,20 @@ NAVIGATION = {
         "CHANGELOG",
     ],
     "More": [],
+}
+# Below each of these at the side: the other pages of its folder, those named here first.
+FOLDERS = {
+    "docs/adr/README": [],
+    "docs/deploy/README": [
+        "docs/deploy/systemd",
+        "docs/deploy/compose",
+        "docs/deploy/platform",
+        "docs/deploy/proxy",
+        "docs/deploy/backup",
+        "docs/deploy/upgrade",
+        "docs/deploy/secrets",
+        "docs/deploy/postgresql",
+    ],
 }
 SHORT = {"README": "Install and configure", "docs/privacy": "Privacy", "docs/security": "Security"}
 PICTURE = re.compile(
@@ -119,15 +126,20 @@ def read(app: Sphinx, name: str, source: list[str]) -> None:
         source[0] = f"---\norphan: true\n---\n{source[0]}"
     if name == root_doc:
         source[0] += "".join(_toctree(caption, pages) for caption, pages in _navigation(app).items())
-    if name == "docs/adr/README":
-        found = (page for page in app.project.docnames if page.startswith("docs/adr/0"))
-        source[0] += _toctree("", sorted(page for page in found if page != TEMPLATE))
+    if name in FOLDERS:
+        source[0] += _toctree("", list(dict.fromkeys([*FOLDERS[name], *_within(app, name)])))
+
+
+def _within(app: Sphinx, name: str) -> list[str]:
+    """The other pages in the folder of this README, in alphabetical order."""
+    pages = (page for page in app.project.docnames if page.startswith(name.removesuffix("README")))
+    return sorted(page for page in pages if page not in (name, TEMPLATE))
 
 
 def _navigation(app: Sphinx) -> dict[str, list[str]]:
-    placed = {page for pages in NAVIGATION.values() for page in pages} | {root_doc}
-    rest = sorted(name for name in app.project.docnames - placed if not name.startswith("docs/adr/"))
-    return NAVIGATION | {"More": [*NAVIGATION["More"], *rest]}
+    placed = {page for pages in NAVIGATION.values() for page in pages} | {root_doc, TEMPLATE}
+    placed |= {page for name in FOLDERS for page in _within(app, name)}
+    return NAVIGATION | {"More": [*NAVIGATION["More"], *sorted(app.project.docnames - placed)]}
 
 
 def _toctree(caption: str, pages: list[str]) -> str:
