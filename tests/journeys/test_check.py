@@ -390,3 +390,47 @@ def test_only_the_last_of_several_commits_is_played(house: House) -> None:
 def test_a_mistake_leaves_nothing_to_play(house: House) -> None:
     month(house)
     assert "text" not in pushed(house, "progam: X\n").output
+
+
+# --- what somebody may push to hurt us ------------------------------------------------------------
+
+LAUGHS = "a0: &a0 [lol, lol]\n" + "".join(f"a{i + 1}: &a{i + 1} [{f'*a{i}, ' * 9}]\n" for i in range(9))
+NASTY = {
+    "a huge file": ("#" * 2_000_000, "1:1 failure: the file is larger than 64 KiB"),
+    "laughs": (LAUGHS, "1:5 failure: anchors (&) and aliases (*) are not read; write it out"),
+    "deep": (f"a: {'[' * 5000}", "1:23 failure: this is nested deeper than 20 levels"),
+    "binary": ("program: \x00\x01", "1:10 failure: a character that cannot be printed (U+0000)"),
+    "a tag": (
+        "program: !!python/object:os.system x",
+        "1:10 failure: tags (!) are not read; put quotes around",
+    ),
+    "leftwards": ("program: X\nشفق: 1\n", "2:1 failure: unknown key `\u2068شفق\u2069`"),
+    "turned": (
+        "program: X\nmentor_noun: '\u202etxt'\n",
+        "2:14 failure: `mentor_noun`: write words of letters",
+    ),
+    "a mention": ("program: X\n'@octocat #1': 1\n", "2:1 failure: unknown key `@octocat #1`"),
+}
+
+
+def test_whatever_is_pushed_is_told_in_a_sentence_at_its_place(house: House) -> None:
+    begun(house)
+    for number, (name, (text, sentence)) in enumerate(NASTY.items()):
+        found = pushed(house, text, branch=f"nasty-{number}")
+        assert found.conclusion == "failure", name
+        assert told(found)[0].startswith(sentence), (name, told(found))
+        assert "\u202e" not in json.dumps(told(found), ensure_ascii=False)
+        assert "@octocat" not in found.output["summary"] and "#1" not in found.output["summary"]
+
+
+def test_a_thousand_labels_are_read_in_ten_requests(house: House) -> None:
+    begun(house)
+    there = len(house.world.find_repository(HOME).labels)
+    for number in range(1000 - there - 1):
+        house.world.create_label(HOME, "monalisa", f"label {number}")
+    before = len(house.world.requests)
+    text = "program: X\nareas: {sky: {labels: [label 7, label x], team: Sky}}\n"
+    assert told(pushed(house, text)) == [
+        "2:33 warning: this repository has no label `label x`; did you mean `label 9`?"
+    ]
+    assert len([it for it in house.world.requests[before:] if it.path.endswith("/labels")]) == 10

@@ -149,7 +149,7 @@ def test_nobody_is_asked_where_the_app_is_not_at_home(house: House) -> None:
     house.settle()
     assert invitation_issues(house) == []
     (check,) = house.world.check_runs(f"{OWNER}/code")
-    assert "not installed on the program's home" in check.output["title"]
+    assert f"not installed on {HOME}, where the cohorts are kept" in check.annotations[0]["message"]
 
 
 def test_a_fresh_database_asks_nobody_again(house: House, tmp_path: Path, redis_url: str) -> None:
