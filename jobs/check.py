@@ -23,6 +23,7 @@ FEW = 30  # logins that are looked up for one check
 FEW_PAGES = 10  # of labels
 
 LITTLE_LEFT = "Little is left of the requests that GitHub allows in an hour, so logins, labels and paths were not looked for."
+HIDDEN = "there is a mistake; the check of its own commits tells it"
 ELSEWHERE = "Other repositories build on this file, so its labels and paths were not looked for here."
 REFUSED = "GitHub did not let us look for all of its logins, labels and paths."
 MANY_LOGINS = "Only {} of the new logins were looked up."
@@ -57,7 +58,7 @@ def look(context: Context, github: Installation, place: Place, row: Row) -> Chec
     checked = begun(context, place, commit, row.fields.get("ref"))
     if not found.layers:
         return checked
-    checked = replace(checked, version=found.version, problems=found.problems)
+    checked = replace(checked, version=found.version, problems=_discreet(context, place, found))
     if found.problems:
         return checked
     parsed = files.parse(found.texts)
@@ -67,14 +68,30 @@ def look(context: Context, github: Installation, place: Place, row: Row) -> Chec
     )
 
 
+def _discreet(context: Context, place: Place, found: Files) -> tuple[Problem, ...]:
+    """The problems; in a public repository without the words of a private one's file."""
+    with context.ledger.read() as connection:
+        rows = {
+            one.slug: places.repository(connection, one.repository_id)
+            for one in found.layers
+            if one.repository_id
+        }
+    hidden = {slug for slug, row in rows.items() if row is not None and row.private and not place.private}
+    told = [replace(one, message=HIDDEN) if one.source in hidden else one for one in found.problems]
+    return tuple(dict.fromkeys(told))
+
+
 def _doubts(
     context: Context, github: Installation, place: Place, found: Files, parsed: Parsed, commit: str
 ) -> _Found:
     """A request for each new login, one for each hundred labels, and one for all files."""
-    seen = _Found([*doubts.doubts(parsed), *_not_at_home(context, place, found, parsed)])
     with context.ledger.read() as connection:
+        unspoken = forgetting.logins_among(connection, {one.value.lower() for one in doubts.logins(parsed)})
         is_low = pace.low_until(connection, place.installation_id, context.now())
         users = places.repositories_of_program(connection, place.id)
+    # The other file is checked where it lives.
+    own = [one for one in doubts.doubts(parsed, unspoken) if one.source == place.full_name]
+    seen = _Found([*own, *_not_at_home(context, place, found, parsed)])
     if is_low:
         seen.notes.append(LITTLE_LEFT)
         return seen

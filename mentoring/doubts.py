@@ -22,13 +22,18 @@ class Written:
     mark: Mark
 
 
-def doubts(parsed: Parsed) -> tuple[Problem, ...]:
-    """What the file alone tells, in the order of the file. Nothing where it has mistakes."""
+def doubts(parsed: Parsed, unspoken: Collection[str] = ()) -> tuple[Problem, ...]:
+    """What the file alone tells, in the order of the file. Nothing where it has mistakes.
+
+    `unspoken`: logins, in lower case, of people who asked not to be named.
+    """
     if parsed.program is None:
         return ()
-    checks = [_twice, _in_two_cohorts, _steps_that_wait, _empty_areas]
-    checks += [_nobody] if parsed.is_whole else []
-    return in_order(one for check in checks for one in check(parsed.program, parsed.marks))
+    checks = [_steps_that_wait, _empty_areas, *([_nobody] if parsed.is_whole else [])]
+    found = [one for check in checks for one in check(parsed.program, parsed.marks)]
+    about_people = (_twice, _in_two_cohorts)
+    found += [one for check in about_people for one in check(parsed.program, parsed.marks, unspoken)]
+    return in_order(found)
 
 
 def in_order(found: Iterable[Problem]) -> tuple[Problem, ...]:
@@ -138,24 +143,26 @@ def _whole_folder(pattern: str, files: Collection[str]) -> str:
     return f"; for all that is in the folder write {quoted(f'{folder}/**')}" if meant else ""
 
 
-def _twice(program: Program, marks: Mapping[Path, Mark]) -> Iterator[Problem]:
+def _twice(program: Program, marks: Mapping[Path, Mark], unspoken: Collection[str]) -> Iterator[Problem]:
     for key, values in (
         ("organizers", program.organizers),
         ("good_first_issue_labels", program.good_first_issue_labels),
     ):
         seen: set[str] = set()
         for i, value in enumerate(values):
-            if value.lower() in seen:
+            if value.lower() in seen and value.lower() not in unspoken:
                 yield _problem(marks[key, i], f"{quoted(value)} is in this list twice")
             seen.add(value.lower())
 
 
-def _in_two_cohorts(program: Program, marks: Mapping[Path, Mark]) -> Iterator[Problem]:
+def _in_two_cohorts(
+    program: Program, marks: Mapping[Path, Mark], unspoken: Collection[str]
+) -> Iterator[Problem]:
     entries: dict[str, list[tuple[int, int]]] = defaultdict(list)
     for i, cohort in enumerate(program.cohorts):
         for j, member in enumerate(cohort.members):
             entries[member.login.lower()].append((i, j))
-    for places in entries.values():
+    for places in (found for login, found in entries.items() if login not in unspoken):
         for i, j in places[1:]:
             login, first = program.cohorts[i].members[j].login, program.cohorts[places[0][0]].name
             counts = program.entry(login)

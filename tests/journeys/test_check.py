@@ -229,7 +229,9 @@ def test_who_asked_to_be_forgotten_is_not_spoken_of(house: House) -> None:
     house.world.comment(HOME, pull.number, "octocat", "/mentor forget me")
     house.settle()
     house.world.rename_user("octocat", "somebody-else")
-    found = pushed(house, "program: X\norganizers: [octocat]\nareas: {sky: {paths: [lens.py], team: Sky}}\n")
+    found = pushed(
+        house, "program: X\norganizers: [octocat, octocat]\nareas: {sky: {paths: [lens.py], team: Sky}}\n"
+    )
     assert found.conclusion == "success", told(found)
 
 
@@ -274,6 +276,26 @@ def test_where_other_repositories_build_on_the_file_its_labels_are_not_looked_fo
     found = pushed(house, f"{text}\n")
     assert told(found) == []
     assert "Other repositories build on this file" in found.output["summary"]
+
+
+def test_a_private_file_is_not_quoted_in_a_public_repository(house: House) -> None:
+    world = house.world
+    members = "      - {login: hubot}\n"
+    good = configuration(world, members=members, extra=QUIET)
+    again = good[good.index("  - name:") :].replace("Session 4", "Session 5")
+    settled_in(world, f"{good}{again}", install=False, private=True)
+    settled_in(world, f"_extends: {HOME}\n", repo=f"{OWNER}/code", install=False)
+    world.install(OWNER, [HOME, f"{OWNER}/code"])
+    house.settle()
+    code = f"{OWNER}/code"
+    assert told(pushed(house, f"_extends: {HOME}\nmentor_noun: guide\n", repo=code)) == []
+    world.push(HOME, "monalisa", {FILE: good.replace("organizers:", "secret-plan:")})
+    house.settle()
+    found = pushed(house, f"_extends: {HOME}\nmentor_noun: buddy\n", repo=code)
+    assert told(found) == [
+        f"1:1 failure: In {HOME}: there is a mistake; the check of its own commits tells it"
+    ]
+    assert "secret" not in json.dumps(found.output)
 
 
 def test_fifty_of_many_mistakes_are_annotated(house: House) -> None:
