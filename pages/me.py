@@ -41,7 +41,7 @@ DONE = {
 @pages.get("/me")
 @session.needed
 def me() -> str:
-    """Theirs alone."""
+    """The page of whoever signed in: whom they help, when they are there, their path. Theirs alone."""
     person = _person()
     shown = facts.mine(_context(), person.id, person.login)
     return render_template("me.html", person=person, mine=shown, done=DONE.get(request.args.get("done", "")))

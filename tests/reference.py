@@ -269,7 +269,7 @@ def pages() -> Iterator[str]:
     """Every address that the web process answers."""
     yield "## Pages\n"
     yield "Below `PUBLIC_URL`. What stands in `<…>` is filled in.\n"
-    rows = ((f"`{_methods(rule)}`", f"`{rule.rule}`", sentence) for rule, sentence in _rules())
+    rows = ((f"`{_methods(rule)}`", f"`{_plain(rule)}`", sentence) for rule, sentence in _rules())
     yield _table(("method", "address", "what is there"), rows)
 
 
@@ -291,6 +291,11 @@ def _nowhere(folder: str) -> Settings:
 def _first_sentence(view: Any) -> str:
     paragraph = _said(view.__doc__, f"{view.__module__}.{view.__name__}").strip().partition("\n\n")[0]
     return " ".join(paragraph.split())
+
+
+def _plain(rule: Rule) -> str:
+    """The address, without what kind of thing stands in `<…>`."""
+    return re.sub(r"<\w+(?:\([^)]*\))?:(\w+)>", r"<\1>", rule.rule)
 
 
 def _methods(rule: Rule) -> str:
