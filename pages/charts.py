@@ -12,6 +12,7 @@ LEFT, RIGHT = 30, 12  # for the numbers of the scale; for the last word below
 TOP, BOTTOM = 10, 22
 HEIGHT = 150  # between them
 ROW, BAR = 38, 16  # of horizontal bars
+TOPS = (10, 12, 16, 20, 24, 30, 40, 50, 60, 80, 100)  # where a scale may end, and the like ten times larger
 
 
 @dataclass(frozen=True)
@@ -118,15 +119,15 @@ def rows(name: str, title: str, words: str, bars: Sequence[Bar], most: int) -> C
 
 
 def top_of(most: int) -> int:
-    """A round number above the largest one, for the scale."""
-    if most <= 4:
-        return 4
-    size = int(10 ** math.floor(math.log10(most)))
-    return next(n for step in (1, 2, 4, 5, 8, 10, 20) if (n := step * size) >= most)
+    """A round, even number above the largest one, for the scale."""
+    if most <= 10:
+        return next(top for top in (4, 6, 8, 10) if top >= most)
+    size = int(10 ** (math.floor(math.log10(most)) - 1))
+    return next(top for step in TOPS if (top := step * size) >= most)
 
 
 def _steps(most: int) -> list[int]:
-    return [n for n in (0, most // 2, most) if n == 0 or n == most or most % 2 == 0]
+    return [0, most // 2, most]
 
 
 def _at(value: int, most: int) -> float:

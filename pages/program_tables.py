@@ -83,8 +83,9 @@ def newcomers(view: View, stages: Collection[str], limit: int | None = None, off
 
 def waiting(found: Sequence[Thread], now: datetime) -> Table:
     """The same of those who wait, as short as it can be told."""
-    wanted = ("Newcomer", "Thread", "Waits for", "Since", "Promised by")
-    places = [place for place, column in enumerate(NEWCOMERS) if column.word in wanted]
+    wanted = ("Newcomer", "Waits for", "Since", "Promised by", "Thread")  # on a phone the first ones are seen
+    words = [column.word for column in NEWCOMERS]
+    places = [words.index(word) for word in wanted]
     rows = [[line[place] for place in places] for line in (_newcomer(one, now) for one in found)]
     columns = [NEWCOMERS[place] for place in places]
     return Table("waiting", "Who waits, the longest first", columns, rows, "Nobody waits for an answer.")

@@ -3,7 +3,11 @@
 The people, the roster and the rights are the sandbox's; what happened in three months is written into the ledger.
 """
 
+import argparse
 import random
+import shutil
+import tempfile
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -11,12 +15,16 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from playwright.sync_api import sync_playwright
 from sqlalchemy import Connection, insert
+from werkzeug.serving import WSGIRequestHandler, make_server
 
 from adapters import settings as environment
 from adapters.context import Context, open_context
-from adapters.ledger import availability, invitations, mentorships, people, places, programs, schema
+from adapters.ledger import availability, invitations, mentorships, people, places, programs, schema, sessions
 from adapters.ledger.release import release
+from adapters.ledger.sessions import Session
+from app import create_app
 from jobs.program import load_program
 from sandbox.registration import APP_ID, register
 from sandbox.server import serve
@@ -171,7 +179,7 @@ def lively(place: Place, name: str = "Djangonaut Space") -> Repository:
                 closed_at=NOW - dice.uniform(0, 20) * DAY if n % 3 == 0 else None,
                 kind="starter" if n % 4 else "labelled",
             )
-            for n in range(26)
+            for n in range(44)
         ]
         _newcomers(place, connection, dice, (home.id, vault.id), mentors, issues)
     return home
@@ -203,7 +211,7 @@ def _newcomers(
 ) -> None:
     names = iter(range(1, 1000))
     for week in range(26):
-        for _ in range(dice.choice([1, 2, 3, 3, 4, 5, 6])):
+        for _ in range(dice.choice([3, 4, 5, 6, 7, 8, 9])):
             since = NOW - week * WEEK - (dice.uniform(0.1, 2) if not week else dice.uniform(0, 6.5)) * DAY
             login = f"newcomer-{next(names)}"
             _newcomer(place, connection, dice, homes, dice.choice(mentors), login, since, issues)
@@ -222,10 +230,10 @@ def _newcomer(
     age = NOW - since
     waited = timedelta(hours=dice.lognormvariate(1.6, 1.3))
     answered_at = since + waited if waited < age and dice.random() < 0.93 else None
-    is_over = age > dice.uniform(4, 30) * DAY
+    is_over = age > dice.uniform(5, 45) * DAY
     merged = is_over and answered_at is not None and dice.random() < 0.75
     ended = min(NOW - HOUR, since + dice.uniform(3, 20) * DAY)
-    turn = "mentor" if answered_at is None else dice.choice(["newcomer", "mentor", "maintainers"])
+    turn = "mentor" if answered_at is None else dice.choice(["newcomer"] * 4 + ["mentor", "maintainers"])
     person_id = place.person(connection, login)
     facts: dict[str, Any] = {
         "repository_id": homes[dice.random() < 0.12],
@@ -235,7 +243,7 @@ def _newcomer(
         "answer_by": since + 2 * DAY,
         "answered_at": answered_at,
         "turn": turn,
-        "turn_since": max(since, NOW - dice.uniform(0.1, 6) * DAY),
+        "turn_since": max(answered_at, NOW - dice.uniform(0.1, 6) * DAY) if answered_at else since,
         "closed_at": ended if is_over else None,
         "merged": merged,
     }
@@ -246,3 +254,64 @@ def _newcomer(
         claim = {"repository_id": homes[0], "number": next(place.numbers), "person_id": person_id}
         claim |= {"program_id": homes[0], "claimed_at": min(NOW, ended + 5 * DAY)}
         connection.execute(insert(schema.claims).values(claim))
+
+
+# --- to look at -----------------------------------------------------------------------------------
+
+COOKIE, KEY = "lamplighter-session", "the-key-of-an-organizer"
+PICTURES = {
+    "program": "",
+    "program-newcomers": "/newcomers",
+    "program-mentors": "/mentors",
+    "program-cohorts": "/cohorts",
+}
+
+
+@contextmanager
+def shown(place: Place, home: Repository) -> Iterator[str]:
+    """The pages over HTTP, with a session of the organizer's, whose cookie is COOKIE with KEY; the program's address."""
+    person = place.world.user("monalisa")
+    session = Session(person.id, person.login, "form", NOW + DAY, frozenset(place.world.installations))
+    with place.context.ledger.write() as connection:
+        sessions.begin(connection, KEY, session)
+    web = make_server("127.0.0.1", 0, create_app(place.context), threaded=True, request_handler=_Quiet)
+    threading.Thread(target=web.serve_forever, args=(0.01,), daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{web.server_port}/programs/{home.id}"
+    finally:
+        web.shutdown()
+        web.server_close()
+
+
+class _Quiet(WSGIRequestHandler):
+    def log(self, type: str, message: str, *args: object) -> None:
+        """Nothing."""
+
+
+def main() -> None:
+    """Takes the pictures, for light and dark."""
+    parser = argparse.ArgumentParser(prog="python -m tests.pages.lively", description=__doc__)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--width", type=int, default=1280)
+    given = parser.parse_args()
+    with (
+        tempfile.TemporaryDirectory() as data,
+        a_place(Path(data)) as place,
+        shown(place, lively(place)) as address,
+        sync_playwright() as playwright,
+    ):
+        chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        for scheme in ("light", "dark"):
+            page = chromium.new_page(
+                viewport={"width": given.width, "height": 900},
+                color_scheme=scheme,  # type: ignore[arg-type]
+            )
+            page.context.add_cookies([{"name": COOKIE, "value": KEY, "url": address}])
+            for name, path in PICTURES.items():
+                page.goto(f"{address}{path}")
+                page.screenshot(path=given.folder / f"{name}-{scheme}.png", full_page=name == "program")
+        chromium.close()
+
+
+if __name__ == "__main__":
+    main()

@@ -62,7 +62,7 @@ def test_a_small_share_is_still_to_be_seen() -> None:
 
 @pytest.mark.parametrize(
     ("most", "top"),
-    [(0, 4), (1, 4), (4, 4), (5, 5), (6, 8), (9, 10), (11, 20), (41, 50), (999, 1000), (1001, 2000)],
+    [(0, 4), (1, 4), (4, 4), (5, 6), (9, 10), (11, 12), (13, 16), (41, 50), (999, 1000), (1001, 1200)],
 )
 def test_the_scale_ends_above_the_largest_number(most: int, top: int) -> None:
     assert charts.top_of(most) == top >= most
