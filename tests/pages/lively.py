@@ -1,4 +1,4 @@
-"""A program in which much goes on, to look at: `python -m tests.pages.lively FOLDER` takes its pictures.
+"""A program in which much goes on, to look at: `python -m tests.pages.lively docs/images/pages` takes its pictures.
 
 The people, the roster and the rights are the sandbox's; what happened in three months is written into the ledger.
 """
@@ -259,12 +259,6 @@ def _newcomer(
 # --- to look at -----------------------------------------------------------------------------------
 
 COOKIE, KEY = "lamplighter-session", "the-key-of-an-organizer"
-PICTURES = {
-    "program": "",
-    "program-newcomers": "/newcomers",
-    "program-mentors": "/mentors",
-    "program-cohorts": "/cohorts",
-}
 
 
 @contextmanager
@@ -307,9 +301,8 @@ def main() -> None:
                 color_scheme=scheme,  # type: ignore[arg-type]
             )
             page.context.add_cookies([{"name": COOKIE, "value": KEY, "url": address}])
-            for name, path in PICTURES.items():
-                page.goto(f"{address}{path}")
-                page.screenshot(path=given.folder / f"{name}-{scheme}.png", full_page=name == "program")
+            page.goto(address)
+            page.screenshot(path=given.folder / f"program-{scheme}.png", full_page=True)
         chromium.close()
 
 
