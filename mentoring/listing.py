@@ -17,8 +17,6 @@ from mentoring.roster import Member
 FREE, FULL, AWAY = "free", "full", "away"
 STATES = {FREE: "Has room", FULL: "Full at the moment", AWAY: "Away"}  # whoever has room comes first
 PER_PAGE = 24
-LONGEST_WORDS = 100  # characters of a search
-MOST_CHOSEN = 50  # values in a facet
 
 
 FACETS = (
@@ -74,16 +72,9 @@ class Person:
 class Query:
     """What somebody looks for."""
 
-    words: str = ""
-    chosen: Mapping[str, frozenset[str]] | None = None  # by the facet's name
-    page: int = 1
-
-    def of(self, facet: Facet) -> frozenset[str]:
-        return (self.chosen or {}).get(facet.name, frozenset())
-
-    @property
-    def is_empty(self) -> bool:
-        return not self.words and not any((self.chosen or {}).values())
+    words: str
+    chosen: Mapping[str, frozenset[str]]  # by the facet's name
+    page: int
 
 
 @dataclass(frozen=True)
@@ -130,13 +121,13 @@ def profile(
 
 def search(entries: Iterable[Entry], query: Query, day: date) -> Found:
     """Those who fit, a page of them. `day`: their order is another one each day, so that nobody is always first."""
-    words = plain(query.words[:LONGEST_WORDS]).split()
+    words = plain(query.words).split()
     rows = [
         (one.person_id, ((state,), *one.values[1:]), (one, state))
         for one, state in entries
         if not words or all(word in one.text for word in words)
     ]
-    fitting, counts = sift(rows, FACETS, query.chosen or {})
+    fitting, counts = sift(rows, FACETS, query.chosen)
     return _page(fitting, query.page, counts, day)
 
 
@@ -198,9 +189,9 @@ def offset(zone: str, day: date) -> str:
     return f"UTC{sign}{hours}" + (f":{rest:02}" if rest else "")
 
 
-def values_of(found: Found, facet: Facet, query: Query) -> list[tuple[str, int]]:
+def values_of(found: Found, facet: Facet, chosen: Mapping[str, frozenset[str]]) -> list[tuple[str, int]]:
     """What there is to choose in a facet, and how many there are of each; availability as it always is."""
     counts = found.counts[facet.name]
     if facet.name == "availability":
         return [(value, counts.get(value, 0)) for value in STATES]
-    return values_in_order(counts, query.of(facet))
+    return values_in_order(counts, chosen.get(facet.name, ()))

@@ -1,8 +1,7 @@
 """Mentors: those who agreed to be listed, to be searched, embedded elsewhere, and each with a page to share."""
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any
 
 from flask import (
@@ -28,50 +27,39 @@ from mentoring import listing as rules
 from mentoring.facets import Facet
 from mentoring.languages import name_of
 from mentoring.listing import FACETS, Entry, Found, Person, Query
-from pages import badge
+from pages import badge, facets
+from pages.facets import Choice, Label, Value
 
 pages = Blueprint("mentors", __name__)
 
-FEW = 8  # values of a facet that are shown at once
 SHORTLY, AN_HOUR = 60, 3600  # seconds: who takes themselves off the list is not kept elsewhere for longer
 _LOGIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
 # The page of somebody else may show it in a frame; it holds nothing but links, and no cookie.
 IN_FRAMES = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors *"
 
 
-@dataclass(frozen=True)
-class Value:
-    """A value of a facet, as a box to tick."""
-
-    value: str
-    label: str
-    count: int
-    is_chosen: bool
-
-
 @pages.get("/mentors")
 def index() -> str:
     """The mentors who want to be found, by area, language, place, program and availability."""
-    query, found, words = _found()
+    choice, found, label = _found()
     return render_template(
         "mentors.html",
-        query=query,
+        choice=choice,
         found=found,
         people=_shown(found),
-        facets=list(_facets(found, query, words)),
-        chosen=list(_chosen(query, words)),
-        few=FEW,
-        here=lambda **changed: url_for(".index", **_arguments(query) | changed),
-        embed=url_for(".embed", _external=True, **_arguments(query)),
-        as_json=url_for(".as_json", **_arguments(query)),
+        facets=facets.worth_showing(_boxes(found, choice, label)),
+        ways_back=list(facets.ways_back(FACETS, choice, ".index", label)),
+        few=facets.FEW,
+        embed=url_for(".embed", _external=True, **choice.arguments),
+        as_json=url_for(".as_json", **choice.arguments),
     )
 
 
 @pages.get("/mentors.json")
 def as_json() -> Response:
     """The same as JSON, with the same filters."""
-    query, found, words = _found()
-    following = _arguments(query) | {"page": found.page + 1}
+    choice, found, label = _found()
+    following = choice.arguments | {"page": found.page + 1}
     response = jsonify(
         total=found.total,
         page=found.page,
@@ -79,11 +67,8 @@ def as_json() -> Response:
         next=url_for(".as_json", _external=True, **following) if found.page < found.pages else None,
         mentors=[_as_json(one) for one in _shown(found)],
         facets={
-            facet.name: [
-                {"value": one.value, "label": one.label, "count": one.count}
-                for one in _values(found, facet, query, words)
-            ]
-            for facet in FACETS
+            facet.name: [{"value": one.value, "label": one.label, "count": one.count} for one in values]
+            for facet, values in _boxes(found, choice, label)
         },
     )
     return _for_everybody(response, SHORTLY)
@@ -92,8 +77,8 @@ def as_json() -> Response:
 @pages.get("/mentors/embed")
 def embed() -> Response:
     """The list alone, for a frame in somebody else's page; with the same filters."""
-    query, found, _ = _found()
-    more = url_for(".index", _external=True, **_arguments(query))
+    choice, found, _ = _found()
+    more = url_for(".index", _external=True, **choice.arguments)
     response = make_response(
         render_template("mentors_embed.html", found=found, people=_shown(found), more=more)
     )
@@ -135,30 +120,24 @@ def _for_everybody(response: Response, seconds: int) -> Response:
 # --- what is asked for ----------------------------------------------------------------------------
 
 
-def _query() -> Query:
-    """What the address asks for. Whatever cannot be meant is left out."""
-    chosen = {
-        facet.name: frozenset([one for one in request.args.getlist(facet.name) if one][: rules.MOST_CHOSEN])
-        for facet in FACETS
-    }
-    number = request.args.get("page", "")
-    page = int(number) if number.isascii() and number.isdecimal() and len(number) < 7 else 1
-    words = request.args.get("q", "").strip()[: rules.LONGEST_WORDS]
-    return Query(words, {name: values for name, values in chosen.items() if values}, page)
-
-
-def _arguments(query: Query) -> dict[str, Any]:
-    """The same as parts of an address, without the page."""
-    chosen = {name: sorted(values) for name, values in (query.chosen or {}).items()}
-    return ({"q": query.words} if query.words else {}) | chosen
-
-
-def _found() -> tuple[Query, Found, Mapping[str, str]]:
-    """What is looked for, who was found, and the names of the programs by their ids."""
+def _found() -> tuple[Choice, Found, Label]:
+    """What is looked for, who was found, and what the values of facets are called."""
     context: Context = current_app.extensions["context"]
-    query, everybody = _query(), mentors.entries(context)
-    found = rules.search(everybody, query, context.now().date())
-    return query, found, {str(one.program_id): one.program for one, _ in everybody}
+    choice, everybody = facets.read(FACETS), mentors.entries(context)
+    query = Query(choice.words, choice.chosen, choice.page)
+    names = {str(one.program_id): one.program for one, _ in everybody}
+
+    def label(facet: Facet, value: str) -> str:
+        return names.get(value, value) if facet.name == "program" else rules.label(facet, value)
+
+    return choice, rules.search(everybody, query, context.now().date()), label
+
+
+def _boxes(found: Found, choice: Choice, label: Label) -> list[tuple[Facet, list[Value]]]:
+    return [
+        (facet, facets.boxes(facet, rules.values_of(found, facet, choice.chosen), choice, label))
+        for facet in FACETS
+    ]
 
 
 def _person(login: str) -> dict[str, Any]:
@@ -241,38 +220,3 @@ def _as_json(person: Mapping[str, Any]) -> dict[str, Any]:
             for one in person["entries"]
         ],
     }
-
-
-def _facets(found: Found, query: Query, programs: Mapping[str, str]) -> Iterator[tuple[Facet, list[Value]]]:
-    """Those in which there is something to choose."""
-    for facet in FACETS:
-        values = _values(found, facet, query, programs)
-        if len(values) > 1 or any(one.is_chosen for one in values):
-            yield facet, values
-
-
-def _values(found: Found, facet: Facet, query: Query, programs: Mapping[str, str]) -> list[Value]:
-    chosen = query.of(facet)
-    return [
-        Value(value, _label(facet, value, programs), count, value in chosen)
-        for value, count in rules.values_of(found, facet, query)
-    ]
-
-
-def _label(facet: Facet, value: str, programs: Mapping[str, str]) -> str:
-    name = programs.get(value, value) if facet.name == "program" else rules.label(facet, value)
-    return without_controls(name)
-
-
-def _chosen(query: Query, programs: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """What was chosen, each with the address without it."""
-    arguments = _arguments(query)
-    if query.words:
-        yield f"“{without_controls(query.words)}”", url_for(".index", **arguments | {"q": None})
-    for facet in FACETS:
-        for value in sorted(query.of(facet)):
-            left = [one for one in arguments[facet.name] if one != value]
-            yield (
-                _label(facet, value, programs),
-                url_for(".index", **arguments | {facet.name: left or None}),
-            )
