@@ -40,6 +40,7 @@ from pages import (
     setup,
     sign_in,
     start,
+    start_here,
     sub_path,
     terminal,
 )
@@ -61,6 +62,7 @@ BLUEPRINTS = (
     sign_in.pages,
     me.pages,
     mentors.pages,
+    start_here.pages,
     installed.pages,
     schema.pages,
     program.pages,

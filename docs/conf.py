@@ -65,6 +65,7 @@ NAVIGATION = {
         "docs/configuration",
         "docs/commands",
         "docs/mentors",
+        "docs/start-here",
         "docs/program-page",
         "docs/quiet",
         "docs/privacy",

@@ -29,8 +29,9 @@ def good_first_no_more(event: Event) -> bool:
 
 @asks("starter", on="issues", actions=("edited",), of_ours=True)
 def starter(event: Event) -> bool:
-    """Whether the text of a starter issue may have become better."""
-    return by_person(event) and event.find("changes.body") is not None
+    """Whether the text of a starter issue may have become better, or its title another."""
+    edited = ("changes.body", "changes.title")
+    return by_person(event) and any(event.find(one) is not None for one in edited)
 
 
 ENDS = ("closed", "reopened", "transferred", "deleted")

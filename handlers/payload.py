@@ -29,7 +29,7 @@ FIELDS = (
     *("pull_request.draft", "pull_request.locked", "pull_request.state", "pull_request.updated_at"),
     "requested_reviewer.id",
     *("review.user.id", "review.user.login", "review.state", "review.submitted_at"),
-    *("changes.body.from", "changes.default_branch"),
+    *("changes.body.from", "changes.title.from", "changes.default_branch"),
 )
 LIST = "[]"  # after a name: each of a list
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from adapters import reads
 from adapters.context import Context
-from adapters.ledger import mentorships, programs
+from adapters.ledger import mentorships, programs, start_here
 from adapters.ledger.claims import ended_with_the_issue
 from jobs import claims, starter
 from jobs.candidates import candidates_for_issues, statement
@@ -79,6 +79,19 @@ def reconcile(
 
     `mentors`: read before, where many issues are looked at in one transaction.
     """
+    is_named = _reconcile(decision, loaded, issue, mentors, backfill=backfill)
+    start_here.keep_words(decision.connection, issue, private=loaded.place.private)
+    return is_named
+
+
+def _reconcile(
+    decision: Decision,
+    loaded: Loaded,
+    issue: Issue,
+    mentors: Sequence[Candidate] | None,
+    *,
+    backfill: bool,
+) -> bool:
     connection = decision.connection
     programs.lock(connection, loaded.home.id)
     known = known_of(decision, loaded, issue)

@@ -13,7 +13,7 @@ from adapters import configuration as files
 from adapters import reads, texts
 from adapters.context import Context
 from adapters.github import PER_PAGE
-from adapters.ledger import inbox, mentorships, outbox, people, places, programs, sweeps
+from adapters.ledger import inbox, mentorships, outbox, people, places, programs, start_here, sweeps
 from adapters.ledger.inbox import Asked
 from jobs import starter_notes
 from jobs.decision import SHORTLY, Again, Decision, Row, decide, go_on
@@ -28,6 +28,7 @@ from mentoring.reconcile import Known
 AT_MOST = 20.0  # seconds for one step: a claim on a row lasts a minute
 JUST_NOW = timedelta(minutes=10)  # what changed since then has a webhook of its own on the way
 FIRST = timedelta(days=3)  # how far the first look at a repository goes back
+MOST_READ = 20  # issues in one night that are read for their title
 LABEL = "label"  # what a repair of a label is called
 
 Changed = Sequence[tuple[Issue, str]]
@@ -46,6 +47,8 @@ def reconcile(context: Context, row: Row) -> None:
     with decide(context, row) as decision:
         if version and before.configured and version != before.configured:
             _ask(decision, f"reconcile:{row.repository_id}:{version[:16]}", "configuration")
+        if loaded is not None and not loaded.place.private:
+            _ask_for_words(decision)
         clock = loaded.program.clock if loaded else UTC
         night = rules.next_night(decision.now, clock, row.repository_id)
         sweeps.end_reconciliation(decision.connection, before, night, until, version)
@@ -89,6 +92,8 @@ def bring_together(
         here_before = issue.author_id in authors or association not in welcome.NEW_HERE
         known = _known(mentorship, good, author_known=here_before)
         _ask_for(decision, loaded, issue, known, seen_first)
+        if good:
+            start_here.keep_words(connection, issue, private=loaded.place.private)
         _put_back_label(decision, loaded, issue, mentorship, good)
         _put_back_notes(decision, loaded, issue, damaged)
 
@@ -128,6 +133,13 @@ def _ask(
     row = decision.row
     asked = Asked(name, job, row.installation_id, row.repository_id, number, fields)
     inbox.put_new(decision.connection, [asked], decision.now, rung=False)
+
+
+def _ask_for_words(decision: Decision) -> None:
+    """Lets some issues be read of which the title was never kept, once each."""
+    repository_id = decision.row.repository_id
+    for number in start_here.without_words(decision.connection, repository_id)[:MOST_READ]:
+        _ask(decision, f"reconcile:{repository_id}:{number}:words", "starter", number)
 
 
 # --- what people removed by accident --------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from adapters import reads
 from adapters.context import Context
-from adapters.ledger import mentorships, outbox, people, programs
+from adapters.ledger import mentorships, outbox, people, programs, start_here
 from jobs import hand_over
 from jobs.answers import retable, say_yes
 from jobs.asking import Apply, Asking, Refusal
@@ -73,6 +73,7 @@ def _record(decision: Decision, loaded: Loaded, issue: Issue) -> None:
         "since": decision.now,
     }
     mentorships.put_starter(decision.connection, values)
+    start_here.keep_words(decision.connection, issue, private=loaded.place.private)
 
 
 def _show(decision: Decision, loaded: Loaded, issue: Issue, member: Member) -> None:
@@ -89,20 +90,21 @@ def _count(decision: Decision, loaded: Loaded, mentor_id: int) -> int:
 
 
 def starter(context: Context, row: Row) -> None:
-    """Looks at the six criteria again after an edit."""
+    """Looks at an issue again after an edit: at its title, and at the six criteria if its mentor opened it."""
     loaded = load_program(context, row.installation_id, row.repository_id)
     with context.ledger.read() as connection:
         known = mentorships.starter(connection, row.repository_id, row.number)
-    if loaded is None or known is None or known.kind != "starter" or known.dropped_at:
+    if loaded is None or known is None or known.dropped_at:
         return
     member = loaded.program.member(loaded.login_of(known.mentor_id) or "")
     github = context.github.installation(row.installation_id)
     issue = reads.issue(github, row.repository_id, row.number)
-    if member is None or not issue.is_open:
-        return
     with decide(context, row) as decision:
         programs.lock(decision.connection, loaded.home.id)
+        start_here.keep_words(decision.connection, issue, private=loaded.place.private)
         now_known = known_of(decision, loaded, issue)
+        if member is None or not issue.is_open:
+            return
         if now_known and now_known.kind == "starter" and not now_known.dropped:
             count = _count(decision, loaded, issue.author_id)
             taken = taken_by(decision, loaded, issue)

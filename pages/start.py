@@ -10,6 +10,7 @@ pages = Blueprint("start", __name__)
 
 WAYS = (
     ("start.start", "Start"),
+    ("start_here.index", "Start here"),
     ("mentors.index", "Mentors"),
     ("program.programs", "Programs"),
     ("me.me", "My page"),

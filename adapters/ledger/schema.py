@@ -366,6 +366,8 @@ starters = Table(
     Column("since", Moment, nullable=False),
     Column("closed_at", Moment),
     Column("dropped_at", Moment),  # no longer a good first issue here
+    Column("title", Text),  # for the page for newcomers; NULL in private repositories
+    Column("labels", JSON(none_as_null=True)),  # the same
     Column("reasons", JSON),
 )
 Index("ix_starters_mentor", starters.c.program_id, starters.c.mentor_id)

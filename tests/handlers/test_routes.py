@@ -73,7 +73,7 @@ ASKED: list[tuple[str, Event, list[str]]] = [
     ),
     ("an issue loses a label", issues("unlabeled"), ["good_first"]),
     ("an issue's text is edited", issues("edited", changes={"body": {"from": "a"}}), ["starter"]),
-    ("an issue's title is edited", issues("edited", changes={"title": {"from": "a"}}), []),
+    ("an issue's title is edited", issues("edited", changes={"title": {"from": "a"}}), ["starter"]),
     ("a bot edits an issue's text", issues("edited", BOT, changes={"body": {"from": "a"}}), []),
     ("an issue is closed", issues("closed"), ["threads"]),
     ("an issue is transferred", issues("transferred"), ["threads"]),

@@ -88,3 +88,30 @@ def newcomers_of(context: Context, person_id: int, number: int, home: int = 42) 
                 "since": since,
             }
             connection.execute(insert(schema.mentorships).values(thread | values))
+
+
+def a_starter(
+    context: Context,
+    number: int,
+    title: str | None,
+    mentor_id: int,
+    labels: Sequence[str] = (),
+    *,
+    repository: int = 42,
+    program: int = 42,
+    **more: Any,
+) -> None:
+    """A good first issue with a mentor's name."""
+    values = {"repository_id": repository, "number": number, "program_id": program, "mentor_id": mentor_id}
+    words = {"kind": "starter", "since": LONG_AGO, "title": title, "labels": list(labels)}
+    with context.ledger.write() as connection:
+        connection.execute(insert(schema.starters).values(values | words | more))
+
+
+def a_repository(context: Context, number: int, *, program: int = 42, private: bool = False) -> None:
+    """A further repository of a program."""
+    slug = f"{OWNER}/repository-{number}"
+    with context.ledger.write() as connection:
+        values = {"id": number, "full_name": slug, "installation_id": INSTALLATION, "private": private}
+        places.see_repository(connection, context.now(), **values, default_branch="main", archived=False)
+        places.join_program(connection, number, program)

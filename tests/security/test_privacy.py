@@ -57,7 +57,7 @@ PERSONAL = {
         "roster_capacity",
         "said",
     ),
-    *("said_how", "second_id", "seen_at", "state", "taken_by", "text", "thread", "tried", "turn"),
+    *("said_how", "second_id", "seen_at", "state", "taken_by", "text", "thread", "title", "tried", "turn"),
     *("asked", "form_token", "installations", "key_hash", "repositories"),  # of whoever signed in
 }
 OF_NOBODY = {
@@ -111,6 +111,7 @@ OF_NOBODY = {
         "issue_key",
         "job",
         "kind",
+        "labels",
         "later_after",
         "limited_times",
         "merged",

@@ -1,0 +1,54 @@
+"""Start here: for newcomers – good first issues with a mentor, five steps, and where to ask anything."""
+
+from flask import Blueprint, current_app, render_template
+
+from adapters.context import Context
+from adapters.texts import without_controls
+from jobs import start_here
+from mentoring import start_here as rules
+from mentoring.facets import Facet
+from mentoring.languages import name_of
+from mentoring.start_here import FACETS
+from pages import facets
+
+pages = Blueprint("start_here", __name__)
+
+
+@pages.get("/start-here")
+def index() -> str:
+    """Good first issues with a mentor's name, the five steps of a path, and where to ask anything."""
+    context: Context = current_app.extensions["context"]
+    starters, programs, names = start_here.read(context)
+    choice = facets.read(FACETS)
+    found = rules.search(starters, choice.chosen, choice.page)
+
+    def label(facet: Facet, value: str) -> str:
+        return names.get(value, value) if facet.name == "program" else _label(facet, value)
+
+    boxes = [
+        (facet, facets.boxes(facet, rules.values_of(found, facet, choice.chosen), choice, label))
+        for facet in FACETS
+    ]
+    return render_template(
+        "start_here.html",
+        choice=choice,
+        found=found,
+        programs=programs,
+        names=names,
+        facets=facets.worth_showing(boxes),
+        ways_back=list(facets.ways_back(FACETS, choice, ".index", label)),
+        few=facets.FEW,
+        github=context.settings.html_url,
+        states=rules.STATES,
+        sizes=rules.SIZES,
+        name_of=name_of,
+        line=without_controls,
+    )
+
+
+def _label(facet: Facet, value: str) -> str:
+    if facet.name == "state":
+        return rules.STATES.get(value, value)
+    if facet.name == "size":
+        return rules.SIZES.get(value, value)
+    return name_of(value) if facet.name == "language" else value
