@@ -148,7 +148,7 @@ def _look_for_logins(context: Context, github: Installation, seen: _Found, writt
         taken = set(people.taken(connection, wanted))
     new = sorted(login for login in wanted - taken if known.get(login) is None)
     nobodys = {login for login in new[:FEW] if reads.person(github, login) is None}
-    seen.doubts += doubts.unknown_logins(written, nobodys, taken)
+    seen.doubts += doubts.first(doubts.unknown_logins(written, nobodys, taken))
     if len(new) > FEW:
         seen.notes.append(MANY_LOGINS.format(FEW))
 
@@ -158,7 +158,7 @@ def _look_for_labels(github: Installation, seen: _Found, place: Place, written: 
     if there is None:
         seen.notes.append(MANY_LABELS)
         return
-    seen.doubts += doubts.unknown_labels(written, there)
+    seen.doubts += doubts.first(doubts.unknown_labels(written, there))
 
 
 def _look_for_files(
@@ -168,4 +168,4 @@ def _look_for_files(
     if there is None:
         seen.notes.append(MANY_FILES)
         return
-    seen.doubts += doubts.unmatched(written, there)
+    seen.doubts += doubts.first(doubts.unmatched(written, there))

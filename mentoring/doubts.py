@@ -4,12 +4,15 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 
 from mentoring.configuration import Parsed, Problem
 from mentoring.globs import matches
 from mentoring.roster import Program, nearest
 from mentoring.yaml12 import Mark, Path, quoted
 
+MOST_OF_A_KIND = 50
+MOST_PATTERNS = 300
 MOST_COMPARED = 200_000  # patterns with files; the worst of them take five seconds
 _WILD = re.compile(r"[*?\[]")
 
@@ -30,10 +33,15 @@ def doubts(parsed: Parsed, unspoken: Collection[str] = ()) -> tuple[Problem, ...
     if parsed.program is None:
         return ()
     checks = [_steps_that_wait, _empty_areas, *([_nobody] if parsed.is_whole else [])]
-    found = [one for check in checks for one in check(parsed.program, parsed.marks)]
-    about_people = (_twice, _in_two_cohorts)
-    found += [one for check in about_people for one in check(parsed.program, parsed.marks, unspoken)]
+    found = [one for check in checks for one in first(check(parsed.program, parsed.marks))]
+    for about_people in (_twice, _in_two_cohorts):
+        found += first(about_people(parsed.program, parsed.marks, unspoken))
     return in_order(found)
+
+
+def first(found: Iterable[Problem]) -> Iterator[Problem]:
+    """As many of a kind as are told: each costs time to word, and a file may have thousands."""
+    return islice(found, MOST_OF_A_KIND)
 
 
 def in_order(found: Iterable[Problem]) -> tuple[Problem, ...]:
@@ -122,7 +130,7 @@ def unknown_labels(written: Collection[Written], there: Collection[str]) -> Iter
 def unmatched(written: Collection[Written], files: Collection[str]) -> Iterator[Problem]:
     """`files`: the paths of all files of the repository. Of very many patterns only the first are looked at."""
     compared = 0
-    for one in written:
+    for one in islice(written, MOST_PATTERNS):
         begin = _WILD.split(one.value)[0]
         likely = [path for path in files if path.startswith(begin)]
         tried = next((n for n, path in enumerate(likely, 1) if matches(path, [one.value])), 0)

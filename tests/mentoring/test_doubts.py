@@ -1,7 +1,5 @@
 """Doubts: what is allowed and worth a second look, each at its place."""
 
-import time
-
 import pytest
 
 from mentoring import doubts
@@ -62,12 +60,24 @@ def test_only_what_the_file_says_itself_is_looked_for() -> None:
 
 
 def test_many_patterns_on_many_files_end() -> None:
+    """Without an end it would take the better part of a day."""
     paths = ", ".join(f'"**/a{number}/**/b/**/c/**"' for number in range(100))
     areas = "".join(f"  a{number}: {{paths: [{paths}]}}\n" for number in range(20))
     parsed = parse(f"program: X\nareas:\n{areas}")
     assert parsed.problems == ()
     files = ["/".join(["folder"] * 20 + [str(number)]) for number in range(10_000)]
-    begun = time.process_time()
     found = list(doubts.unmatched(doubts.patterns(parsed), files))
     assert len(found) == doubts.MOST_COMPARED // len(files)
-    assert time.process_time() - begun < 600  # without an end it would take the better part of a day
+
+
+def test_of_thousands_of_a_kind_the_first_are_worded() -> None:
+    members = ", ".join(f"{{login: a{number}}}" for number in range(1500))
+    dates = "starts: 2026-01-01, ends: 2026-01-02"
+    cohorts = (
+        f"cohorts: [{{name: A, {dates}, members: [{members}]}}, {{name: B, {dates}, members: [{members}]}}]\n"
+    )
+    assert len(doubts.doubts(parse(BEGIN + cohorts))) == doubts.MOST_OF_A_KIND
+    labels = ", ".join(f"l{number}" for number in range(7000))
+    written = doubts.labels(parse(f"program: X\nareas: {{sky: {{labels: [{labels}]}}}}\n"))
+    assert len(written) == 7000
+    assert len(list(doubts.first(doubts.unknown_labels(written, ["l"])))) == doubts.MOST_OF_A_KIND
