@@ -10,7 +10,7 @@ from mentoring.simulating import Line
 
 FILE = ".github/lamplighter.yml"
 DAYS = 30  # that are played with the file
-FOREMOST = 3  # lines of them that stand in the title
+FOREMOST = ("invitation", "welcome", "reminder")  # kinds of what would have been said that stand in the title
 MOST_REMARKS = 50  # GitHub takes no more in a request
 
 
@@ -76,7 +76,7 @@ def rewritten(checked: Checked, lines: Sequence[Line], remarks: Sequence[str]) -
 
     `remarks`: what that takes for granted, or why it is not told.
     """
-    told = ", ".join(line.words for line in lines[:FOREMOST])
+    told = ", ".join(line.words for line in [one for one in lines if one.kind in FOREMOST] or lines[:1])
     title = (
         f"{checked.title} – with this file the last {DAYS} days would have {told}" if told else checked.title
     )
