@@ -44,9 +44,9 @@ def busy_story(house: House) -> int:
             "/mentor why\n/mentor path\n/mentor accept\n/mentor win @octocat helped",
         ),
         (HOME, pull.number, "monalisa", "/mentor @hubot\n/mentor win ada is kind"),
-        (HOME, pull.number, "hubot", "/mentor away 2 weeks"),
+        (HOME, pull.number, "hubot", "/mentor away 2 weeks\n/mentor list"),
         (LENS, other.number, "ada-two", "/mentor next"),
-        (HOME, pull.number, "octocat", "Look at @ada's work"),
+        (HOME, pull.number, "octocat", "Look at @ada's work\n\n/mentor list"),
     ]
     for repo, number, login, text in says:
         world.comment(repo, number, login, text)
