@@ -24,7 +24,7 @@ from mentoring.roster import Cohort, Member
 
 Entries = Mapping[int, tuple[Cohort, Member]]
 
-KEPT = 8  # programs
+KEPT = 64  # programs; a file of 64 KiB has room for some hundred people
 HOUR = timedelta(hours=1)
 SLACK = timedelta(minutes=2)  # longer than any transaction: what was written before was committed by then
 
