@@ -48,7 +48,7 @@ WELL_KNOWN = {
     ),
     *("the secret from step 1", "the secret from the apps page", "lamplighter secret", "development secret"),
 }
-PRIVATE_NAMES = (".localhost", ".local", ".internal", ".home.arpa", ".lan")
+PRIVATE_NAMES = (".local", ".internal", ".home.arpa", ".lan")
 PLAIN_PATH = re.compile(r"(?:/(?!\.{1,2}(?:/|$))[A-Za-z0-9._~-]+)*")  # nothing to quote, and no way up
 OF_THE_SANDBOX = "a-secret-for-the-sandbox"  # fine where GitHub is a stand-in on this machine
 
@@ -147,14 +147,15 @@ class Settings:
     def can_be_reached(self) -> bool:
         """Whether GitHub can send webhooks to `public_url`: not to this machine, nor from outside into a private network."""
         parts = urlsplit(self.public_url)
-        if parts.scheme != "https" or is_loopback(parts.hostname):
+        host = parts.hostname or ""
+        if parts.scheme != "https" or is_loopback(host) or host.endswith(".localhost"):
             return False
+        if self.api_url.endswith("/api/v3"):
+            return True  # a server of one's own, which may well stand in the same network
         try:
-            address = ip_address(parts.hostname or "")
+            return ip_address(host).is_global
         except ValueError:
-            return not (parts.hostname or "").endswith(PRIVATE_NAMES)
-        # A server of one's own may well stand in the same network.
-        return address.is_global or self.api_url != GITHUB_COM
+            return "." in host and not host.endswith(PRIVATE_NAMES)
 
     @property
     def html_url(self) -> str:

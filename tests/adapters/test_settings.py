@@ -327,3 +327,29 @@ HOSTS = [
 @pytest.mark.parametrize(("host", "here"), HOSTS)
 def test_which_hosts_are_this_machine(host: str | None, here: bool) -> None:
     assert is_loopback(host) is here
+
+
+@pytest.mark.parametrize(
+    ("public_url", "by_github_com", "by_a_server"),
+    [
+        ("https://lamps.example.org", True, True),
+        ("https://lamps.example.org/under/a/path", True, True),
+        ("https://93.184.215.14", True, True),
+        ("http://127.0.0.1:8000", False, False),
+        ("http://localhost:8000", False, False),
+        ("https://localhost", False, False),
+        ("https://lamps.localhost", False, False),
+        ("https://[::1]", False, False),
+        ("https://192.168.1.4", False, True),
+        ("https://10.0.0.7:8443", False, True),
+        ("https://[fd00::7]", False, True),
+        ("https://lamps.internal", False, True),
+        ("https://lamps.local", False, True),
+        ("https://lamps", False, True),
+    ],
+)
+def test_where_github_can_send_webhooks(public_url: str, by_github_com: bool, by_a_server: bool) -> None:
+    given = {"PUBLIC_URL": public_url}
+    assert load(given).can_be_reached is by_github_com
+    assert load(given | {"GITHUB_API_URL": "https://github.example.org/api/v3"}).can_be_reached is by_a_server
+    assert load(given | {"GITHUB_API_URL": "https://api.octo.ghe.com"}).can_be_reached is by_github_com

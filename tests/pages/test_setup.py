@@ -432,3 +432,50 @@ def test_without_tables_it_says_what_to_do(tmp_path: Path) -> None:
     answer = create_app(context).test_client().get("/setup")
     assert answer.status_code == 503 and "flask --app app release" in answer.text
     context.close()
+
+
+# --- the link -------------------------------------------------------------------------------------
+
+
+def test_of_several_web_processes_one_tells_the_link(
+    place: Place, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for _ in range(3):
+        setup.offer(place.context)
+    told = capsys.readouterr().err
+    assert told.count(f"{place.url}/setup?token=") == 1
+
+
+def test_a_web_process_without_tables_says_what_to_do(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    context = open_context(environment.load({"LAMPLIGHTER_DATA_DIR": str(tmp_path)}))
+    setup.offer(context)
+    told = capsys.readouterr().err
+    assert "flask --app app release" in told and "token" not in told
+    context.close()
+
+
+def test_the_command_prints_a_link_that_works(place: Place, browser: Browser) -> None:
+    old = place.link()
+    result = create_app(place.context).test_cli_runner().invoke(args=["setup"])
+    (link,) = re.findall(r"http\S+/setup\?token=\S+", result.output)
+    assert browser.open(old).status_code == 403
+    assert browser.open(link).status_code == 200
+
+
+def test_the_secret_that_github_leaves_to_us_is_set_there(place: Place, browser: Browser) -> None:
+    """Its description allows for an App without one."""
+    back = place.at_github(browser)
+    (app,) = place.world.apps.values()
+    app.webhook_secret = None
+    assert browser.open(back).status_code == 200
+    assert environment.load().webhook_secrets == (app.webhook_secret,) and len(app.webhook_secret or "") == 64
+
+
+def test_an_answer_that_is_not_githubs(place: Place, browser: Browser) -> None:
+    back = place.at_github(browser)
+    (app,) = place.world.apps.values()
+    app.private_key_pem = "no key at all"
+    assert browser.open(back).status_code == 502
+    assert not place.env_file.exists()
