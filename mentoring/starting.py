@@ -4,12 +4,14 @@ import json
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date, timedelta
 
 FILE = ".github/lamplighter.yml"
 MOST_AREAS = 8
 MOST_LABELS = 5
 LONGEST_NAME = 50  # characters of an area's name or a label
 LONGEST_LINE = 200
+COHORT = timedelta(days=90)  # as an example
 
 # Labels that projects give to issues for people who are new to them; compared without case, signs and emoji.
 GOOD_FIRST = (
@@ -52,6 +54,7 @@ class Found:
 
     name: str  # without the owner
     organizer: str  # a login
+    today: date
     labels: tuple[str, ...] = ()
     folders: tuple[str, ...] = ()
     codeowners: str = ""
@@ -166,9 +169,9 @@ def _cohort(found: Found, proposed: Sequence[Area]) -> list[str]:
     return [
         "# Who finished your program, and may be asked to help newcomers. Fill it in and take the # away:",
         "# cohorts:",
-        "#   - name: Autumn",
-        "#     starts: 2026-09-01",
-        "#     ends: 2026-11-30",
+        "#   - name: First cohort",
+        f"#     starts: {found.today - COHORT}",
+        f"#     ends: {found.today}",
         "#     members:",
         f"#       - {{login: {_scalar(found.organizer)}{area}}}",
     ]

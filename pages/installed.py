@@ -127,6 +127,7 @@ def _composed(context: Context, person: Person, found: Installed, chosen: Line) 
     shown = starting.Found(
         name=one.full_name.partition("/")[2],
         organizer=person.login,
+        today=context.now().date(),
         labels=first_look.labels(*where),
         folders=first_look.folders(*where),
         codeowners=first_look.codeowners(*where),

@@ -1,5 +1,7 @@
 """The first configuration: what is proposed, and that our own reader takes it, whatever a repository shows."""
 
+from datetime import date
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,6 +9,11 @@ from hypothesis import strategies as st
 from mentoring.configuration import parse
 from mentoring.roster import Program
 from mentoring.starting import Area, Found, areas, compose, good_first_labels
+
+
+def found_in(*given: object, **more: object) -> Found:
+    name, organizer, *rest = given
+    return Found(name, organizer, date(2026, 11, 23), *rest, **more)  # type: ignore[arg-type]
 
 
 def read(text: str) -> Program:
@@ -49,18 +56,18 @@ def test_labels_that_mean_a_good_first_issue(labels: list[str], expected: tuple[
     ],
 )
 def test_an_area_is_a_folder_of_codeowners(codeowners: str, expected: Area) -> None:
-    assert areas(Found("x", "octocat", folders=("elsewhere",), codeowners=codeowners)) == (expected,)
+    assert areas(found_in("x", "octocat", folders=("elsewhere",), codeowners=codeowners)) == (expected,)
 
 
 @pytest.mark.parametrize(
     "line", ["* @octo/all", "*.js @octo/web", "/README.md @octocat", "# /docs/", "/", ""]
 )
 def test_what_is_no_folder_is_no_area(line: str) -> None:
-    assert areas(Found("x", "octocat", folders=("lens",), codeowners=line)) == (Area("lens", "lens/**"),)
+    assert areas(found_in("x", "octocat", folders=("lens",), codeowners=line)) == (Area("lens", "lens/**"),)
 
 
 def test_without_codeowners_the_top_folders_are_areas_with_their_labels() -> None:
-    found = Found(
+    found = found_in(
         "x",
         "octocat",
         labels=("area: docs", "docs", "docsify", "C-lens"),
@@ -73,7 +80,7 @@ def test_without_codeowners_the_top_folders_are_areas_with_their_labels() -> Non
 
 
 def test_the_file_is_whole() -> None:
-    found = Found(
+    found = found_in(
         "telescope",
         "monalisa",
         labels=("bug", "good first issue", "docs"),
@@ -94,12 +101,12 @@ def test_the_file_is_whole() -> None:
     "name", ["no", "123", "1e3", "~", "- a", "a: b", "'", '"', "ünï", "#1", "[x]", "a\\b", "null"]
 )
 def test_odd_names_are_read_as_they_are(name: str) -> None:
-    found = Found(name, "octocat", labels=("easy", name), folders=(name,))
+    found = found_in(name, "octocat", labels=("easy", name), folders=(name,))
     assert read(compose(found)).name == name
 
 
 def test_what_has_to_be_short_leaves_areas_out() -> None:
-    found = Found("x", "octocat", folders=tuple(f"folder-{n}" for n in range(8)))
+    found = found_in("x", "octocat", folders=tuple(f"folder-{n}" for n in range(8)))
     whole = compose(found)
     short = compose(found, len(whole) - 1)
     assert len(read(whole).areas) == 8 and len(read(short).areas) == 7
@@ -121,6 +128,6 @@ login = st.from_regex(r"[a-z0-9](?:[a-z0-9]|-(?=[a-z0-9])){0,38}", fullmatch=Tru
 def test_whatever_a_repository_shows_our_own_reader_takes_the_file(
     name: str, organizer: str, labels: list[str], folders: list[str], codeowners: str
 ) -> None:
-    text = compose(Found(name, organizer, tuple(labels), tuple(folders), codeowners))
+    text = compose(found_in(name, organizer, tuple(labels), tuple(folders), codeowners))
     assert read(text).name == name
     assert [member.login for _, member in read(finished(text)).members()] == [organizer]

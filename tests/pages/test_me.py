@@ -56,11 +56,11 @@ def test_a_mentor_sees_who_waits_and_whose_turn_it_is(house: House, visitor: New
     page = mine.sign_in("hubot")
     assert "Djangonaut Space" in page.text
     assert f"{house.world.base_url}/{HOME}/issues/{number}" in page.text
-    assert '<span class="tag wait">yours</span>' in page.text and "promised by" in page.text
+    assert '<span class="tag wait">your turn</span>' in page.text and "promised by" in page.text
     house.world.comment(HOME, number, "hubot", "Welcome, what do you think?")
     house.settle()
     page = mine.get("/me")
-    assert '<span class="tag wait">yours</span>' not in page.text
+    assert '<span class="tag wait">your turn</span>' not in page.text
     house.world.merge(HOME, number, "monalisa")
     house.settle()
     assert "Nobody waits for you." in mine.get("/me").text
