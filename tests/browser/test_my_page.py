@@ -1,4 +1,4 @@
-"""Whoever signs in: through GitHub to their own page, away and back by a button, and what follows an installation."""
+"""My page in the dark, signing in that was cancelled, and what follows an installation, on a phone."""
 
 from playwright.sync_api import Page
 
@@ -24,24 +24,6 @@ def sign_in(page: Page, site: str, login: str, path: str = "/me") -> None:
     page.goto(f"{site}{path}")
     page.get_by_role("button", name=login, exact=True).click()
     page.wait_for_url(f"{site}/**")
-
-
-def test_a_mentor_signs_in_pauses_comes_back_and_signs_out(page: Page, house: House, site: str) -> None:
-    told(house)
-    sign_in(page, site, "hubot")
-    assert (
-        page.get_by_role("list", name="Your newcomers").get_by_role("heading", name="newcomer").is_visible()
-    )
-    assert problems(page) == []
-    page.get_by_role("button", name="2 weeks").click()
-    assert page.get_by_role("status").inner_text().startswith("Noted. Nobody new")
-    assert problems(page) == []
-    page.get_by_role("button", name="I am back").click()
-    assert page.get_by_role("status").inner_text() == "Welcome back."
-    page.get_by_role("button", name="Sign out").click()
-    page.wait_for_url(f"{site}/")
-    page.goto(f"{site}/me")
-    assert page.get_by_role("heading", name="Authorize Lamplighter").is_visible()
 
 
 def test_a_graduate_answers_and_reads_what_erasing_means(page: Page, house: House, site: str) -> None:

@@ -38,7 +38,7 @@ def test_a_mentor_pauses_comes_back_and_is_not_asked_meanwhile(
     page: Page, house: House, program: int, sign_in: SignIn
 ) -> None:
     sign_in(page, "hubot")
-    expect(page.get_by_role("row", name="newcomer")).to_contain_text("yours")
+    expect(page.get_by_role("list", name="Your newcomers")).to_contain_text("your turn")
     page.get_by_role("button", name="2 weeks").click()
     expect(page.get_by_role("status")).to_contain_text("Noted")
     expect(page.get_by_text("nobody new is sent to you", exact=False).first).to_be_visible()
