@@ -9,12 +9,11 @@ from adapters.ledger import sweeps
 pages = Blueprint("start", __name__)
 
 WAYS = (
-    ("start.start", "Start"),
     ("start_here.index", "Start here"),
     ("mentors.index", "Mentors"),
     ("program.programs", "Programs"),
     ("me.me", "My page"),
-)  # what the head of each page links to: endpoint and word
+)  # what the head of each page links to, beside the start: endpoint and word
 
 
 @pages.get("/")

@@ -58,16 +58,9 @@ def walk(page: Page, running: Running, github: Server, steps: Steps) -> None:
     """Everything that a maintainer does, in the browser, and then a newcomer."""
     with steps.step("create the App: one link, two clicks"):
         page.goto(running.link())
-        page.get_by_role("button", name="Create the App on GitHub").first.click()
-        page.get_by_label("Signed in as").select_option(OWNER)
-        page.get_by_role("button", name="Create GitHub App").click()
-        expect(page.get_by_role("link", name="Install it on GitHub")).to_be_visible()
+        to_the_app(page)
     with steps.step("install it on a repository, and sign in"):
-        page.get_by_role("link", name="Install it on GitHub").click()
-        page.get_by_label(REPO).check()
-        page.get_by_role("button", name="Install").click()
-        page.get_by_role("button", name=OWNER, exact=True).click()
-        expect(page.get_by_role("heading", level=1)).to_contain_text("Installed on")
+        to_the_installation(page)
     with steps.step("create the file that was composed, with a mentor in it"):
         page.get_by_role("link", name="Create .github/lamplighter.yml").click()
         text = page.get_by_label("Enter file contents here")
@@ -81,6 +74,23 @@ def walk(page: Page, running: Running, github: Server, steps: Steps) -> None:
         running.wait_for(lambda: thread.comments, "the welcome")
         page.goto(f"{github.url}/{REPO}/pull/{thread.number}")
         expect(page.locator("body")).to_contain_text("octocat")
+
+
+def to_the_app(page: Page) -> None:
+    """From the set-up page, by way of GitHub's, to the page that says that the App is there."""
+    page.get_by_role("button", name="Create the App on GitHub").first.click()
+    page.get_by_label("Signed in as").select_option(OWNER)
+    page.get_by_role("button", name="Create GitHub App").click()
+    expect(page.get_by_role("link", name="Install it on GitHub")).to_be_visible()
+
+
+def to_the_installation(page: Page) -> None:
+    """From there to the page after installing, by way of GitHub's for installing and for signing in."""
+    page.get_by_role("link", name="Install it on GitHub").click()
+    page.get_by_label(REPO).check()
+    page.get_by_role("button", name="Install").click()
+    page.get_by_role("button", name=OWNER, exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Installed on")
 
 
 def is_up(running: Running) -> None:

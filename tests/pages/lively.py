@@ -1,12 +1,9 @@
-"""A program in which much goes on, to look at: `python -m tests.pages.lively docs/images/pages` takes its pictures.
+"""A program in which much goes on, to look at.
 
 The people, the roster and the rights are the sandbox's; what happened in three months is written into the ledger.
 """
 
-import argparse
 import random
-import shutil
-import tempfile
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -15,7 +12,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import sync_playwright
 from sqlalchemy import Connection, insert
 from werkzeug.serving import WSGIRequestHandler, make_server
 
@@ -268,7 +264,7 @@ def shown(place: Place, home: Repository) -> Iterator[str]:
     session = Session(person.id, person.login, "form", NOW + DAY, frozenset(place.world.installations))
     with place.context.ledger.write() as connection:
         sessions.begin(connection, KEY, session)
-    web = make_server("127.0.0.1", 0, create_app(place.context), threaded=True, request_handler=_Quiet)
+    web = make_server("127.0.0.1", 0, create_app(place.context), threaded=True, request_handler=Quiet)
     threading.Thread(target=web.serve_forever, args=(0.01,), daemon=True).start()
     try:
         yield f"http://127.0.0.1:{web.server_port}/programs/{home.id}"
@@ -277,34 +273,6 @@ def shown(place: Place, home: Repository) -> Iterator[str]:
         web.server_close()
 
 
-class _Quiet(WSGIRequestHandler):
+class Quiet(WSGIRequestHandler):
     def log(self, type: str, message: str, *args: object) -> None:
         """Nothing."""
-
-
-def main() -> None:
-    """Takes the pictures, for light and dark."""
-    parser = argparse.ArgumentParser(prog="python -m tests.pages.lively", description=__doc__)
-    parser.add_argument("folder", type=Path)
-    parser.add_argument("--width", type=int, default=1280)
-    given = parser.parse_args()
-    with (
-        tempfile.TemporaryDirectory() as data,
-        a_place(Path(data)) as place,
-        shown(place, lively(place)) as address,
-        sync_playwright() as playwright,
-    ):
-        chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-        for scheme in ("light", "dark"):
-            page = chromium.new_page(
-                viewport={"width": given.width, "height": 900},
-                color_scheme=scheme,  # type: ignore[arg-type]
-            )
-            page.context.add_cookies([{"name": COOKIE, "value": KEY, "url": address}])
-            page.goto(address)
-            page.screenshot(path=given.folder / f"program-{scheme}.png", full_page=True)
-        chromium.close()
-
-
-if __name__ == "__main__":
-    main()

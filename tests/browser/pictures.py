@@ -1,0 +1,208 @@
+"""Takes the pictures of pages that the documentation shows, in light and dark: `python -m tests.browser.pictures`."""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from werkzeug.serving import make_server
+
+from adapters.context import Context
+from adapters.ledger.release import release
+from adapters.valkey import PrivateValkey
+from app import create_app
+from sandbox.server import serve
+from tests.browser.chromium import NO_BROWSER, launch_options
+from tests.browser.first_newcomer import is_up, to_the_app, to_the_installation, world
+from tests.journeys.house import open_house
+from tests.journeys.programs import HOME, settled_in
+from tests.pages.lively import COOKIE, KEY, Quiet, a_place, lively, shown
+from tests.pages.public import Somebody, a_program, a_starter
+from tests.pages.running import ROOT, Running
+from tests.test_app import in_an_environment
+
+FOLDER = ROOT / "docs" / "images" / "pages"
+SCHEMES = ("light", "dark")
+
+PEOPLE = [
+    Somebody(
+        "octocat",
+        1,
+        {
+            "areas": ["docs", "orm"],
+            "languages": ["it", "en"],
+            "timezone": "Europe/Rome",
+            "about": "Migrations looked like magic to me too. Ask me anything, and please ask twice.",
+        },
+    ),
+    Somebody(
+        "mona",
+        2,
+        {
+            "areas": ["docs"],
+            "languages": ["en", "es"],
+            "timezone": "America/Lima",
+            "about": "I read drafts at breakfast. Half a page is a fine beginning.",
+        },
+    ),
+    Somebody(
+        "hubot",
+        3,
+        {
+            "areas": ["orm"],
+            "languages": ["en"],
+            "timezone": "Africa/Nairobi",
+            "about": "Databases, and why a test fails only on Tuesdays.",
+        },
+        said={"capacity": 0},
+    ),
+    Somebody(
+        "defunkt",
+        4,
+        {
+            "languages": ["de", "en"],
+            "timezone": "Europe/Berlin",
+            "about": "My first pull request was a typo. I help with the second one.",
+        },
+    ),
+]
+AREAS = {
+    "docs": {"labels": ["docs"], "team": "Docs team", "channel": "https://chat.example.org/docs"},
+    "orm": {"labels": ["ORM"], "team": "ORM team"},
+}
+ISSUES = [
+    ("Say in the tutorial where settings live", 1, ["docs", "size: S"]),
+    ("Name the field in the error about a missing default", 3, ["ORM", "size: M"]),
+    ("A picture for the page on time zones", 2, ["docs", "size: S"]),
+    ("Tell apart two queries that look alike in the log", 1, ["ORM"]),
+]
+
+Take = Callable[[Page, str], None]
+
+
+def taking(folder: Path) -> Take:
+    """Takes a page's picture in both schemes, as NAME-light.png and NAME-dark.png."""
+
+    def take(page: Page, name: str) -> None:
+        for scheme in SCHEMES:
+            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            page.screenshot(path=folder / f"{name}-{scheme}.png", full_page=True)
+
+    return take
+
+
+def of_the_set_up(browser: Browser, take: Take) -> None:
+    """The set-up page, and the page after installing."""
+    with tempfile.TemporaryDirectory() as data, serve(world()) as github:
+        running = Running(Path(data), github)
+        try:
+            is_up(running)
+            page = new_page(browser)
+            page.goto(running.link())
+            take(page, "setup")
+            to_the_app(page)
+            to_the_installation(page)
+            take(page, "installed")
+        finally:
+            running.stop()
+
+
+def of_the_public_pages(browser: Browser, take: Take) -> None:
+    """Mentors, one of them, and where newcomers start."""
+    with tempfile.TemporaryDirectory() as data, a_public_program(Path(data)) as address:
+        page = new_page(browser)
+        for path, name in (
+            ("/mentors", "mentors"),
+            ("/mentors/octocat", "mentor"),
+            ("/start-here", "start-here"),
+        ):
+            page.goto(f"{address}{path}")
+            take(page, name)
+
+
+def of_a_program(browser: Browser, take: Take) -> None:
+    """A program in which much goes on, as its organizer sees it."""
+    with (
+        tempfile.TemporaryDirectory() as data,
+        a_place(Path(data)) as place,
+        shown(place, lively(place)) as there,
+    ):
+        page = new_page(browser)
+        page.context.add_cookies([{"name": COOKIE, "value": KEY, "url": there}])
+        page.goto(there)
+        take(page, "program")
+
+
+def of_my_page(browser: Browser, take: Take) -> None:
+    """A mentor's own page."""
+    with (
+        tempfile.TemporaryDirectory() as data,
+        PrivateValkey(Path(data)) as queue,
+        open_house(Path(data), queue.url) as house,
+    ):
+        settled_in(house.world)
+        house.settle()
+        for login, title in (("newcomer", "Sharper lens"), ("newcomer-two", "Dust the mirror")):
+            house.world.open_pull_request(HOME, login, title, "Hello!", files=["sky/db/lens.py"])
+        house.settle()
+        page = new_page(browser)
+        page.goto(f"{house.context.settings.public_url}/me")
+        page.get_by_role("button", name="hubot", exact=True).click()
+        page.get_by_text("Signed in as").wait_for()
+        take(page, "me")
+
+
+@contextmanager
+def a_public_program(folder: Path) -> Iterator[str]:
+    """Its pages over HTTP; their address."""
+    context = in_an_environment(folder)
+    release(context.ledger)
+    fill(context)
+    web = make_server("127.0.0.1", 0, create_app(context), threaded=True, request_handler=Quiet)
+    threading.Thread(target=web.serve_forever, args=(0.01,), daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{web.server_port}"
+    finally:
+        web.shutdown()
+        web.server_close()
+        context.ledger.close()
+
+
+def fill(context: Context) -> None:
+    top: dict[str, Any] = {"areas": AREAS, "cohort": "2026 Session 4"}
+    a_program(context, PEOPLE, **top)
+    for number, (title, mentor_id, labels) in enumerate(ISSUES, start=1):
+        a_starter(context, number, title, mentor_id, labels)
+
+
+def new_page(browser: Browser) -> Page:
+    opened: BrowserContext = browser.new_context(viewport={"width": 1100, "height": 700})
+    return opened.new_page()
+
+
+def main() -> None:
+    """Take them all, or those of the parts named."""
+    parts = {"setup": of_the_set_up, "public": of_the_public_pages, "program": of_a_program, "me": of_my_page}
+    parser = argparse.ArgumentParser(prog="python -m tests.browser.pictures", description=__doc__)
+    parser.add_argument("parts", nargs="*", choices=[*parts, []], help="default: all")
+    parser.add_argument("--folder", type=Path, default=FOLDER)
+    given = parser.parse_args()
+    options = launch_options()
+    if options is None:
+        parser.exit(1, f"{NO_BROWSER}\n")
+    given.folder.mkdir(parents=True, exist_ok=True)
+    with ExitStack() as opened:
+        browser = opened.enter_context(sync_playwright()).chromium.launch(**options)
+        opened.callback(browser.close)
+        for part in given.parts or parts:
+            parts[part](browser, taking(given.folder))
+
+
+if __name__ == "__main__":
+    main()
