@@ -44,6 +44,8 @@ def press(context: Context, program_id: int, person_id: int, login: str, command
     apply = BUTTONS[command.verb](asking, command)
     with go_on(context, row) as decision:
         programs.lock(decision.connection, program_id)
+        if forgotten.is_forgotten(decision.connection, person_id):  # in another window, meanwhile
+            raise Refusal(FORGOTTEN)
         _is_alive(decision, asking)
         apply(decision)
     context.bell.ring_inbox(asking.bells)

@@ -18,6 +18,7 @@ from mentoring.check import Checked
 from mentoring.configuration import Parsed, Problem
 from mentoring.doubts import Written
 from mentoring.facts import Place
+from mentoring.roster import without_hint
 
 FEW = 30  # logins that are looked up for one check
 FEW_PAGES = 10  # of labels
@@ -77,8 +78,11 @@ def _discreet(context: Context, place: Place, found: Files) -> tuple[Problem, ..
             if one.repository_id
         }
     hidden = {slug for slug, row in rows.items() if row is not None and row.private and not place.private}
-    told = [replace(one, message=HIDDEN) if one.source in hidden else one for one in found.problems]
-    return tuple(dict.fromkeys(told))
+    if not hidden:
+        return found.problems
+    told = [HIDDEN if one.source in hidden else without_hint(one.message) for one in found.problems]
+    discreet = (replace(one, message=message) for one, message in zip(found.problems, told, strict=True))
+    return tuple(dict.fromkeys(discreet))
 
 
 def _doubts(

@@ -1,7 +1,7 @@
 """Languages: the names people give them, and the codes that the roster keeps."""
 
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 
 from babel import Locale, UnknownLocaleError
 
@@ -11,7 +11,7 @@ def code_of(text: str) -> str | None:
     return _codes().get(text.lower())
 
 
-@cache
+@lru_cache(maxsize=1024)  # whoever looks for mentors may ask for anything
 def name_of(code: str) -> str:
     """The English name of a language, or its code where it has none."""
     name: str | None = Locale("en").languages.get(code.lower())

@@ -23,6 +23,7 @@ from pydantic import (
 from mentoring import written
 from mentoring.durations import parse_duration
 
+HINT = "; did you mean "
 LABEL_LENGTH = 50
 LOGIN_LENGTH = 39
 ABOUT_LENGTH = 240
@@ -57,7 +58,12 @@ def nearest(word: str, words: Iterable[str]) -> str:
     # Comparing costs the product of the lengths, and both sides come from a stranger's file.
     candidates = [w for w in words if len(w) <= LABEL_LENGTH][:100] if len(word) <= LABEL_LENGTH else []
     found = difflib.get_close_matches(word, candidates, n=1)
-    return f"; did you mean `{found[0]}`?" if found else ""
+    return f"{HINT}`{found[0]}`?" if found else ""
+
+
+def without_hint(sentence: str) -> str:
+    """The sentence without what `nearest` added to it, which may be a word of another file."""
+    return sentence.partition(HINT)[0]
 
 
 # What a single value may be. Each sentence tells what to write; who reports it adds what was written.

@@ -11,7 +11,8 @@ from mentoring.facets import Facet
 
 FEW = 8  # values of a facet that are shown at once
 LONGEST_WORDS = 100  # characters of a search
-MOST_CHOSEN = 50  # values in a facet
+MOST_CHOSEN = 50  # values, in all facets: each is told with a link that names the others
+LONGEST_VALUE = 200  # characters; a roster has no longer one
 
 Label = Callable[[Facet, str], str]
 
@@ -47,8 +48,13 @@ class Value:
 
 def read(facets: Sequence[Facet]) -> Choice:
     """What the address of this request asks for."""
-    given = {facet.name: request.args.getlist(facet.name)[:MOST_CHOSEN] for facet in facets}
-    chosen = {name: frozenset(one for one in values if one) for name, values in given.items()}
+    given = [
+        (facet.name, one)
+        for facet in facets
+        for one in dict.fromkeys(request.args.getlist(facet.name))
+        if 0 < len(one) <= LONGEST_VALUE
+    ][:MOST_CHOSEN]
+    chosen = {facet.name: frozenset(one for name, one in given if name == facet.name) for facet in facets}
     number = request.args.get("page", "")
     page = int(number) if number.isascii() and number.isdecimal() and len(number) < 7 else 1
     words = request.args.get("q", "").strip()[:LONGEST_WORDS]

@@ -125,8 +125,11 @@ def _must_be_open(context: Context) -> None:
 
 
 def _claim(context: Context, token: str) -> AnyResponse:
-    browser = request.cookies.get(COOKIE) or secrets.token_urlsafe(32)
+    before = request.cookies.get(COOKIE, "")
     with context.ledger.write() as connection:
+        # A cookie that is not ours may be known to whoever set it, such as another server on this machine.
+        is_ours = before and setting_up.of_browser(connection, hashed(before), context.now())
+        browser = before if is_ours else secrets.token_urlsafe(32)
         is_mine = setting_up.claim(connection, hashed(token), hashed(browser), context.now())
     if not is_mine:
         why = "It was used in another browser, is older than a day, or there is a newer one."

@@ -298,6 +298,21 @@ def test_a_private_file_is_not_quoted_in_a_public_repository(house: House) -> No
     assert "secret" not in json.dumps(found.output)
 
 
+def test_a_hint_names_nothing_of_a_private_file_either(house: House) -> None:
+    world = house.world
+    private = "program: Djangonaut Space\nareas:\n  secret-plan: {paths: [src/**]}\n"
+    settled_in(world, private, install=False, private=True)
+    settled_in(world, f"_extends: {HOME}\n", repo=f"{OWNER}/code", install=False)
+    world.install(OWNER, [HOME, f"{OWNER}/code"])
+    house.settle()
+    cohort = (
+        "{name: One, starts: 2026-01-01, ends: 2026-02-01, members: [{login: hubot, areas: [secret-plans]}]}"
+    )
+    found = pushed(house, f"_extends: {HOME}\ncohorts: [{cohort}]\n", repo=f"{OWNER}/code")
+    assert told(found) == ["2:94 failure: `areas`: no area is called `secret-plans`"]
+    assert "did you mean" not in json.dumps(found.output)
+
+
 def test_fifty_of_many_mistakes_are_annotated(house: House) -> None:
     begun(house)
     found = pushed(house, "program: X\n" + "".join(f"key{number}: 1\n" for number in range(70)))

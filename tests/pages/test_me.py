@@ -7,6 +7,9 @@ import pytest
 from sqlalchemy import select
 
 from adapters.ledger import listing, schema
+from jobs import availability, buttons
+from jobs.asking import Apply, Asking, Refusal
+from mentoring.commands import Command
 from tests.journeys.house import House
 from tests.journeys.programs import HOME, OWNER, configuration, settled_in
 from tests.pages.visitor import Visitor, form_of, press
@@ -211,6 +214,22 @@ def test_another_site_presses_no_button(house: House, visitor: New) -> None:
     assert mine.post("/me", fields).status_code == 400
     assert mine.post("/me/erase").status_code == 400
     assert said(house, "hubot").away_how is None  # type: ignore[attr-defined]
+
+
+def test_whoever_is_forgotten_while_a_button_is_carried_out_stays_forgotten(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hubot = house.world.user("hubot").id
+
+    def meanwhile(asking: Asking, command: Command) -> Apply:
+        buttons.forget(house.context, hubot, "hubot")
+        return availability.capacity(asking, command)
+
+    monkeypatch.setitem(buttons.BUTTONS, "capacity", meanwhile)
+    home = house.world.find_repository(HOME).id
+    with pytest.raises(Refusal, match="asked to be forgotten"):
+        buttons.press(house.context, home, hubot, "hubot", Command("capacity", "3"))
+    assert said(house, "hubot") is None
 
 
 def test_whoever_wants_to_be_found_says_so_and_takes_it_back(house: House, visitor: New) -> None:

@@ -12,6 +12,8 @@ from sqlalchemy import event
 
 from adapters.context import Context
 from adapters.ledger import availability, erasing, forgetting, listing, people, places
+from mentoring.languages import name_of
+from mentoring.listing import FACETS
 from tests.pages.public import INSTALLATION, OWNER, Somebody, a_program, newcomers_of, write
 
 ON_BOTH = True
@@ -322,6 +324,22 @@ def test_nothing_turns_the_writing_around(client: FlaskClient, context: Context)
     for path in ("/mentors", "/mentors/mona", "/mentors/embed", "/mentors.json", "/mentors/mona/badge.svg"):
         text = client.get(path).text
         assert not re.search("[\u202a-\u202e\u2066-\u2069\x07]", text) and "u202e" not in text, path
+
+
+@pytest.mark.usefixtures("program")
+def test_whoever_asks_for_very_much_gets_a_page_of_the_usual_size(client: FlaskClient) -> None:
+    """Each value that is chosen is told with a link that names all others."""
+    asked = "&".join(f"{facet.name}={'x' * 150}{n}" for facet in FACETS for n in range(60))
+    page = client.get(f"/mentors?{asked}&area=orm")
+    assert page.status_code == 200 and len(page.data) < 2_000_000
+    assert len(client.get(f"/mentors?area={'x' * 50_000}").data) < 20_000
+
+
+@pytest.mark.usefixtures("program")
+def test_words_that_somebody_made_up_do_not_fill_the_memory(client: FlaskClient) -> None:
+    for number in range(2000):
+        logins(client, f"?language=made-up-{number}")
+    assert name_of.cache_info().currsize < 2000
 
 
 # --- one mentor -----------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+import requests
 from dotenv import dotenv_values
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
@@ -222,6 +223,14 @@ def test_a_link_is_for_one_browser(place: Place, browsers: Callable[[], Browser]
     stolen = thief.open(link)
     assert stolen.status_code == 403 and "in another browser" in stolen.text
     assert first.open(link).status_code == 200  # it may open it again
+
+
+def test_a_cookie_that_is_not_ours_opens_nothing_once_the_link_is_opened_with_it(place: Place) -> None:
+    """Whoever planted it beforehand knows it: another server on this machine, say."""
+    link, planted = place.link(), {setup.COOKIE: "known-to-somebody-else"}
+    opened = requests.get(link, cookies=planted, allow_redirects=False, timeout=30)
+    assert opened.status_code == 303 and opened.cookies[setup.COOKIE] != planted[setup.COOKIE]
+    assert requests.get(f"{place.url}/setup", cookies=planted, timeout=30).status_code == 403
 
 
 def test_of_two_browsers_at_once_one_gets_in(place: Place, browsers: Callable[[], Browser]) -> None:
