@@ -184,7 +184,10 @@ def test_while_little_is_left_of_the_limit_what_can_wait_does(two: House) -> Non
     asked = len(two.world.requests)
     two.world.push(HOME, "monalisa", {FILE: f"# new\n{configuration(two.world, members=AGREED)}"})
     work(two)
-    assert len(two.world.requests) == asked
+    # Somebody waits for the check: the file is read, and it is told. Nothing else is.
+    paths = [request.path.rpartition("/")[2] for request in two.world.requests[asked:]]
+    assert paths == ["lamplighter.yml", "check-runs"]
+    asked = len(two.world.requests)
     two.advance(until - two.context.now())
     two.settle()
     assert len(two.world.requests) > asked
