@@ -123,7 +123,6 @@ def _composed(context: Context, person: Person, found: Installed, chosen: Line) 
     """The file that is proposed, and the link that begins it on GitHub."""
     one = chosen.repository
     where = (context, found.id, one.id)
-    schema = url_for("schema.schema", _external=True) if "schema.schema" in current_app.view_functions else ""
     shown = starting.Found(
         name=one.full_name.partition("/")[2],
         organizer=person.login,
@@ -131,7 +130,7 @@ def _composed(context: Context, person: Person, found: Installed, chosen: Line) 
         labels=first_look.labels(*where),
         folders=first_look.folders(*where),
         codeowners=first_look.codeowners(*where),
-        schema_url=schema,
+        schema_url=url_for("schema.schema_json", _external=True),
     )
     text = starting.compose(shown)
     texts = (text, *(starting.compose(shown, longest) for longest in SHORTER))

@@ -74,6 +74,8 @@ def test_the_file_is_composed_of_what_is_there_and_begun_by_a_link(
     assert {name: (area.paths, area.team) for name, area in program.areas.items()} == {
         "lens": (("lens/**",), "glass")
     }
+    schema = f"{house.context.settings.public_url}/schema.json"
+    assert composed(page).startswith(f"# yaml-language-server: $schema={schema}\n")
     parts = urlsplit(link(page))
     assert f"{parts.scheme}://{parts.netloc}" == house.world.base_url
     assert parts.path == f"/{HOME}/new/{home.default_branch}"
