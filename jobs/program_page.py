@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import Connection
@@ -194,7 +195,7 @@ class View:
         pieces = [_piece(row) for row in ledger.came(self.connection, self.id, since) if row.kind == "pull"]
         pieces += [_claimed(row) for row in ledger.claimed(self.connection, self.id, since)]
         before = ledger.here_before(self.connection, self.id, since)
-        mentors = {one.id for one in self._candidates()}
+        mentors = {one.id for one in self._candidates}
         return rules.monthly(pieces, before, mentors, self.now, self.program.clock)
 
     # -- mentors -----------------------------------------------------------------------------------
@@ -204,7 +205,7 @@ class View:
         if not self.sight.sees_home:
             return []
         key = _by_load if sort == "load" else _by_name
-        found = sorted(self._candidates(), key=key)[offset : None if limit is None else offset + limit]
+        found = sorted(self._candidates, key=key)[offset : None if limit is None else offset + limit]
         ids = [one.id for one in found]
         answers, opened = self._answers(ids), ledger.opened(self.connection, self.id)
         said = programs.statements(self.connection, self.id, ids)
@@ -227,8 +228,9 @@ class View:
         """As the digest counts them."""
         waiting = weeks.waiting(self.connection, self.id)
         within = self.program.follow_up.answer_within
-        return digest.count_mentors(self._candidates(), silent(waiting, within, self.now))
+        return digest.count_mentors(self._candidates, silent(waiting, within, self.now))
 
+    @cached_property
     def _candidates(self) -> list[Candidate]:
         return candidates(self.connection, self.sight.loaded, self.now)
 
