@@ -214,15 +214,6 @@ def access(github: Installation, repository_id: int, login: str, person_id: int 
     return Access(triages or permission not in {None, "none"}, triages)
 
 
-def may_read(github: Installation, repository_id: int, login: str) -> bool:
-    """Whether somebody may see a private repository, as GitHub says."""
-    try:
-        found = github.get(f"/repositories/{repository_id}/collaborators/{quoted(login)}/permission")
-    except Missing:
-        return False
-    return found.get("permission") not in {None, "none"}
-
-
 def reviews(github: Installation, repository_id: int, number: int) -> Iterator[Reviewed]:
     """The reviews of a pull request, oldest first, except those that are not submitted yet."""
     for page in github.pages(f"/repositories/{repository_id}/pulls/{number}/reviews"):

@@ -72,13 +72,11 @@ def look(context: Context, github: Installation, place: Place, row: Row) -> Chec
 def _discreet(context: Context, place: Place, found: Files) -> tuple[Problem, ...]:
     """The problems; in a public repository without the words of a private one's file."""
     with context.ledger.read() as connection:
-        rows = {
-            one.slug: places.repository(connection, one.repository_id)
-            for one in found.layers
-            if one.repository_id
-        }
-    hidden = {slug for slug, row in rows.items() if row is not None and row.private and not place.private}
-    if not hidden:
+        rows = {one.slug: places.repository(connection, one.repository_id or 0) for one in found.layers[1:]}
+    mine = f"{place.full_name.partition('/')[0]}/".lower()
+    # Of another owner's repositories we read what is public alone; of this one's we may know too little.
+    hidden = {slug for slug, row in rows.items() if (row.private if row else slug.lower().startswith(mine))}
+    if place.private or not hidden:
         return found.problems
     told = [HIDDEN if one.source in hidden else without_hint(one.message) for one in found.problems]
     discreet = (replace(one, message=message) for one, message in zip(found.problems, told, strict=True))

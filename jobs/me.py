@@ -110,7 +110,7 @@ def mine(context: Context, person_id: int, login: str) -> Mine:
         ids = {row.newcomer_id for row in helping} | {row.mentor_id for row in own}
         names = people.names(connection, [one for one in ids if one])
         listed, gone = listing.is_listed(connection, person_id), forgotten.is_forgotten(connection, person_id)
-    view = _View(person_id, _seen(context, login, [*helping, *own]), names)
+    view = _View(person_id, _seen(context, person_id, login, [*helping, *own]), names)
     found = [_program(context, view, program_id, helping) for program_id in program_ids]
     return Mine(
         tuple(one for one in found if isinstance(one, Mentoring)),
@@ -121,20 +121,21 @@ def mine(context: Context, person_id: int, login: str) -> Mine:
     )
 
 
-def _seen(context: Context, login: str, rows: Iterable[Any]) -> dict[int, bool]:
+def _seen(context: Context, person_id: int, login: str, rows: Iterable[Any]) -> dict[int, bool]:
     """Which of the repositories may be named; a request for each private one."""
     seen: dict[int, bool] = {}
     for row in rows:
         if row.repository_id not in seen:
-            seen[row.repository_id] = not row.private or _may_read(context, row, login)
+            seen[row.repository_id] = not row.private or _may_read(context, row, person_id, login)
     return seen
 
 
-def _may_read(context: Context, row: Any, login: str) -> bool:
+def _may_read(context: Context, row: Any, person_id: int, login: str) -> bool:
     if row.installation_id is None:
         return False
     try:
-        return reads.may_read(context.github.installation(row.installation_id), row.repository_id, login)
+        github = context.github.installation(row.installation_id)
+        return reads.access(github, row.repository_id, login, person_id).reads
     except Trouble:
         return False  # nothing is named on a guess
 

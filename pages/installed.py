@@ -5,8 +5,10 @@ person may see.
 """
 
 import logging
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import NoReturn
 
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
@@ -27,7 +29,10 @@ log = logging.getLogger("lamplighter")
 pages = Blueprint("installed", __name__)
 
 LOOKED_AT = 20  # repositories in which the file is looked for; each takes a request or two
+RECENT = timedelta(minutes=10)  # so long GitHub's word counts on what somebody may see there
 SHORTER = (4000, 2500, 1500)  # characters of a file that has to fit into an address
+
+_ID = re.compile(r"[1-9][0-9]{0,14}", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -68,15 +73,22 @@ def nothing(told: str) -> NoReturn:
 
 
 def _verified(installation_id: int) -> Person | Response:
-    """Whoever may see the installation. Asks GitHub anew when it sends somebody here: rights may just have changed."""
+    """Whoever may see the installation. GitHub is asked anew after a while, and when it sends somebody here."""
     person = session.signed_in()
-    if person is None or person.asked != installation_id or "setup_action" in request.args:
-        to = url_for("installed.installed", installation_id=installation_id)
+    is_known = person is not None and person.asked == installation_id
+    if person is None or not is_known or _may_have_changed(person):
+        wanted = request.args.get("repository", "")
+        chosen = wanted if _ID.fullmatch(wanted) else None
+        to = url_for("installed.installed", installation_id=installation_id, repository=chosen)
         return redirect(url_for("sign_in.begin", to=to), 303)
     if installation_id not in person.installations:
         told = f"GitHub says that this is none of the installations that {person.login} may see. Was it installed by somebody else, or with another account?"
         nothing(told)
     return person
+
+
+def _may_have_changed(person: Person) -> bool:
+    return "setup_action" in request.args or person.since < _context().now() - RECENT
 
 
 def _page(person: Person, installation_id: int) -> str:

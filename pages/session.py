@@ -4,6 +4,7 @@ import hmac
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import wraps
 from typing import Any
 
@@ -27,8 +28,8 @@ FORM_FIELD = "token"
 class Person:
     """Whoever signed in, and what GitHub said then: the installations of this App that they may see.
 
-    `repositories` are those of one installation, `asked`, to which they were given access. What may have changed
-    since, at most eight hours ago, is asked anew where it matters.
+    `repositories` are those of one installation, `asked`, to which they were given access. GitHub said so at `since`,
+    at most eight hours ago: what may have changed is asked anew where it matters.
     """
 
     id: int
@@ -36,6 +37,7 @@ class Person:
     installations: frozenset[int] = frozenset()
     asked: int | None = None
     repositories: frozenset[int] = frozenset()
+    since: datetime = datetime.min.replace(tzinfo=UTC)
 
 
 def register(app: Flask) -> None:
@@ -48,7 +50,8 @@ def signed_in() -> Person | None:
     found = _session()
     if found is None:
         return None
-    return Person(found.person_id, found.login, found.installations, found.asked, found.repositories)
+    since = found.expires_at - LASTS
+    return Person(found.person_id, found.login, found.installations, found.asked, found.repositories, since)
 
 
 def needed(view: View) -> View:

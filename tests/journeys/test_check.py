@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import delete
 
-from adapters.ledger import pace
+from adapters.ledger import pace, schema
 from jobs import check, check_simulation
 from sandbox import shapes_repository
 from sandbox.models import CheckRun
@@ -296,6 +297,21 @@ def test_a_private_file_is_not_quoted_in_a_public_repository(house: House) -> No
         f"1:1 failure: In {HOME}: there is a mistake; the check of its own commits tells it"
     ]
     assert "secret" not in json.dumps(found.output)
+
+
+def test_a_private_file_is_not_quoted_either_where_the_ledger_does_not_know_its_repository(
+    house: House,
+) -> None:
+    world = house.world
+    private = configuration(world, members="      - {login: hubot}\n").replace("organizers:", "secret-plan:")
+    settled_in(world, private, install=False, private=True)
+    settled_in(world, f"_extends: {HOME}\n", repo=f"{OWNER}/code", install=False)
+    world.install(OWNER, [HOME, f"{OWNER}/code"])
+    house.settle()
+    with house.context.ledger.write() as connection:
+        connection.execute(delete(schema.repositories).where(schema.repositories.c.full_name == HOME))
+    found = pushed(house, f"_extends: {HOME}\nmentor_noun: guide\n", repo=f"{OWNER}/code")
+    assert told(found) and "secret" not in json.dumps(found.output)
 
 
 def test_a_hint_names_nothing_of_a_private_file_either(house: House) -> None:

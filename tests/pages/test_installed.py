@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from html import unescape
 from urllib.parse import parse_qs, urlsplit
 
@@ -140,6 +141,21 @@ def test_what_changed_on_github_is_seen_when_it_sends_somebody_back(
     house.world.find_repository(HOME).collaborators.clear()
     page = after(lambda: mine, "octocat", number)
     assert page.status_code == 404
+
+
+def test_whoever_lost_access_is_not_shown_a_private_repository_for_long(
+    house: House, visitor: New, number: int
+) -> None:
+    house.world.collaborator(f"{OWNER}/secret", "octocat", "read")
+    (secret,) = [it for it in house.world.repositories.values() if it.private]
+    mine, here = visitor(), f"/installed?installation_id={number}&repository={secret.id}"
+    assert f"{OWNER}/secret" in mine.sign_in("octocat", here).text
+    secret.collaborators.pop(house.world.user("octocat").id)
+    house.advance(timedelta(minutes=11))
+    asked = mine.get(here, allow_redirects=False)
+    assert asked.status_code == 303
+    assert parse_qs(urlsplit(asked.headers["Location"]).query)["to"] == [here]
+    assert "secret" not in mine.sign_in("octocat", here).text
 
 
 # --- what is missing ------------------------------------------------------------------------------

@@ -102,6 +102,23 @@ def test_a_private_repository_is_named_only_to_whom_github_shows_it(
     assert HOME not in page.text and "a private repository" in page.text
 
 
+def test_a_login_that_passed_on_shows_nothing_of_what_its_new_owner_may_see(
+    house: House, visitor: New
+) -> None:
+    newcomer(house)
+    house.world.collaborator(HOME, "newcomer", "read")
+    house.world.privatize(HOME)
+    house.settle()
+    mine = visitor()
+    assert HOME in mine.sign_in("newcomer").text
+    repository, before = house.world.find_repository(HOME), house.world.user("newcomer")
+    repository.collaborators.pop(before.id)
+    house.world.rename_user("newcomer", "newcomer-of-old")
+    house.world.collaborator(HOME, "newcomer", "read")
+    assert house.world.user("newcomer").id != before.id
+    assert HOME not in mine.get("/me").text
+
+
 # --- buttons --------------------------------------------------------------------------------------
 
 
