@@ -9,7 +9,7 @@ from dotenv import dotenv_values
 
 from adapters.env_file import keep, lines
 
-KEY = "-----BEGIN RSA PRIVATE KEY-----\nMIIE+/=\nabc\n-----END RSA PRIVATE KEY-----\n"
+KEY = "-----BEGIN RSA PRIVATE KEY-----\nMIIE+/=\nabc\n-----END RSA PRIVATE KEY-----\n"  # pragma: allowlist secret
 
 
 @pytest.fixture

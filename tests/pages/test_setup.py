@@ -311,7 +311,7 @@ def test_with_credentials_there_is_no_set_up(place: Place, browser: Browser) -> 
     given = {
         "GITHUB_APP_ID": "7",
         "GITHUB_PRIVATE_KEY": private,
-        "GITHUB_WEBHOOK_SECRET": "f3b1" * 8 + "0a9c2d5e",
+        "GITHUB_WEBHOOK_SECRET": "f3b1" * 8 + "0a9c2d5e",  # pragma: allowlist secret
     }
     given |= {"LAMPLIGHTER_DATA_DIR": str(place.folder / "var"), "REDIS_URL": "unix:///nonexistent"}
     settings = environment.load(given | {"DATABASE_URL": place.context.ledger.url})
@@ -485,6 +485,6 @@ def test_the_secret_that_github_leaves_to_us_is_set_there(place: Place, browser:
 def test_an_answer_that_is_not_githubs(place: Place, browser: Browser) -> None:
     back = place.at_github(browser)
     (app,) = place.world.apps.values()
-    app.private_key_pem = "no key at all"
+    app.private_key_pem = "no key at all"  # pragma: allowlist secret
     assert browser.open(back).status_code == 502
     assert not place.env_file.exists()

@@ -98,7 +98,7 @@ def test_an_unknown_client_is_not_found(api: Api) -> None:
 @pytest.mark.parametrize(
     ("more", "error"),
     [
-        ({"client_secret": "wrong"}, "incorrect_client_credentials"),
+        ({"client_secret": "wrong"}, "incorrect_client_credentials"),  # pragma: allowlist secret
         ({"code": "0" * 20}, "bad_verification_code"),
         ({"redirect_uri": "https://other.example.org/back"}, "redirect_uri_mismatch"),
     ],
