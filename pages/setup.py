@@ -7,6 +7,7 @@ back is believed only from that browser (`state` is made of its cookie). docs/ad
 import hashlib
 import hmac
 import json
+import logging
 import secrets
 from collections.abc import Mapping
 from pathlib import Path
@@ -29,6 +30,7 @@ from adapters.manifest import CODE, LOGIN, Registration, convert, form_url, mani
 from pages import headers
 from pages.commands import context_of_app, ready_context
 
+log = logging.getLogger("lamplighter")
 pages = Blueprint("setup", __name__)
 
 COOKIE = "lamplighter_setup"
@@ -91,8 +93,7 @@ def created() -> AnyResponse:
         if row.keeps and _keep(registration.variables)
         else "".join(env_file.lines(registration.variables))
     )
-    with context.ledger.write() as connection:
-        setting_up.done(connection, context.now())
+    _close(context)
     page = render_template("setup_created.html", app=registration, shown=shown, settings=context.settings)
     response = make_response(page)
     response.delete_cookie(COOKIE, path=_path(context))
@@ -208,6 +209,15 @@ def _keep(variables: Mapping[str, str]) -> bool:
         return environment.load().app_id == variables["GITHUB_APP_ID"]
     except (OSError, UnicodeError, environment.SettingsError):
         return False
+
+
+def _close(context: Context) -> None:
+    """Closes the page. What GitHub gives once is shown although that fails; with the credentials it is closed anyway."""
+    try:
+        with context.ledger.write() as connection:
+            setting_up.done(connection, context.now())
+    except SQLAlchemyError:
+        log.exception("the set-up could not be closed")
 
 
 # --- the link -------------------------------------------------------------------------------------

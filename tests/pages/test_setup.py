@@ -207,6 +207,18 @@ def test_webhooks_come_to_where_github_can_reach_us(tmp_path: Path) -> None:
     assert asked["redirect_url"] == "https://lamps.example.org/lighter/setup/created"
 
 
+@pytest.mark.parametrize("released_url", ["sqlite"], indirect=True)
+def test_what_github_gives_once_is_shown_although_the_database_fails(place: Place, browser: Browser) -> None:
+    browser.open(place.link(keeps=False))
+    browser.send()
+    full = "CREATE TRIGGER full BEFORE UPDATE OF done_at ON setup BEGIN SELECT RAISE(ABORT, 'disk full'); END"
+    with place.context.ledger.write() as connection:
+        connection.exec_driver_sql(full)
+    done = browser.send()
+    (app,) = place.world.apps.values()
+    assert done.status_code == 200 and app.webhook_secret in done.text
+
+
 # --- who may --------------------------------------------------------------------------------------
 
 
