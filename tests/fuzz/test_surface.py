@@ -43,6 +43,8 @@ def test_the_front_door_answers_as_described(web: str, operation: APIOperation, 
     def ask(case: schemathesis.Case, signed: bool) -> None:
         headers = _signed(case, web) if signed else {}
         response = case.call(base_url=web, headers=headers)
+        if response.status_code == 414:
+            return  # the server's own answer to an address of more than 64 KiB, as the description says
         # What GitHub signed is taken, even if it is not as we know it: it is kept and parked.
         closed = [checks.positive_data_acceptance] if response.status_code == 410 else []  # set-up is done
         case.validate_response(response, excluded_checks=[checks.negative_data_rejection, *closed])
