@@ -5,7 +5,7 @@ import uuid
 from adapters.context import Context
 from adapters.ledger import availability as presence
 from adapters.ledger import forgetting as forgotten
-from adapters.ledger import listing, programs
+from adapters.ledger import listing, me, programs
 from jobs import answers, availability, forgetting
 from jobs import listing as listed
 from jobs.asking import Asking, Prepare, Refusal
@@ -36,7 +36,9 @@ def press(context: Context, program_id: int, person_id: int, login: str, command
     with context.ledger.read() as connection:
         if forgotten.is_forgotten(connection, person_id):
             raise Refusal(FORGOTTEN)
-    loaded = load_home(context, program_id)
+        is_theirs = program_id in me.programs_of(connection, person_id)
+    # Whoever tries numbers learns nothing of others' programs, and GitHub is not asked for them.
+    loaded = load_home(context, program_id) if is_theirs else None
     if loaded is None:
         raise Refusal(GONE)
     row = _row(context, loaded.home.installation_id, program_id)

@@ -205,6 +205,17 @@ def test_whoever_is_no_mentor_has_no_buttons_and_forging_them_changes_nothing(
     assert said(house, "newcomer") is None
 
 
+def test_whoever_tries_numbers_learns_nothing_of_others_programs(house: House, visitor: New) -> None:
+    house.world.user("stranger")
+    mine = visitor()
+    token = form_of(mine.sign_in("stranger"), "/sign-out")["hidden"]
+    home = house.world.find_repository(HOME).id
+    for verb in ("accept", "away", "list"):
+        fields = token | {"verb": verb, "words": "2 weeks"}
+        real, made_up = (mine.post("/me", fields | {"program": str(one)}) for one in (home, home + 1000))
+        assert (real.status_code, real.text) == (made_up.status_code, made_up.text), verb
+
+
 @pytest.mark.parametrize(
     "fields",
     [
