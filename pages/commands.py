@@ -4,17 +4,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import click
-from flask import current_app
 from sqlalchemy.exc import DBAPIError
 
 from adapters.context import Context
 from adapters.ledger.release import is_ready
-
-
-def context_of_app() -> Context:
-    """The context that the app was made with."""
-    context: Context = current_app.extensions["context"]
-    return context
+from pages.context import context_of_app
 
 
 def ready_context() -> Context:

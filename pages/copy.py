@@ -9,7 +9,8 @@ from sqlalchemy import make_url
 from adapters import settings as environment
 from adapters.ledger import copying
 from adapters.processes import AlreadyRunning, only_one
-from pages.commands import context_of_app, database_troubles
+from pages.commands import database_troubles
+from pages.context import context_of_app
 
 THEN = "Now set DATABASE_URL to the target and start. The source is as it was: keep it until you are content."
 

@@ -4,7 +4,7 @@ import click
 from flask.cli import with_appcontext
 
 from jobs.doctor import NOTE, OK, WRONG, examine
-from pages.commands import context_of_app
+from pages.context import context_of_app
 
 COLOURS = {OK: "green", NOTE: "yellow", WRONG: "red"}
 

@@ -1,10 +1,11 @@
 """Health: whether the process is alive, and whether it can do its work."""
 
-from flask import Blueprint, Response, current_app, jsonify
+from flask import Blueprint, Response, jsonify
 from sqlalchemy.exc import SQLAlchemyError
 
 from adapters.context import Context
 from adapters.ledger import release
+from pages.context import context_of_app
 
 pages = Blueprint("health", __name__)
 
@@ -18,7 +19,7 @@ def healthz() -> Response:
 @pages.get("/readyz")
 def readyz() -> tuple[Response, int]:
     """Whether it is ready: the database is reachable and has its tables, the queue answers. 503 if not."""
-    context: Context = current_app.extensions["context"]
+    context = context_of_app()
     found = {"database": _database(context), "queue": "ready" if context.bell.is_up() else "unreachable"}
     return jsonify(found), 200 if set(found.values()) == {"ready"} else 503
 

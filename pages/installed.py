@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import NoReturn
 
-from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from adapters import first_look
@@ -21,6 +21,7 @@ from adapters.first_look import Installed, Repository
 from adapters.github import Trouble
 from mentoring import starting
 from pages import session
+from pages.context import context_of_app
 from pages.sentence import stop
 from pages.session import Person
 from pages.sign_in import installation_of
@@ -88,11 +89,11 @@ def _verified(installation_id: int) -> Person | Response:
 
 
 def _may_have_changed(person: Person) -> bool:
-    return "setup_action" in request.args or person.since < _context().now() - RECENT
+    return "setup_action" in request.args or person.since < context_of_app().now() - RECENT
 
 
 def _page(person: Person, installation_id: int) -> str:
-    context = _context()
+    context = context_of_app()
     found = first_look.installation(context, installation_id)
     if found is None:
         nothing("The App is not installed there any more.")
@@ -151,12 +152,7 @@ def _composed(context: Context, person: Person, found: Installed, chosen: Line) 
     return {"text": text, "link": link, "file": starting.FILE}
 
 
-def _context() -> Context:
-    context: Context = current_app.extensions["context"]
-    return context
-
-
 @pages.app_template_global()
 def file_url(slug: str) -> str:
     """Where a repository's file is seen on GitHub."""
-    return first_look.edit_file(_context().settings, slug)
+    return first_look.edit_file(context_of_app().settings, slug)

@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from adapters.context import Context
 from adapters.github import Trouble
 from adapters.ledger import me as ledger
 from jobs import buttons
@@ -17,6 +16,7 @@ from jobs.asking import Refusal
 from jobs.decision import Again
 from mentoring.commands import Command
 from pages import session
+from pages.context import context_of_app
 from pages.sentence import sentence, stop
 from pages.session import Person
 
@@ -43,7 +43,7 @@ DONE = {
 def me() -> str:
     """The page of whoever signed in: whom they help, when they are there, their path. Theirs alone."""
     person = _person()
-    shown = facts.mine(_context(), person.id, person.login)
+    shown = facts.mine(context_of_app(), person.id, person.login)
     return render_template("me.html", person=person, mine=shown, done=DONE.get(request.args.get("done", "")))
 
 
@@ -54,7 +54,7 @@ def press() -> AnyResponse:
     """A button: `verb`, the `words` that would follow it in a command, and the `program` it is about."""
     person, verb = _person(), request.form.get("verb", "")
     if verb == "unlist":
-        buttons.unlist(_context(), person.id)
+        buttons.unlist(context_of_app(), person.id)
     else:
         _press(person, verb, _words(), request.form.get("program", ""))
     return redirect(url_for("me.me", done=verb), 303)
@@ -70,7 +70,7 @@ def _press(person: Person, verb: str, words: str, program: str) -> None:
     if verb not in buttons.BUTTONS or len(words) > LONGEST or not _is_id(program):
         _no("That is no button of this page, so nothing was changed.", 400)
     try:
-        buttons.press(_context(), int(program), person.id, person.login, Command(verb, words))
+        buttons.press(context_of_app(), int(program), person.id, person.login, Command(verb, words))
     except Refusal as refusal:
         _no(str(refusal).replace("`", ""), 422)
     except (Trouble, Again) as trouble:
@@ -95,7 +95,7 @@ def _no(told: str, status: int) -> NoReturn:
 @session.needed
 def data() -> Response:
     """Everything that is kept about them, as a file."""
-    person, context = _person(), _context()
+    person, context = _person(), context_of_app()
     with context.ledger.read() as connection:
         kept = ledger.kept(connection, person.id, person.login)
     about = {"id": person.id, "login": person.login, "at": context.now()}
@@ -125,7 +125,7 @@ def erased() -> AnyResponse:
     """The same as `/mentor forget me`; the session ends with it."""
     person = _person()
     try:
-        buttons.forget(_context(), person.id, person.login)
+        buttons.forget(context_of_app(), person.id, person.login)
     except (Trouble, Again) as trouble:
         log.warning("somebody could not be forgotten yet: %s", trouble)
         _no(
@@ -154,15 +154,10 @@ def day(moment: datetime, zone: ZoneInfo | None = None) -> str:
 @pages.app_template_global()
 def thread_url(slug: str, number: int) -> str:
     """A thread on GitHub."""
-    return f"{_context().settings.html_url}/{slug}/issues/{number}"
+    return f"{context_of_app().settings.html_url}/{slug}/issues/{number}"
 
 
 def _person() -> Person:
     person = session.signed_in()
     assert person is not None, "the page is for whoever signed in"
     return person
-
-
-def _context() -> Context:
-    context: Context = current_app.extensions["context"]
-    return context

@@ -7,7 +7,6 @@ from typing import Any
 from flask import (
     Blueprint,
     Response,
-    current_app,
     jsonify,
     make_response,
     redirect,
@@ -18,7 +17,6 @@ from flask import (
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
-from adapters.context import Context
 from adapters.ledger import listing as ledger
 from adapters.ledger import people
 from adapters.texts import without_controls
@@ -28,6 +26,7 @@ from mentoring.facets import Facet
 from mentoring.languages import name_of
 from mentoring.listing import FACETS, Entry, Found, Person, Query
 from pages import badge, facets
+from pages.context import context_of_app
 from pages.facets import Choice, Label, Value
 
 pages = Blueprint("mentors", __name__)
@@ -122,7 +121,7 @@ def _for_everybody(response: Response, seconds: int) -> Response:
 
 def _found() -> tuple[Choice, Found, Label]:
     """What is looked for, who was found, and what the values of facets are called."""
-    context: Context = current_app.extensions["context"]
+    context = context_of_app()
     choice, everybody = facets.read(FACETS), mentors.entries(context)
     query = Query(choice.words, choice.chosen, choice.page)
     names = {str(one.program_id): one.program for one, _ in everybody}
@@ -142,7 +141,7 @@ def _boxes(found: Found, choice: Choice, label: Label) -> list[tuple[Facet, list
 
 def _person(login: str) -> dict[str, Any]:
     """Somebody who is listed, by their login of today or of before, if it is nobody else's now. Raises NotFound."""
-    context: Context = current_app.extensions["context"]
+    context = context_of_app()
     if not _LOGIN.fullmatch(login):
         raise NotFound
     with context.ledger.read() as connection:
@@ -159,7 +158,7 @@ def _person(login: str) -> dict[str, Any]:
 
 
 def _names(ids: list[int]) -> dict[int, str]:
-    context: Context = current_app.extensions["context"]
+    context = context_of_app()
     with context.ledger.read() as connection:
         return people.names(connection, ids)
 
@@ -170,7 +169,7 @@ def _shown(found: Found) -> list[dict[str, Any]]:
 
 
 def _shown_person(person: Person, names: Mapping[int, str]) -> dict[str, Any]:
-    context: Context = current_app.extensions["context"]
+    context = context_of_app()
     login = names.get(person.id, person.entries[0][0].login)
     return {
         "login": login,
@@ -182,7 +181,7 @@ def _shown_person(person: Person, names: Mapping[int, str]) -> dict[str, Any]:
 
 def _shown_entry(entry: Entry) -> dict[str, Any]:
     """What somebody is in one program. Their own words are plain text, in one line."""
-    context: Context = current_app.extensions["context"]
+    context = context_of_app()
     it, state = entry
     zone = it.member.timezone
     return {

@@ -5,12 +5,13 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, Response, abort, current_app, request
+from flask import Blueprint, Response, abort, request
 from sqlalchemy import Row
 
 from adapters.context import Context
 from adapters.ledger import gauges
 from adapters.metrics import Gauge
+from pages.context import context_of_app
 
 pages = Blueprint("metrics", __name__)
 
@@ -18,7 +19,7 @@ pages = Blueprint("metrics", __name__)
 @pages.get("/metrics")
 def metrics() -> Response:
     """What the processes of this machine counted, and what waits in the ledger."""
-    context: Context = current_app.extensions["context"]
+    context = context_of_app()
     token = context.settings.metrics_token
     if not token:
         abort(404)

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from math import ceil
 from typing import Any
 
-from flask import Blueprint, Response, abort, current_app, render_template, request, url_for
+from flask import Blueprint, Response, abort, render_template, request, url_for
 
-from adapters.context import Context
 from jobs.program_page import OPEN, STAGES, STARTERS, WAITING, Counts, View
 from jobs.seeing import Sight, Unsure, Viewer, look, look_around
 from pages import program_charts as charts
 from pages import program_tables as tables
 from pages.charts import Chart
+from pages.context import context_of_app
 from pages.sentence import stop
 from pages.session import needed, signed_in
 from pages.tables import Table, as_csv
@@ -64,7 +64,7 @@ class Way:
 @needed
 def programs() -> str:
     """The programs that whoever signed in may see."""
-    context = _context()
+    context = context_of_app()
     try:
         sights = look_around(context, _viewer())
     except Unsure:
@@ -191,7 +191,7 @@ def _looking(program_id: int) -> Iterator[View]:
     """The program for whoever signed in; everybody else gets what they get for one that does not exist."""
     if program_id > LARGEST:
         abort(404)
-    context = _context()
+    context = context_of_app()
     try:
         sight = look(context, _viewer(), program_id)
     except Unsure:
@@ -211,11 +211,6 @@ def _viewer() -> Viewer:
 def _unsure() -> Any:
     told = "GitHub does not answer at the moment, so that we cannot know what you may see."
     stop(503, "GitHub does not answer", told, request.path, "Try again")
-
-
-def _context() -> Context:
-    context: Context = current_app.extensions["context"]
-    return context
 
 
 def _endpoint() -> str:

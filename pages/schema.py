@@ -3,10 +3,10 @@
 import json
 from functools import lru_cache
 
-from flask import Blueprint, Response, current_app, request
+from flask import Blueprint, Response, request
 
-from adapters.context import Context
 from mentoring.schema import schema
+from pages.context import context_of_app
 
 pages = Blueprint("schema", __name__)
 
@@ -16,7 +16,7 @@ HOUR = 3600  # seconds
 @pages.get("/schema.json")
 def schema_json() -> Response:
     """The schema of `.github/lamplighter.yml`; public, and open to editors that run in a browser."""
-    context: Context = current_app.extensions["context"]
+    context = context_of_app()
     response = Response(
         _text(f"{context.settings.public_url}/schema.json"), mimetype="application/schema+json"
     )

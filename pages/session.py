@@ -11,11 +11,11 @@ from typing import Any
 from flask import Flask, current_app, g, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from adapters.context import Context
 from adapters.ledger import sessions
 from adapters.ledger.sessions import LASTS, Session
 from adapters.settings import Settings
 from adapters.sign_in import Known
+from pages.context import context_of_app
 from pages.sentence import stop
 
 View = Callable[..., Any]
@@ -106,7 +106,7 @@ def form_token() -> str:
 
 def begin(response: AnyResponse, known: Known) -> None:
     """Signs somebody in: a new session, with a new key, whatever the browser had before."""
-    context = _context()
+    context = context_of_app()
     key, form = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
     expires_at = context.now() + LASTS
     seen, repositories = frozenset(known.installations), frozenset(known.repositories)
@@ -120,7 +120,7 @@ def begin(response: AnyResponse, known: Known) -> None:
 
 def end(response: AnyResponse) -> None:
     """Signs out: the row goes, so that a copy of the cookie is worth nothing."""
-    context = _context()
+    context = context_of_app()
     with context.ledger.write() as connection:
         sessions.end(connection, _key())
     response.delete_cookie(cookie_name(context.settings), **cookie_kind(context.settings))
@@ -166,15 +166,10 @@ def _find() -> Session | None:
     key = _key()
     if not key:
         return None
-    context = _context()
+    context = context_of_app()
     with context.ledger.read() as connection:
         return sessions.find(connection, key, context.now())
 
 
 def _key() -> str:
-    return request.cookies.get(cookie_name(_context().settings), "")
-
-
-def _context() -> Context:
-    context: Context = current_app.extensions["context"]
-    return context
+    return request.cookies.get(cookie_name(context_of_app().settings), "")

@@ -28,7 +28,8 @@ from adapters.github import Missing, Trouble
 from adapters.ledger import setting_up
 from adapters.manifest import CODE, LOGIN, Registration, convert, form_url, manifest
 from pages import headers
-from pages.commands import context_of_app, ready_context
+from pages.commands import ready_context
+from pages.context import context_of_app
 
 log = logging.getLogger("lamplighter")
 pages = Blueprint("setup", __name__)

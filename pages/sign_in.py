@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import NamedTuple
 from urllib.parse import parse_qs, urlencode, urlsplit
 
-from flask import Blueprint, current_app, redirect, request, url_for
+from flask import Blueprint, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from adapters import sign_in
@@ -15,6 +15,7 @@ from adapters.context import Context
 from adapters.github import Refused, Trouble
 from adapters.ledger import setting_up
 from pages import session
+from pages.context import context_of_app
 from pages.sentence import sentence
 
 log = logging.getLogger("lamplighter")
@@ -40,7 +41,7 @@ class Pending(NamedTuple):
 @pages.get("/sign-in")
 def begin() -> Response:
     """Signs in, by way of GitHub. `to` is the page to come back to, a path of ours."""
-    context = _context()
+    context = context_of_app()
     if not sign_in.is_set_up(context.settings):
         if _has_just_been_set_up(context):
             return _in_a_moment()
@@ -70,7 +71,7 @@ def callback() -> Response:
         return _without(pending, again)
     try:
         asked = installation_of(pending.to)
-        known = sign_in.finish(_context(), request.args.get("code", ""), pending.verifier, asked)
+        known = sign_in.finish(context_of_app(), request.args.get("code", ""), pending.verifier, asked)
     except Refused as refusal:
         log.warning("GitHub did not take the code of a sign-in: %s", refusal)
         told = "GitHub did not accept this sign-in; it may have taken too long. Nothing has happened."
@@ -143,14 +144,14 @@ def _told(status: int, title: str, told: str, way: str) -> Response:
 
 
 def _keep(response: Response, pending: Pending) -> None:
-    settings = _context().settings
+    settings = context_of_app().settings
     name, kind = session.cookie_name(settings, PENDING), session.cookie_kind(settings)
     response.set_cookie(name, urlencode(pending._asdict()), max_age=MINUTES * 60, **kind)
 
 
 def _pending() -> Pending | None:
     """What the browser kept, if it is whole."""
-    kept = request.cookies.get(session.cookie_name(_context().settings, PENDING), "")
+    kept = request.cookies.get(session.cookie_name(context_of_app().settings, PENDING), "")
     found = {name: values[0] for name, values in parse_qs(kept).items()}
     if found.keys() != set(Pending._fields):
         return None
@@ -159,11 +160,6 @@ def _pending() -> Pending | None:
 
 def _forget(response: Response) -> Response:
     """A sign-in is used once, however it ended."""
-    settings = _context().settings
+    settings = context_of_app().settings
     response.delete_cookie(session.cookie_name(settings, PENDING), **session.cookie_kind(settings))
     return response
-
-
-def _context() -> Context:
-    context: Context = current_app.extensions["context"]
-    return context

@@ -7,7 +7,7 @@ from flask.cli import with_appcontext
 
 from jobs.simulate import Simulated, simulate
 from mentoring.simulating import tell
-from pages.commands import context_of_app
+from pages.context import context_of_app
 from pages.rebuild import must_have_credentials, reading
 
 

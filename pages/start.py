@@ -1,10 +1,11 @@
 """The start page, and the way from it to every other page."""
 
-from flask import Blueprint, current_app, render_template
+from flask import Blueprint, render_template
 from sqlalchemy.exc import SQLAlchemyError
 
 from adapters.context import Context
 from adapters.ledger import sweeps
+from pages.context import context_of_app
 
 pages = Blueprint("start", __name__)
 
@@ -19,7 +20,7 @@ WAYS = (
 @pages.get("/")
 def start() -> str:
     """What runs here, and where the next step is while credentials are missing."""
-    context: Context = current_app.extensions["context"]
+    context = context_of_app()
     return render_template("start.html", settings=context.settings, fetched=_is_fetched(context))
 
 

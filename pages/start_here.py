@@ -1,8 +1,7 @@
 """Start here: for newcomers – good first issues with a mentor, five steps, and where to ask anything."""
 
-from flask import Blueprint, current_app, render_template
+from flask import Blueprint, render_template
 
-from adapters.context import Context
 from adapters.texts import without_controls
 from jobs import start_here
 from mentoring import start_here as rules
@@ -10,6 +9,7 @@ from mentoring.facets import Facet
 from mentoring.languages import name_of
 from mentoring.start_here import FACETS
 from pages import facets
+from pages.context import context_of_app
 
 pages = Blueprint("start_here", __name__)
 
@@ -17,7 +17,7 @@ pages = Blueprint("start_here", __name__)
 @pages.get("/start-here")
 def index() -> str:
     """Good first issues with a mentor's name, the five steps of a path, and where to ask anything."""
-    context: Context = current_app.extensions["context"]
+    context = context_of_app()
     starters, programs, names = start_here.read(context)
     choice = facets.read(FACETS)
     found = rules.search(starters, choice.chosen, choice.page)

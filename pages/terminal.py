@@ -22,7 +22,8 @@ from jobs import clock as clock_job
 from jobs import deliveries
 from pages import setup
 from pages.check_config import check_config_command
-from pages.commands import context_of_app, database_troubles, ready_context
+from pages.commands import database_troubles, ready_context
+from pages.context import context_of_app
 from pages.copy import copy_command
 from pages.digest import digest_command
 from pages.doctor import doctor_command
