@@ -10,14 +10,15 @@ from urllib.parse import quote, urlencode
 from adapters import configuration
 from adapters.context import Context
 from adapters.github import Installation, Missing
+from adapters.links import LONGEST
+from adapters.manifest import reaches
 from adapters.settings import Settings
+from mentoring.configuration import FILE
 from mentoring.facts import Place
-from mentoring.starting import FILE
 
 MOST_PAGES = 10  # of a list, a hundred entries each
 CODEOWNERS = (".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS")
 MOST_BYTES = 64 * 1024  # of CODEOWNERS
-LONGEST_LINK = 7000  # characters; GitHub answers 414 above 8,192 bytes
 
 
 @dataclass(frozen=True)
@@ -55,13 +56,8 @@ def installation(context: Context, installation_id: int) -> Installed | None:
         found["account"]["login"],
         found["html_url"],
         bool(found.get("suspended_at")),
-        tuple(name for name, level in asked.items() if _is_less(found["permissions"].get(name), level)),
+        tuple(name for name, level in asked.items() if not reaches(found["permissions"].get(name), level)),
     )
-
-
-def _is_less(granted: str | None, asked: str) -> bool:
-    levels = {None: 0, "read": 1, "write": 2, "admin": 3}
-    return levels.get(granted, 0) < levels.get(asked, 0)
 
 
 def repositories(context: Context, installation_id: int) -> list[Repository]:
@@ -128,7 +124,7 @@ def new_file(settings: Settings, one: Repository, text: str) -> str | None:
     """The address that opens GitHub's editor with this file; None: the text is too long for an address."""
     where = f"{settings.html_url}/{one.full_name}/new/{quote(one.default_branch, safe='/')}"
     url = f"{where}?{urlencode({'filename': FILE, 'value': text})}"
-    return url if len(url) <= LONGEST_LINK else None
+    return url if len(url) <= LONGEST else None
 
 
 def edit_file(settings: Settings, slug: str) -> str:

@@ -27,6 +27,8 @@ FILE = Path(__file__).parent.parent / "app.yml"
 PLACEHOLDER = "https://lamplighter.invalid/webhooks"
 NOBODY = (".invalid", ".example", ".test")  # reserved likewise, for whoever registers the App by hand
 
+LEVELS = {"read": 1, "write": 2, "admin": 3}  # of a permission
+
 CODE = re.compile(r"[A-Za-z0-9_-]{1,100}")
 LOGIN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_]|-(?=[A-Za-z0-9_])){0,38}")
 
@@ -74,6 +76,11 @@ def read() -> dict[str, Any]:
     """`app.yml` as it stands."""
     found: dict[str, Any] = YAML(typ="safe").load(FILE.read_text("utf-8"))
     return found
+
+
+def reaches(given: str | None, wanted: str) -> bool:
+    """Whether a permission that was given is as much as the wanted one, such as `write`; None: it was not given."""
+    return LEVELS.get(given or "", 0) >= LEVELS.get(wanted, 0)
 
 
 def form_url(settings: Settings, state: str, organization: str = "") -> str:

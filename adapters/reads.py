@@ -8,9 +8,9 @@ from typing import Any
 from urllib.parse import quote
 
 from adapters.github import PER_PAGE, Installation, Missing
+from mentoring.configuration import FILE
 from mentoring.facts import Done, Issue, Remarked, RepositoryFacts, Reviewed
 
-CONFIGURATION = ".github/lamplighter.yml"
 NO_COMMIT = "No commit found"  # as in "No commit found for the ref 0a1b2c3"
 MOST_BYTES = 64 * 1024  # of a configuration file; a larger one is refused without decoding it
 
@@ -264,7 +264,7 @@ class File:
 def configuration_at(github: Installation, repository_id: int, commit: str) -> File:
     """The configuration file as it is in a commit. Raises Missing if there is no such commit (yet)."""
     try:
-        item = github.get(f"{_address(repository_id)}/contents/{CONFIGURATION}", ref=commit)
+        item = github.get(f"{_address(repository_id)}/contents/{FILE}", ref=commit)
     except Missing as missing:
         if NO_COMMIT in str(missing):
             raise
@@ -295,7 +295,7 @@ def files(github: Installation, repository_id: int, commit: str) -> list[str] | 
 def configuration_file(github: Installation, slug_or_id: str | int, etag: str | None) -> File | None:
     """The configuration file on the default branch; None if it has not changed since `etag`."""
     try:
-        answer = github.get_changed(f"{_address(slug_or_id)}/contents/{CONFIGURATION}", etag)
+        answer = github.get_changed(f"{_address(slug_or_id)}/contents/{FILE}", etag)
     except Missing:
         return File(None)
     if answer is None:

@@ -1,8 +1,8 @@
 """Pushes: only those that may have changed the configuration file."""
 
 from handlers.routes import Event, asks
+from mentoring.configuration import FILE
 
-FILE = ".github/lamplighter.yml"
 BRANCH = "refs/heads/"
 MOST_COMMITS = 2048  # GitHub lists no more of them in a push
 

@@ -9,6 +9,7 @@ BRANCH = "refs/heads/"
 
 
 def begun(context: Context, place: Place, commit: str, ref: str | None) -> Checked:
+    """The check of a commit before anything is found out. `ref`: as in a push; None: the default branch."""
     with context.ledger.read() as connection:
         row = places.repository(connection, place.id)
     default = (row.default_branch if row else None) or "main"

@@ -21,7 +21,6 @@ SKEW = timedelta(
 )  # GitHub refuses what we sign a minute before its time, or for more than ten minutes
 RESTING = timedelta(minutes=15)  # since the sweep, which comes every five minutes, was due
 SOME = 30  # deliveries
-LEVELS = {"read": 1, "write": 2, "admin": 3}
 
 
 @dataclass(frozen=True)
@@ -149,7 +148,7 @@ def _grants(context: Context, app: dict[str, Any]) -> Findings:
     short = [
         f"{name}: {level}"
         for name, level in wanted["default_permissions"].items()
-        if not _reaches(given.get(name), level)
+        if not manifest.reaches(given.get(name), level)
     ]
     deaf = sorted(set(wanted["default_events"]) - set(app["events"]))
     more = sorted(set(given) - set(wanted["default_permissions"]))
@@ -163,10 +162,6 @@ def _grants(context: Context, app: dict[str, Any]) -> Findings:
         yield Finding(OK, "Permissions and events are those it needs.")
     if more:
         yield Finding(NOTE, f"The App may more than it needs: {', '.join(more)}.", f"Take it back on {page}.")
-
-
-def _reaches(given: str | None, wanted: str) -> bool:
-    return LEVELS.get(given or "", 0) >= LEVELS[wanted]
 
 
 def _client(context: Context, app: dict[str, Any]) -> Findings:
@@ -273,7 +268,7 @@ def _installations(context: Context, app: dict[str, Any]) -> Findings:
             yield Finding(
                 NOTE, f"{_account(one)} has suspended it.", f"Only they can end that: {one['html_url']}."
             )
-        elif not all(_reaches(one["permissions"].get(name), level) for name, level in wanted.items()):
+        elif not all(manifest.reaches(one["permissions"].get(name), level) for name, level in wanted.items()):
             what = f"{_account(one)} has not accepted the permissions it needs by now."
             yield Finding(WRONG, what, f"An owner accepts them on {one['html_url']}.")
 

@@ -38,7 +38,6 @@ class Helped:
     since: datetime
     answer_by: datetime | None
     covers: bool
-    kind: str
 
 
 @dataclass(frozen=True)
@@ -199,7 +198,6 @@ def _helped(view: _View, row: Any) -> Helped:
         since=row.turn_since or row.since,
         answer_by=row.answer_by if row.answered_at is None else None,
         covers=row.second_id == view.id,
-        kind=row.kind,
     )
 
 

@@ -26,7 +26,6 @@ STAGES = ("mentor", "maintainers", "newcomer", "merged", "closed")
 WAITING = ("mentor", "maintainers")
 OPEN = (*WAITING, "newcomer")
 STARTERS = ("free", "taken", "done")
-SORTS = ("name", "load")
 
 
 @dataclass(frozen=True)

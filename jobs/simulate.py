@@ -13,12 +13,12 @@ from adapters.github import Installation, Missing, Refused
 from adapters.ledger import backfills, inbox, invitations, places, programs, simulating
 from adapters.ledger.inbox import Asked
 from adapters.reading import Memory, ReadingGitHub, Remembering
-from adapters.reads import CONFIGURATION
 from adapters.scratch import scratch
 from jobs import clock
 from jobs.play import play_row
 from jobs.program import Loaded, must_load_program
 from mentoring import commands
+from mentoring.configuration import FILE
 from mentoring.facts import Done, Issue, Remarked, RepositoryFacts
 from mentoring.simulating import Said, as_of
 
@@ -129,7 +129,7 @@ def _view(
     data: Any,
 ) -> Any:
     """GitHub as it was, with our file in the place of theirs."""
-    if path.endswith(f"/contents/{CONFIGURATION}") and path.startswith("/repositories/") and file is not None:
+    if path.endswith(f"/contents/{FILE}") and path.startswith("/repositories/") and file is not None:
         content = base64.b64encode(file.encode()).decode()
         return {"type": "file", "sha": "simulated", "size": len(file), "content": content}
     if "/issues" in path or "/pulls" in path:

@@ -4,11 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mentoring.actions import Check, Remark, RewriteCheck, Text, effect
-from mentoring.configuration import Problem
+from mentoring.configuration import FILE, Problem
 from mentoring.roster import Program
 from mentoring.simulating import Line
 
-FILE = ".github/lamplighter.yml"
 DAYS = 30  # that are played with the file
 FOREMOST = ("invitation", "welcome", "reminder")  # kinds of what would have been said that stand in the title
 MOST_REMARKS = 50  # GitHub takes no more in a request

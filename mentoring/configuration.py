@@ -22,6 +22,7 @@ from mentoring.roster import (
 )
 from mentoring.yaml12 import Document, Mark, Path, Unreadable, merge, quoted, read
 
+FILE = ".github/lamplighter.yml"
 EXTENDS = "_extends"
 MOST_PROBLEMS = 50
 

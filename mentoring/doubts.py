@@ -45,6 +45,7 @@ def first(found: Iterable[Problem]) -> Iterator[Problem]:
 
 
 def in_order(found: Iterable[Problem]) -> tuple[Problem, ...]:
+    """As they stand in the file."""
     return tuple(sorted(found, key=lambda one: (one.source, one.line, one.column)))
 
 

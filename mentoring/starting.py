@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-FILE = ".github/lamplighter.yml"
 MOST_AREAS = 8
 MOST_LABELS = 5
 LONGEST_NAME = 50  # characters of an area's name or a label

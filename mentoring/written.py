@@ -45,6 +45,7 @@ def about(longest: int) -> WithJsonSchema:
 
 
 def whole(lowest: int, highest: int) -> WithJsonSchema:
+    """A whole number, both ends included."""
     numbers = "|".join(str(number) for number in range(lowest, highest + 1))
     more = {"minimum": lowest, "maximum": highest, "maxLength": 9}
     sentence = f"Write a whole number from {lowest} to {highest}."
@@ -76,6 +77,7 @@ def duration(*, off: bool = False, zero: bool = True) -> WithJsonSchema:
 
 
 def mentor_label(room: int) -> WithJsonSchema:
+    """A label with one `{login}`. `room`: characters on either side of it."""
     around = f"[^{_LINE_END}]{{0,{room}}}"
     label = node(
         f"^{_S}*{around}\\{{login\\}}{around}{_S}*$",

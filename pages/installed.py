@@ -20,6 +20,7 @@ from adapters.context import Context
 from adapters.first_look import Installed, Repository
 from adapters.github import Trouble
 from mentoring import starting
+from mentoring.configuration import FILE
 from pages import session
 from pages.context import context_of_app
 from pages.sentence import stop
@@ -56,7 +57,7 @@ def installed() -> str | Response:
     """
     installation_id = installation_of(session.here())
     if installation_id is None:
-        nothing("This address needs the number of an installation, as GitHub adds it.")
+        _nothing("This address needs the number of an installation, as GitHub adds it.")
     person = _verified(installation_id)
     if isinstance(person, Response):
         return person
@@ -69,7 +70,7 @@ def installed() -> str | Response:
         stop(502, "GitHub does not answer", told, again, "Try again")
 
 
-def nothing(told: str) -> NoReturn:
+def _nothing(told: str) -> NoReturn:
     stop(404, "No such installation", told, url_for("start.start"), "To the start")
 
 
@@ -84,7 +85,7 @@ def _verified(installation_id: int) -> Person | Response:
         return redirect(url_for("sign_in.begin", to=to), 303)
     if installation_id not in person.installations:
         told = f"GitHub says that this is none of the installations that {person.login} may see. Was it installed by somebody else, or with another account?"
-        nothing(told)
+        _nothing(told)
     return person
 
 
@@ -96,7 +97,7 @@ def _page(person: Person, installation_id: int) -> str:
     context = context_of_app()
     found = first_look.installation(context, installation_id)
     if found is None:
-        nothing("The App is not installed there any more.")
+        _nothing("The App is not installed there any more.")
     if found.suspended:
         return render_template("installed.html", found=found, lines=[], chosen=None)
     seen = _seen(person, first_look.repositories(context, installation_id))
@@ -149,7 +150,7 @@ def _composed(context: Context, person: Person, found: Installed, chosen: Line) 
     texts = (text, *(starting.compose(shown, longest) for longest in SHORTER))
     links = (first_look.new_file(context.settings, one, it) for it in texts)
     link = next((it for it in links if it), None)
-    return {"text": text, "link": link, "file": starting.FILE}
+    return {"text": text, "link": link, "file": FILE}
 
 
 @pages.app_template_global()

@@ -8,10 +8,10 @@ from functools import cached_property
 from adapters import reads
 from adapters.context import Context
 from adapters.github import Installation
-from adapters.reads import CONFIGURATION
 from jobs.forgetting import is_asked
 from mentoring import commands, turns
 from mentoring.actions import Thread
+from mentoring.configuration import FILE
 from mentoring.facts import Issue, Remarked, RepositoryFacts
 from mentoring.records import Marked, find
 
@@ -97,7 +97,7 @@ def read(context: Context, installation: dict[str, object], slug: str, since: da
             _add(context, pages[number], remark)
     account = installation.get("account") or {}
     login = account.get("login") if isinstance(account, dict) else None
-    file_at = reads.last_commit(github, place.id, CONFIGURATION) or since
+    file_at = reads.last_commit(github, place.id, FILE) or since
     broken = tuple(
         f"{place.full_name}#{page.issue.number}: the record beside our {one.marked.kind} cannot be read"
         for page in pages.values()
