@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from adapters import links
 from adapters.github import Trouble
 from adapters.ledger import me as ledger
 from jobs import buttons
@@ -42,7 +43,7 @@ DONE = {
 @session.needed
 def me() -> str:
     """The page of whoever signed in: whom they help, when they are there, their path. Theirs alone."""
-    person = _person()
+    person = session.person()
     shown = facts.mine(context_of_app(), person.id, person.login)
     return render_template("me.html", person=person, mine=shown, done=DONE.get(request.args.get("done", "")))
 
@@ -52,7 +53,7 @@ def me() -> str:
 @session.checked
 def press() -> AnyResponse:
     """A button: `verb`, the `words` that would follow it in a command, and the `program` it is about."""
-    person, verb = _person(), request.form.get("verb", "")
+    person, verb = session.person(), request.form.get("verb", "")
     if verb == "unlist":
         buttons.unlist(context_of_app(), person.id)
     else:
@@ -95,7 +96,7 @@ def _no(told: str, status: int) -> NoReturn:
 @session.needed
 def data() -> Response:
     """Everything that is kept about them, as a file."""
-    person, context = _person(), context_of_app()
+    person, context = session.person(), context_of_app()
     with context.ledger.read() as connection:
         kept = ledger.kept(connection, person.id, person.login)
     about = {"id": person.id, "login": person.login, "at": context.now()}
@@ -115,7 +116,7 @@ def _plain(value: object) -> str:
 @session.needed
 def erase() -> str:
     """What erasing means, before anything is erased."""
-    return render_template("erase.html", person=_person())
+    return render_template("erase.html", person=session.person())
 
 
 @pages.post("/me/erase")
@@ -123,7 +124,7 @@ def erase() -> str:
 @session.checked
 def erased() -> AnyResponse:
     """The same as `/mentor forget me`; the session ends with it."""
-    person = _person()
+    person = session.person()
     try:
         buttons.forget(context_of_app(), person.id, person.login)
     except (Trouble, Again) as trouble:
@@ -154,10 +155,4 @@ def day(moment: datetime, zone: ZoneInfo | None = None) -> str:
 @pages.app_template_global()
 def thread_url(slug: str, number: int) -> str:
     """A thread on GitHub."""
-    return f"{context_of_app().settings.html_url}/{slug}/issues/{number}"
-
-
-def _person() -> Person:
-    person = session.signed_in()
-    assert person is not None, "the page is for whoever signed in"
-    return person
+    return links.address(context_of_app().settings, slug, number)

@@ -8,14 +8,16 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, render_template, request, url_for
 
-from jobs.program_page import OPEN, STAGES, STARTERS, WAITING, Counts, View
+from jobs.program_page import View
+from jobs.program_shown import OPEN, STAGES, STARTERS, WAITING, Counts
 from jobs.seeing import Sight, Unsure, Viewer, look, look_around
 from pages import program_charts as charts
 from pages import program_tables as tables
+from pages import session
 from pages.charts import Chart
 from pages.context import context_of_app
 from pages.sentence import stop
-from pages.session import needed, signed_in
+from pages.session import needed
 from pages.tables import Table, as_csv
 
 pages = Blueprint("program", __name__)
@@ -203,8 +205,7 @@ def _looking(program_id: int) -> Iterator[View]:
 
 
 def _viewer() -> Viewer:
-    person = signed_in()
-    assert person is not None, "the page needs somebody who signed in"
+    person = session.person()
     return Viewer(person.id, person.login, person.installations)
 
 

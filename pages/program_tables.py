@@ -3,7 +3,8 @@
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 
-from jobs.program_page import Mentor, Starter, Thread, View
+from jobs.program_page import View
+from jobs.program_shown import Mentor, Starter, Thread
 from mentoring.digest import Answers, about
 from mentoring.durations import say_duration
 from mentoring.program_page import WITHIN, Answered, Graduates, InMonth, InWeek, share

@@ -54,6 +54,13 @@ def signed_in() -> Person | None:
     return Person(found.person_id, found.login, found.installations, found.asked, found.repositories, since)
 
 
+def person() -> Person:
+    """The same on a page that is `needed` to be signed in for, where there always is somebody."""
+    found = signed_in()
+    assert found is not None, "the page is for whoever signed in"
+    return found
+
+
 def needed(view: View) -> View:
     """For pages of whoever signed in: others sign in first and come back. What they sent is not kept."""
 
