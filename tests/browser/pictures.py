@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import argparse
 import tempfile
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
-from werkzeug.serving import make_server
 
 from adapters.context import Context
 from adapters.ledger.release import release
@@ -22,9 +20,10 @@ from tests.browser.chromium import NO_BROWSER, launch_options
 from tests.browser.first_newcomer import is_up, to_the_app, to_the_installation, world
 from tests.journeys.house import open_house
 from tests.journeys.programs import HOME, settled_in
-from tests.pages.lively import COOKIE, KEY, Quiet, a_place, lively, shown
+from tests.pages.lively import COOKIE, KEY, a_place, lively, shown
 from tests.pages.public import Somebody, a_program, a_starter
 from tests.pages.running import ROOT, Running
+from tests.serving import listening, serving
 from tests.test_app import in_an_environment
 
 FOLDER = ROOT / "docs" / "images" / "pages"
@@ -164,13 +163,10 @@ def a_public_program(folder: Path) -> Iterator[str]:
     context = in_an_environment(folder)
     release(context.ledger)
     fill(context)
-    web = make_server("127.0.0.1", 0, create_app(context), threaded=True, request_handler=Quiet)
-    threading.Thread(target=web.serve_forever, args=(0.01,), daemon=True).start()
     try:
-        yield f"http://127.0.0.1:{web.server_port}"
+        with serving(listening(create_app(context))) as url:
+            yield url
     finally:
-        web.shutdown()
-        web.server_close()
         context.ledger.close()
 
 

@@ -4,7 +4,6 @@ import hashlib
 import hmac
 import json
 import re
-import threading
 import time
 import uuid
 from collections import Counter
@@ -17,7 +16,6 @@ from pathlib import Path
 import requests
 from rq.worker import SimpleWorker
 from sqlalchemy import func, or_, select
-from werkzeug.serving import WSGIRequestHandler, make_server
 
 from adapters import settings as environment
 from adapters.context import Context, open_context
@@ -28,6 +26,7 @@ from jobs import clock, work
 from sandbox.registration import APP_ID, move, register
 from sandbox.server import serve
 from sandbox.world import App, World
+from tests.serving import listening, serving
 
 SWEEPS = ("sweep", "survey", "reconcile")
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)
@@ -36,11 +35,6 @@ BOT = "lamplighter[bot]"
 SECRET = "a secret between GitHub and us"
 
 MARKER = re.compile(r"<!-- lamplighter:.*? -->")
-
-
-class _Quiet(WSGIRequestHandler):
-    def log(self, type: str, message: str, *args: object) -> None:
-        """Nothing: the sandbox keeps the log of the deliveries."""
 
 
 class House:
@@ -194,7 +188,7 @@ def open_house(
     with _sandbox(world) as world:
         app = world.apps.get(APP_ID) or register(world, SECRET)
         # Its own address is known once it listens, and belongs to what it is started with.
-        web = make_server("127.0.0.1", 0, lambda *_: [], threaded=True, request_handler=_Quiet)
+        web = listening()
         move(app, f"http://127.0.0.1:{web.server_port}")
         settings = environment.load(_environment(world, app, data_dir, redis_url, database_url))
         context = open_context(settings, now=world.now)
@@ -202,14 +196,12 @@ def open_house(
             release(context.ledger)
         work.use(context)  # the worker of a journey runs in this process, by this clock
         web.app = create_app(context)
-        threading.Thread(target=web.serve_forever, args=(0.01,), daemon=True).start()
         try:
-            house = House(world, context, app.webhook_url)
-            house._sweep_at(NEVER, SWEEPS)
-            yield house
+            with serving(web):
+                house = House(world, context, app.webhook_url)
+                house._sweep_at(NEVER, SWEEPS)
+                yield house
         finally:
-            web.shutdown()
-            web.server_close()
             context.close()
 
 

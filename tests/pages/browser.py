@@ -14,6 +14,7 @@ class Form:
     action: str
     method: str
     fields: dict[str, str] = field(default_factory=dict)
+    hidden: dict[str, str] = field(default_factory=dict)  # of the fields those that nobody sees
 
 
 class _Forms(HTMLParser):
@@ -28,6 +29,8 @@ class _Forms(HTMLParser):
             self.forms.append(Form(given.get("action", ""), given.get("method", "get").lower()))
         elif tag == "input" and self.forms and given.get("type") not in {"checkbox", "radio"}:
             self.forms[-1].fields[given["name"]] = given.get("value", "")
+            if given.get("type") == "hidden":
+                self.forms[-1].hidden[given["name"]] = given.get("value", "")
         elif tag == "select":
             self._select = given["name"]
 
@@ -38,6 +41,13 @@ class _Forms(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if tag == "select":
             self._select = None
+
+
+def forms_of(page: requests.Response) -> list[Form]:
+    """The forms of a page, in their order."""
+    parser = _Forms()
+    parser.feed(page.text)
+    return parser.forms
 
 
 class Browser:
@@ -53,9 +63,7 @@ class Browser:
 
     @property
     def forms(self) -> list[Form]:
-        parser = _Forms()
-        parser.feed(self.answer.text)
-        return parser.forms
+        return forms_of(self.answer)
 
     def send(self, number: int = 0, follow: bool = True, **changes: str) -> requests.Response:
         """Sends a form of the page, with some fields filled in otherwise."""

@@ -4,7 +4,6 @@ The people, the roster and the rights are the sandbox's; what happened in three 
 """
 
 import random
-import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -13,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, insert
-from werkzeug.serving import WSGIRequestHandler, make_server
 
 from adapters import settings as environment
 from adapters.context import Context, open_context
@@ -25,6 +23,7 @@ from jobs.program import load_program
 from sandbox.registration import APP_ID, register
 from sandbox.server import serve
 from sandbox.world import Repository, World
+from tests.serving import listening, serving
 
 NOW = datetime(2026, 11, 11, 15, tzinfo=UTC)  # a Wednesday
 HOUR, DAY, WEEK = timedelta(hours=1), timedelta(days=1), timedelta(weeks=1)
@@ -264,15 +263,5 @@ def shown(place: Place, home: Repository) -> Iterator[str]:
     session = Session(person.id, person.login, "form", NOW + DAY, frozenset(place.world.installations))
     with place.context.ledger.write() as connection:
         sessions.begin(connection, KEY, session)
-    web = make_server("127.0.0.1", 0, create_app(place.context), threaded=True, request_handler=Quiet)
-    threading.Thread(target=web.serve_forever, args=(0.01,), daemon=True).start()
-    try:
-        yield f"http://127.0.0.1:{web.server_port}/programs/{home.id}"
-    finally:
-        web.shutdown()
-        web.server_close()
-
-
-class Quiet(WSGIRequestHandler):
-    def log(self, type: str, message: str, *args: object) -> None:
-        """Nothing."""
+    with serving(listening(create_app(place.context))) as url:
+        yield f"{url}/programs/{home.id}"

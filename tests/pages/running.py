@@ -12,8 +12,9 @@ from typing import Any
 
 import requests
 
+from sandbox.demo.house import free_port
 from sandbox.server import Server
-from tests.pages.test_setup import VARIABLES, free_port
+from tests.pages.test_setup import VARIABLES
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 300.0  # seconds; a quiet machine needs a few

@@ -197,7 +197,7 @@ def test_whoever_is_no_mentor_has_no_buttons_and_forging_them_changes_nothing(
     mine = visitor()
     newcomer(house)
     page = mine.sign_in("newcomer")
-    token = form_of(page, "/sign-out")["hidden"]
+    token = form_of(page, "/sign-out").hidden
     home = str(house.world.find_repository(HOME).id)
     for verb in ("away", "back", "capacity", "accept", "decline", "list"):
         fields = token | {"verb": verb, "words": "2 weeks" if verb == "away" else "2", "program": home}
@@ -208,7 +208,7 @@ def test_whoever_is_no_mentor_has_no_buttons_and_forging_them_changes_nothing(
 def test_whoever_tries_numbers_learns_nothing_of_others_programs(house: House, visitor: New) -> None:
     house.world.user("stranger")
     mine = visitor()
-    token = form_of(mine.sign_in("stranger"), "/sign-out")["hidden"]
+    token = form_of(mine.sign_in("stranger"), "/sign-out").hidden
     home = house.world.find_repository(HOME).id
     for verb in ("accept", "away", "list"):
         fields = token | {"verb": verb, "words": "2 weeks"}
@@ -229,7 +229,7 @@ def test_whoever_tries_numbers_learns_nothing_of_others_programs(house: House, v
 )
 def test_what_is_no_button_is_refused(house: House, visitor: New, fields: dict[str, str]) -> None:
     mine = visitor()
-    token = form_of(mine.sign_in("hubot"), "/sign-out")["hidden"]
+    token = form_of(mine.sign_in("hubot"), "/sign-out").hidden
     home = {"program": str(house.world.find_repository(HOME).id)}
     assert mine.post("/me", token | home | fields).status_code == 400
 

@@ -110,7 +110,7 @@ def test_whoever_was_forgotten_presses_no_button(house: House, visitor: New) -> 
     mine.sign_in("hubot")
     mine.send(mine.get("/me/erase"), "/me/erase")
     house.settle()
-    token = form_of(mine.sign_in("hubot"), "/sign-out")["hidden"]
+    token = form_of(mine.sign_in("hubot"), "/sign-out").hidden
     home = str(house.world.find_repository(HOME).id)
     fields = token | {"verb": "capacity", "words": "2", "program": home}
     assert mine.post("/me", fields).status_code == 422

@@ -1,9 +1,7 @@
 """Setting up in the browser, over real HTTP: our page, GitHub's page, and back."""
 
 import re
-import socket
 import stat
-import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -14,7 +12,6 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import requests
 from dotenv import dotenv_values
-from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from adapters import settings as environment
 from adapters.context import Context, open_context
@@ -22,10 +19,12 @@ from adapters.ledger.release import release
 from adapters.manifest import PLACEHOLDER, convert, manifest, read
 from app import create_app
 from pages import setup
+from sandbox.demo.house import free_port
 from sandbox.installations import new_key
 from sandbox.server import Server, serve
 from sandbox.world import World
 from tests.pages.browser import Browser
+from tests.serving import listening, serving
 
 VARIABLES = {
     "GITHUB_APP_ID",
@@ -34,11 +33,6 @@ VARIABLES = {
     "GITHUB_CLIENT_ID",
     "GITHUB_CLIENT_SECRET",
 }
-
-
-class _Quiet(WSGIRequestHandler):
-    def log(self, type: str, message: str, *args: object) -> None:
-        """Nothing."""
 
 
 @dataclass
@@ -66,12 +60,6 @@ class Place:
         browser.open(self.link())
         browser.send()
         return browser.send(follow=False).headers["Location"]
-
-
-def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
 
 
 @pytest.fixture
@@ -104,15 +92,8 @@ def place(
         monkeypatch.setenv(name, value)
     context = open_context(environment.load(), now=github.world.now)
     release(context.ledger)
-    web: BaseWSGIServer = make_server(
-        "127.0.0.1", port, create_app(context), threaded=True, request_handler=_Quiet
-    )
-    thread = threading.Thread(target=web.serve_forever, args=(0.01,), daemon=True)
-    thread.start()
-    yield Place(context, github.world, github, tmp_path)
-    web.shutdown()
-    thread.join()
-    web.server_close()
+    with serving(listening(create_app(context), port)):
+        yield Place(context, github.world, github, tmp_path)
     context.close()
 
 

@@ -47,6 +47,7 @@ def test_from_no_app_to_the_first_welcome(running: Running, github: Server) -> N
     pull = world.open_pull_request(HOME, "newcomer", "Polish", files=["lens.py"])
     running.wait_for(lambda: pull.comments, "the welcome")
     assert len(pull.comments) == 1 and "@newcomer" in pull.comments[0].body
+    running.wait_for(lambda: "pending" not in {one.status for one in world.deliveries}, "GitHub's attempts")
     assert {one.status for one in world.deliveries} == {"failed to connect to host"}  # none was sent to us
     running.wait_for(lambda: door_is_open(running), "the web processes' renewal")
     assert browser.open(f"http://127.0.0.1:{running.port}/setup").status_code == 410

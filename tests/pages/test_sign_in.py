@@ -159,7 +159,7 @@ def test_signing_in_again_makes_a_new_session_and_ends_the_old_one(house: House,
 def test_a_form_of_another_site_changes_nothing(house: House, visitor: New) -> None:
     mine = visitor()
     page = mine.sign_in("octocat")
-    right = form_of(page, "/sign-out")["hidden"]
+    right = form_of(page, "/sign-out").hidden
     forged = [
         ({}, {}),
         ({"token": ""}, {}),
@@ -176,7 +176,7 @@ def test_a_form_of_another_site_changes_nothing(house: House, visitor: New) -> N
 
 def test_the_token_of_one_persons_forms_is_no_good_for_another(house: House, visitor: New) -> None:
     evil, mine = visitor(), visitor()
-    theirs = form_of(evil.sign_in("hubot"), "/sign-out")["hidden"]
+    theirs = form_of(evil.sign_in("hubot"), "/sign-out").hidden
     mine.sign_in("octocat")
     assert mine.post("/sign-out", theirs).status_code == 400
     assert len(rows(house)) == 2

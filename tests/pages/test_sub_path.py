@@ -1,6 +1,5 @@
 """Under a sub-path: whoever signs in, changes something or opens a pull request there notices nothing of it."""
 
-import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -8,13 +7,13 @@ from urllib.parse import urlsplit
 
 import pytest
 import requests
-from werkzeug.serving import make_server
 
 from app import create_app
 from sandbox.registration import move
 from tests.journeys.house import House
 from tests.journeys.programs import HOME, settled_in
 from tests.pages.visitor import Visitor
+from tests.serving import listening, serving
 from tests.test_sub_path import PREFIX, proxy
 
 
@@ -32,20 +31,14 @@ class Below(Visitor):
 @pytest.fixture(params=[True, False], ids=["taken off", "passed on"])
 def below(request: pytest.FixtureRequest, house: House) -> Iterator[Below]:
     """The same house behind a proxy, where GitHub finds it, too."""
-    web = make_server("127.0.0.1", 0, lambda *_: [], threaded=True)
+    web = listening()
     with proxy(web.server_port, strips=request.param) as url:
         (app,) = house.world.apps.values()
         move(app, url)
         context = replace(house.context, settings=replace(house.context.settings, public_url=url))
         web.app = create_app(context)
-        serving = threading.Thread(target=web.serve_forever, args=(0.01,))
-        serving.start()
-        try:
+        with serving(web):
             yield Below(house, url)
-        finally:
-            web.shutdown()
-            serving.join()
-            web.server_close()
 
 
 def test_signing_in_coming_back_and_signing_out(below: Below) -> None:

@@ -1,13 +1,12 @@
-"""A browser without scripts: it keeps cookies, follows links, and sends the forms that a page has."""
+"""Somebody who signs in, at a browser without a screen, and presses what their pages have."""
 
-import re
-from html import unescape
 from typing import Any
 from urllib.parse import parse_qs, urljoin, urlsplit
 
 import requests
 
 from tests.journeys.house import House
+from tests.pages.browser import Form, forms_of
 
 TIMEOUT = 60
 
@@ -33,8 +32,8 @@ class Visitor:
         """Sends a form of the page, as a browser does: with its hidden fields."""
         form = form_of(page, action)
         return self.session.post(
-            urljoin(page.url, form["action"]),
-            data=form["hidden"] | fields,
+            urljoin(page.url, form.action),
+            data=form.hidden | fields,
             headers={"Sec-Fetch-Site": "same-origin"},
             timeout=TIMEOUT,
         )
@@ -56,13 +55,11 @@ class Visitor:
         return self.get(self.say(self.begin(to), login=login))
 
 
-def form_of(page: requests.Response, action: str) -> dict[str, Any]:
-    """The form that is sent to this path, with its hidden fields."""
-    for form in re.findall(r"<form\b.*?</form>", page.text, re.DOTALL):
-        goes_to = unescape(re.search(r'action="([^"]*)"', form)[1])  # type: ignore[index]
-        if urlsplit(urljoin(page.url, goes_to)).path.endswith(action):
-            hidden = re.findall(r'<input type="hidden" name="([^"]*)" value="([^"]*)"', form)
-            return {"action": goes_to, "hidden": {name: unescape(value) for name, value in hidden}}
+def form_of(page: requests.Response, action: str) -> Form:
+    """The form that is sent to this path."""
+    for form in forms_of(page):
+        if urlsplit(urljoin(page.url, form.action)).path.endswith(action):
+            return form
     raise AssertionError(f"no form goes to {action} on {page.url}:\n{page.text}")
 
 
@@ -74,15 +71,9 @@ def press(
     house: House, mine: Visitor, page: requests.Response, verb: str, **fields: str
 ) -> requests.Response:
     """Presses a button of the page: of its forms the one with this verb."""
-    forms = [form for form in page.text.split("<form") if f'name="verb" value="{verb}"' in form]
+    forms = [form for form in forms_of(page) if form.hidden.get("verb") == verb]
     assert forms, f"there is no button to {verb}:\n{page.text}"
-    hidden = form_of(_only(page, forms[0]), "/me")["hidden"]
-    answer = mine.post("/me", hidden | fields, headers={"Sec-Fetch-Site": "same-origin"})
+    assert urlsplit(urljoin(page.url, forms[0].action)).path.endswith("/me")
+    answer = mine.post("/me", forms[0].hidden | fields, headers={"Sec-Fetch-Site": "same-origin"})
     house.settle()
     return answer
-
-
-def _only(page: requests.Response, form: str) -> requests.Response:
-    alone = requests.Response()
-    alone.url, alone._content, alone.encoding = page.url, f"<form{form}".encode(), "utf-8"
-    return alone
