@@ -144,6 +144,11 @@ class Settings:
         return urlsplit(self.public_url).path
 
     @property
+    def is_https(self) -> bool:
+        """Whether people reach the pages encrypted, so that cookies and browsers may insist on it."""
+        return self.public_url.startswith("https://")
+
+    @property
     def can_be_reached(self) -> bool:
         """Whether GitHub can send webhooks to `public_url`: not to this machine, nor from outside into a private network."""
         parts = urlsplit(self.public_url)

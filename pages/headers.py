@@ -59,7 +59,7 @@ def of_every_answer(settings: Settings) -> tuple[tuple[str, str], ...]:
         corp=CrossOriginResourcePolicy().same_origin(),
         cache=CacheControl().no_store(),
         # Over plain http it means nothing, and on a machine's own address it would lock people out.
-        hsts=StrictTransportSecurity().max_age(TWO_YEARS) if _is_https(settings) else None,
+        hsts=StrictTransportSecurity().max_age(TWO_YEARS) if settings.is_https else None,
     )
     return tuple(secure.headers.items())
 
@@ -72,10 +72,6 @@ def policy_with_forms_to(origin: str) -> str:
 def _policy(*form_actions: str) -> ContentSecurityPolicy:
     only_us = ContentSecurityPolicy().default_src("'none'").style_src("'self'").img_src("'self'")
     return only_us.base_uri("'none'").form_action(*form_actions).frame_ancestors("'none'")
-
-
-def _is_https(settings: Settings) -> bool:
-    return settings.public_url.startswith("https://")
 
 
 def explain(error: HTTPException) -> Response:

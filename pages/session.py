@@ -142,15 +142,14 @@ def here() -> str:
 
 def cookie_name(settings: Settings, name: str = "session") -> str:
     """`__Host-` lets no other host of the same domain set it; below a path `__Secure-` must do (RFC 6265bis)."""
-    if not settings.public_url.startswith("https://"):
+    if not settings.is_https:
         return f"lamplighter-{name}"
     return f"__{'Host' if _path(settings) == '/' else 'Secure'}-lamplighter-{name}"
 
 
 def cookie_kind(settings: Settings) -> dict[str, Any]:
     """Nothing but our own server reads it, and no form or picture of another site sends it."""
-    is_https = settings.public_url.startswith("https://")
-    return {"path": _path(settings), "secure": is_https, "httponly": True, "samesite": "Lax"}
+    return {"path": _path(settings), "secure": settings.is_https, "httponly": True, "samesite": "Lax"}
 
 
 def _path(settings: Settings) -> str:

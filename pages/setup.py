@@ -142,7 +142,7 @@ def _claim(context: Context, token: str) -> AnyResponse:
         browser,
         max_age=int(setting_up.GOOD_FOR.total_seconds()),
         path=_path(context),
-        secure=context.settings.public_url.startswith("https://"),
+        secure=context.settings.is_https,
         httponly=True,
         samesite="Lax",  # GitHub sends the browser back to us from its own pages
     )
