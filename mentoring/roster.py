@@ -380,7 +380,7 @@ class Program(_Section):
     mentor_noun: Noun = "mentor"
     """What you call a mentor: "buddy", "navigator" …; words of letters, at most 50 characters."""
     language: Language = "en"
-    """The language of the texts, a code such as `en` or `pt-BR`. Checked today, used in a later version."""
+    """The language, beside English, in which days may be written, a code such as `en` or `pt-BR`. All texts are English."""
     timezone: Timezone = "UTC"
     """The clock by which cohorts end and digests come, from the IANA list, such as `Europe/Rome`."""
     good_first_issue_labels: tuple[Label, ...] = ("good first issue",)
