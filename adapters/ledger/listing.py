@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, String, and_, cast, delete, func, or_, select
 
+from adapters.ledger import places
 from adapters.ledger.engine import insert
 from adapters.ledger.forgetting import is_forgotten
 from adapters.ledger.given import as_given, given
@@ -88,10 +89,7 @@ def public_programs(connection: Connection) -> Sequence[Any]:
     home = repositories
     shown = (
         home.c.program_id == home.c.id,
-        ~home.c.private,
-        ~home.c.archived,
-        installations.c.removed_at.is_(None),
-        installations.c.suspended_at.is_(None),
+        *places.SHOWN_TO_ALL,
         files.c.text.is_not(None),
     )
     statement = (

@@ -15,6 +15,13 @@ from mentoring.reconcile import next_night
 LOOK_AGAIN = timedelta(hours=1)  # at a suspended installation, should GitHub's word that it goes on be lost
 SUSPENDED = "the installation is suspended"  # why a row of the inbox waits
 REMOVED = "the App was removed there"
+# Of repositories joined with their installations: those that may be shown to everybody.
+SHOWN_TO_ALL = (
+    ~repositories.c.private,
+    ~repositories.c.archived,
+    installations.c.removed_at.is_(None),
+    installations.c.suspended_at.is_(None),
+)
 
 
 def see_installation(

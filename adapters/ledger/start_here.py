@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, select, update
 
+from adapters.ledger import places
 from adapters.ledger.schema import installations, repositories, starters
 from adapters.ledger.unsaying import NOBODY
 from mentoring.facts import Issue
@@ -34,10 +35,7 @@ def issues(connection: Connection, program_ids: Collection[int]) -> Sequence[Any
         starters.c.mentor_id.is_not(None),
         starters.c.mentor_id != NOBODY,
         starters.c.title.is_not(None),
-        ~repositories.c.private,
-        ~repositories.c.archived,
-        installations.c.removed_at.is_(None),
-        installations.c.suspended_at.is_(None),
+        *places.SHOWN_TO_ALL,
     )
     statement = (
         select(starters, repositories.c.full_name)
