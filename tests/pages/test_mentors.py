@@ -123,10 +123,14 @@ def test_a_program_whose_home_is_private_is_nowhere(client: FlaskClient, context
 
 
 @pytest.mark.usefixtures("program")
-def test_a_home_that_becomes_private_takes_its_mentors_along(client: FlaskClient, context: Context) -> None:
+@pytest.mark.parametrize("becomes", ["private", "archived"])
+def test_a_home_that_is_closed_takes_its_mentors_along(
+    client: FlaskClient, context: Context, becomes: str
+) -> None:
     assert logins(client)
     with context.ledger.write() as connection:
-        places.see_repository(connection, context.now(), id=42, full_name=f"{OWNER}/home-42", private=True)
+        home = {"id": 42, "full_name": f"{OWNER}/home-42", becomes: True}
+        places.see_repository(connection, context.now(), **home)
     assert logins(client) == set()
 
 
