@@ -4,6 +4,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
+from adapters import configuration as files
 from adapters import reads
 from adapters.context import Context
 from adapters.github import Doubt, Refused
@@ -24,7 +25,7 @@ TRIES = 4  # to find the pull request in GitHub's list of its author's work
 def welcome(context: Context, row: Row) -> None:
     """Greets, once per person and program; when in doubt, says nothing."""
     author_id = row.field("pull_request.user.id")
-    loaded = load_program(context, row.installation_id, row.repository_id)
+    loaded = _program(context, row)
     if loaded is None or loaded.in_roster(author_id) or _is_known(context, row, loaded, author_id):
         return
     _wait_for_humans(context, row, loaded)
@@ -35,6 +36,15 @@ def welcome(context: Context, row: Row) -> None:
     answered = _is_answered(context, row, loaded, pull)
     with decide(context, row) as decision:
         _decide(decision, loaded, pull, areas, answered)
+
+
+def _program(context: Context, row: Row) -> Loaded | None:
+    """A file that was not there may just have come: newcomers go before the push that brings it."""
+    loaded = load_program(context, row.installation_id, row.repository_id)
+    if loaded is None:
+        files.reload(context, row.installation_id, row.repository_id)
+        loaded = load_program(context, row.installation_id, row.repository_id)
+    return loaded
 
 
 def _is_known(context: Context, row: Row, loaded: Loaded, author_id: int) -> bool:

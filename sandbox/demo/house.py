@@ -94,7 +94,11 @@ def _environment(app: App, api_url: str, data_dir: Path, port: int) -> dict[str,
     key = data_dir / "private-key.pem"
     key.touch(mode=0o600)
     key.write_text(app.private_key_pem)
-    return kept | {
+    # Empty ones outweigh those of the `.env` of a checkout that was set up for real.
+    unset = dict.fromkeys(
+        ("GITHUB_PRIVATE_KEY", "PUBLIC_URL", "DATABASE_URL", "REDIS_URL", "METRICS_TOKEN"), ""
+    )
+    return (kept | unset) | {
         "GITHUB_APP_ID": str(app.id),
         "GITHUB_PRIVATE_KEY_PATH": str(key),
         "GITHUB_WEBHOOK_SECRET": app.webhook_secret or "",

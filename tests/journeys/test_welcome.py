@@ -131,6 +131,20 @@ def test_with_nobody_free_and_no_team_there_is_silence(house: House) -> None:
     assert house.said(HOME, pull.number) == []
 
 
+def test_a_first_pull_request_right_behind_the_file_is_greeted(house: House) -> None:
+    """Newcomers go first in the queue: before the push is looked at that brings the file."""
+    settled_in(house.world, "")
+    house.settle()
+    house.world.open_pull_request(HOME, "regular", "Before there was anything", files=["lens.py"])
+    house.settle()  # so that it is known, and not long ago, that there is no file
+    text = configuration(house.world, members=AGREED, extra="starter_issues: 0")
+    house.world.push(HOME, "monalisa", {".github/lamplighter.yml": text})
+    pull = house.world.open_pull_request(HOME, "newcomer", "Polish the lens", files=["lens.py"])
+    house.settle()
+    (said,) = house.said(HOME, pull.number)
+    assert "**@octocat is your mentor for it**" in said
+
+
 def test_without_a_configuration_there_is_silence(house: House) -> None:
     settled_in(house.world, "")
     house.settle()
