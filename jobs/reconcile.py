@@ -139,7 +139,7 @@ def _ask_for_words(decision: Decision) -> None:
     """Lets some issues be read of which the title was never kept, once each."""
     repository_id = decision.row.repository_id
     for number in start_here.without_words(decision.connection, repository_id)[:MOST_READ]:
-        _ask(decision, f"reconcile:{repository_id}:{number}:words", "starter", number)
+        _ask(decision, f"reconcile:{repository_id}:{number}:words", "start_here", number)
 
 
 # --- what people removed by accident --------------------------------------------------------------

@@ -4,11 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from adapters import reads
 from adapters.context import Context
-from adapters.ledger import claims, listing, people
+from adapters.ledger import claims, listing, people, programs
 from adapters.ledger import start_here as ledger
 from jobs import mentors
+from jobs.decision import Row, decide
 from jobs.mentors import Kept
+from jobs.program import load_program
 from mentoring import start_here as rules
 from mentoring.matching import areas_of
 from mentoring.start_here import FREE, TAKEN, Starter
@@ -48,6 +51,17 @@ def read(context: Context) -> tuple[list[Starter], list[ProgramToAsk], dict[str,
         listed = listing.listed(connection) if rows else set()
     starters = [_starter(known[row.program_id], row, free, logins, listed) for row in rows]
     return starters, [_to_ask(one) for one in known.values()], names
+
+
+def start_here(context: Context, row: Row) -> None:
+    """Reads an issue for its title and labels alone, where they were never kept; nothing is said."""
+    loaded = load_program(context, row.installation_id, row.repository_id)
+    if loaded is None:
+        return
+    issue = reads.issue(context.github.installation(row.installation_id), row.repository_id, row.number)
+    with decide(context, row) as decision:
+        programs.lock(decision.connection, loaded.home.id)
+        ledger.keep_words(decision.connection, issue, private=loaded.place.private)
 
 
 def _starter(

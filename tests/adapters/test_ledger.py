@@ -68,7 +68,11 @@ def test_the_migrations_make_the_tables_of_the_schema(ledger: Ledger) -> None:
 
 @no_reflection
 def test_the_migrations_make_its_indexes_and_conditions(ledger: Ledger) -> None:
-    functional = {"ix_inbox_in_turn", "ix_repositories_name"}  # which SQLite does not tell of
+    functional = {
+        "ix_inbox_in_turn",
+        "ix_people_login",
+        "ix_repositories_name",
+    }  # which SQLite does not tell of
     found = inspect(ledger.engine)
     for table in metadata.sorted_tables:
         indexes = {index["name"] for index in found.get_indexes(table.name)} - {None}

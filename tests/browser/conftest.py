@@ -5,11 +5,10 @@ Without Chromium these tests are skipped, which is said; LAMPLIGHTER_TESTS_REQUI
 
 import os
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import ConsoleMessage, Page
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
 from tests.browser.chromium import NO_BROWSER, launch_options
 from tests.journeys.conftest import house, pytest_generate_tests, redis_url, released_url, valkey
@@ -20,24 +19,33 @@ __all__ = ["house", "pytest_generate_tests", "redis_url", "released_url", "valke
 PATIENCE = 60_000  # milliseconds; busy machines are slow
 
 
-@pytest.fixture(scope="session")
-def base_url() -> None:
-    """None: each test has a house of its own. (The plugin's own fixture is of a kind that pytest warns of.)"""
-
-
-@pytest.fixture(scope="session")
-def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
-    """The machine's own Chromium instead of one that Playwright would download."""
-    ours = launch_options()
-    if ours is None and "browser" in os.environ.get("LAMPLIGHTER_TESTS_REQUIRE", ""):
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """One for each module: while it runs there is an event loop in this thread, which other tests cannot have."""
+    options = launch_options()
+    if options is None and "browser" in os.environ.get("LAMPLIGHTER_TESTS_REQUIRE", ""):
         pytest.fail(NO_BROWSER)
-    return browser_type_launch_args | (ours or pytest.skip(NO_BROWSER))
+    if options is None:
+        pytest.skip(NO_BROWSER)
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(**options)
+        yield opened
+        opened.close()
 
 
 @pytest.fixture
-def page(page: Page) -> Iterator[Page]:
+def profile(browser: Browser) -> Iterator[BrowserContext]:
+    """Somebody's own windows, with cookies that are nobody else's."""
+    opened = browser.new_context()
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def page(profile: BrowserContext) -> Iterator[Page]:
     """A page on which nothing may go wrong: no script error, nothing that the security policy had to refuse."""
     wrong: list[str] = []
+    page = profile.new_page()
     page.set_default_timeout(PATIENCE)
     page.on("pageerror", lambda error: wrong.append(str(error)))
     page.on("console", lambda said: wrong.append(said.text) if is_wrong(said) else None)

@@ -96,24 +96,24 @@ def test_somebody_else_finds_no_program(page: Page, program: int, sign_in: SignI
 
 
 def test_a_cookie_that_was_copied_is_worth_nothing_after_signing_out(
-    page: Page, context: BrowserContext, program: int, sign_in: SignIn, site: str
+    page: Page, profile: BrowserContext, program: int, sign_in: SignIn, site: str
 ) -> None:
     sign_in(page, "hubot")
-    stolen = context.cookies()
+    stolen = profile.cookies()
     page.get_by_role("button", name="Sign out").click()
-    context.add_cookies(stolen)  # type: ignore[arg-type]
+    profile.add_cookies(stolen)  # type: ignore[arg-type]
     page.goto(f"{site}/me")
     expect(page.get_by_role("heading", level=1)).to_contain_text("Authorize")
 
 
 def test_a_form_on_another_site_changes_nothing(
-    page: Page, context: BrowserContext, house: House, program: int, sign_in: SignIn, site: str
+    page: Page, profile: BrowserContext, house: House, program: int, sign_in: SignIn, site: str
 ) -> None:
     """SameSite and Sec-Fetch-Site are the browser's own, so it takes a browser to see them."""
     sign_in(page, "hubot")
     elsewhere = "http://elsewhere.localhost/"
     form = f'<form method="post" action="{site}/me"><input name="verb" value="away"><input name="words" value="2 weeks"><input name="program" value="{program}"><button>Win a prize</button></form>'
-    other = context.new_page()
+    other = profile.new_page()
     other.route(elsewhere, lambda route: route.fulfill(content_type="text/html", body=form))
     other.goto(elsewhere)
     other.get_by_role("button").click()

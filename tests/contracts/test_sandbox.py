@@ -19,6 +19,7 @@ from tests.contracts.tour import (
     visit_refusals,
     visit_repository,
     visit_the_app,
+    visit_user,
 )
 from tests.contracts.tourist import Tourist, address_of
 from tests.contracts.walk import CAUSED, people, walk
@@ -69,6 +70,7 @@ def tourist(published: Published) -> Iterator[Tourist]:
         assert world.wait_delivered()
         tourist = Tourist(server, published)
         visit_the_app(tourist, app, installation.id, "octo/lamps")
+        visit_user(tourist, app, installation.id)
         tourist.as_installation(app, installation.id)
         visit_accounts(tourist)
         for place in ("/repos/octo/lamps", f"/repositories/{home.id}"):

@@ -26,6 +26,14 @@ def visit_the_app(tourist: Tourist, app: App, installation_id: int, name: str) -
         tourist.ask("POST", f"/app-manifests/{code}/conversions")
 
 
+def visit_user(tourist: Tourist, app: App, installation_id: int) -> None:
+    """Who somebody is who signed in, and what they may see."""
+    tourist.as_user(app, "octocat")
+    tourist.get("/user", "/user/installations", f"/user/installations/{installation_id}/repositories")
+    tourist.ask("GET", "/user/installations", {"per_page": 1})
+    tourist.get("/user/installations/1/repositories")
+
+
 def visit_accounts(tourist: Tourist) -> None:
     """People, organizations, Apps, limits."""
     tourist.get("/users/octocat", "/users/octo", "/users/nobody-at-all", "/rate_limit", "/meta")

@@ -9,6 +9,7 @@ import jwt
 import requests
 from werkzeug.routing import Map, Rule
 
+from sandbox import signing_in
 from sandbox.server import Server
 from sandbox.world import App
 from tests.contracts.published import Published
@@ -60,6 +61,14 @@ class Tourist:
             "POST", f"/app/installations/{installation_id}/access_tokens", body={"permissions": {}}
         )
         self.authorization = f"Bearer {token['token']}"
+
+    def as_user(self, app: App, login: str) -> None:
+        """Somebody who signed in to the App."""
+        world = self.server.world
+        asked = signing_in.Request(app, "https://lamps.example.org/sign-in/callback", "", "")
+        code = signing_in.new_code(world, asked, world.find_user(login))
+        given = {"client_id": app.client_id, "client_secret": app.client_secret, "code": code}
+        self.authorization = f"Bearer {signing_in.exchange(world, given).value}"
 
     def visited(self, addresses: Map) -> set[str]:
         """The addresses that answered a question with what was asked for."""
