@@ -137,9 +137,19 @@ def _ask(
 
 def _ask_for_words(decision: Decision) -> None:
     """Lets some issues be read of which the title was never kept, once each."""
-    repository_id = decision.row.repository_id
-    for number in start_here.without_words(decision.connection, repository_id)[:MOST_READ]:
-        _ask(decision, f"reconcile:{repository_id}:{number}:words", "start_here", number)
+    row = decision.row
+    numbers = start_here.without_words(decision.connection, row.repository_id)[:MOST_READ]
+    asked = [
+        Asked(
+            f"reconcile:{row.repository_id}:{n}:words",
+            "start_here",
+            row.installation_id,
+            row.repository_id,
+            n,
+        )
+        for n in numbers
+    ]
+    inbox.put_new(decision.connection, asked, decision.now, rung=False)
 
 
 # --- what people removed by accident --------------------------------------------------------------
