@@ -35,6 +35,7 @@ QUEUES = {
     "claimed_pull": SOON,
     "commands": SOON,
     "good_first": SOON,
+    "start_here": LATER,
     "starter": SOON,
     "starter_notes": SOON,
     "threads": SOON,
