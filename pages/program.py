@@ -104,16 +104,7 @@ def program(program_id: int) -> str:
 def newcomers(program_id: int) -> str:
     """Everybody who came, with their stage and who they wait for."""
     with _looking(program_id) as view:
-        counts, show = view.thread_counts(), _chosen("show", SHOWN)
-        stages = SHOWN[show]
-        return _list(
-            view,
-            "Newcomers",
-            lambda limit, offset: tables.newcomers(view, stages, limit, offset),
-            total=counts.named_of(stages),
-            hidden=counts.hidden_of(stages),
-            ways=_ways("show", show, SHOWN, counts),
-        )
+        return _list_of(view, "Newcomers", tables.newcomers, SHOWN, view.thread_counts())
 
 
 @pages.get(f"{PROGRAM}/starters")
@@ -121,16 +112,7 @@ def newcomers(program_id: int) -> str:
 def starters(program_id: int) -> str:
     """The good first issues that carry a mentor's name: free, taken, done."""
     with _looking(program_id) as view:
-        counts, show = view.starter_counts(), _chosen("show", SHOWN_STARTERS)
-        states = SHOWN_STARTERS[show]
-        return _list(
-            view,
-            "Starter issues",
-            lambda limit, offset: tables.starters(view, states, limit, offset),
-            total=counts.named_of(states),
-            hidden=counts.hidden_of(states),
-            ways=_ways("show", show, SHOWN_STARTERS, counts),
-        )
+        return _list_of(view, "Starter issues", tables.starters, SHOWN_STARTERS, view.starter_counts())
 
 
 @pages.get(f"{PROGRAM}/mentors")
@@ -237,6 +219,26 @@ def _sections(sight: Sight) -> list[Way]:
         Way(word, url_for(endpoint, program_id=sight.program_id), request.endpoint == endpoint)
         for endpoint, word in SECTIONS.items()
     ]
+
+
+def _list_of(
+    view: View,
+    title: str,
+    rows: Callable[[View, tuple[str, ...], int, int], Table],
+    shown: dict[str, tuple[str, ...]],
+    counts: Counts,
+) -> str:
+    """The rows in some of their states: `show` in the address says which."""
+    show = _chosen("show", shown)
+    states = shown[show]
+    return _list(
+        view,
+        title,
+        lambda limit, offset: rows(view, states, limit, offset),
+        total=counts.named_of(states),
+        hidden=counts.hidden_of(states),
+        ways=_ways("show", show, shown, counts),
+    )
 
 
 def _list(

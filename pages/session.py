@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from functools import wraps
 from typing import Any
 
-from flask import Flask, current_app, g, redirect, request, url_for
+from flask import Flask, g, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from adapters.ledger import sessions
@@ -68,7 +68,7 @@ def needed(view: View) -> View:
     def guarded(*args: Any, **kwargs: Any) -> Any:
         if signed_in() is None:
             if request.method in CHANGING:
-                way = url_for("sign_in.begin", to=_page_before())
+                way = url_for("sign_in.begin", to=url_for("me.me"))  # a form has no page of its own
                 stop(
                     401, "You are signed out", "So nothing was changed. Please sign in again.", way, "Sign in"
                 )
@@ -154,11 +154,6 @@ def cookie_kind(settings: Settings) -> dict[str, Any]:
 
 def _path(settings: Settings) -> str:
     return f"{settings.sub_path}/"
-
-
-def _page_before() -> str:
-    """Where somebody goes whose form came too late: their own page, since forms have no page of their own."""
-    return url_for("me.me") if "me.me" in current_app.view_functions else url_for("start.start")
 
 
 def _session() -> Session | None:
