@@ -108,7 +108,7 @@ def _of_codeowners(text: str) -> Iterable[Area]:
         # Without a slash before its end a pattern means a folder of that name anywhere.
         anywhere = "/" not in pattern.rstrip("/*") and not pattern.startswith("/")
         path = f"**/{folder}/**" if anywhere else f"{folder}/**"
-        if len(path) <= LONGEST_LINE:
+        if len(path) <= LONGEST_LINE and path.isprintable():
             yield Area(folder.rpartition("/")[2], path, team=next(filter(_fits, teams), ""))
 
 

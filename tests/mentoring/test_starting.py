@@ -60,7 +60,17 @@ def test_an_area_is_a_folder_of_codeowners(codeowners: str, expected: Area) -> N
 
 
 @pytest.mark.parametrize(
-    "line", ["* @octo/all", "*.js @octo/web", "/README.md @octocat", "# /docs/", "/", ""]
+    "line",
+    [
+        "* @octo/all",
+        "*.js @octo/web",
+        "/README.md @octocat",
+        "# /docs/",
+        "/",
+        "",
+        "/\b/docs/",
+        "/a\ufffe/docs/",
+    ],
 )
 def test_what_is_no_folder_is_no_area(line: str) -> None:
     assert areas(found_in("x", "octocat", folders=("lens",), codeowners=line)) == (Area("lens", "lens/**"),)
