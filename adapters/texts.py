@@ -1,16 +1,21 @@
 """Fills the templates of `templates/`; whatever a user wrote is defused before it is quoted."""
 
 import re
-from datetime import datetime
+from collections.abc import Callable, Mapping
+from contextvars import ContextVar
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from babel.dates import format_date, format_skeleton, format_timedelta
 from jinja2 import FileSystemLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from adapters.catalogues import ENGLISH, catalogue, locale, spoken
 from mentoring.actions import Text
-from mentoring.durations import say_duration
+from mentoring.durations import count_duration, say_duration
+from mentoring.wording import Phrase, phrase
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 LONGEST = 60_000  # characters; GitHub refuses more than 65,536
@@ -26,6 +31,10 @@ _ADDRESS = re.compile(r"https://[^\s<>\"`\\@#]{3,200}")
 _LOGIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,38}(?:\[bot\])?")
 
 
+# The language of the text that is being rendered: filters and sentences look here.
+_LANGUAGE: ContextVar[str] = ContextVar("language", default=ENGLISH)
+
+
 class Ours(str):
     """Text of our own making, which is printed as it is. Anything else is defused."""
 
@@ -33,9 +42,13 @@ class Ours(str):
 
 
 def render(text: Text) -> str:
-    """The finished text, at most LONGEST characters."""
+    """The finished text in its language, or in English where we do not speak it; at most LONGEST characters."""
     template = _ENVIRONMENT.get_template(f"{text.template}.md")
-    lines = template.render(dict(text.values)).strip().splitlines()
+    before = _LANGUAGE.set(spoken(text.language))
+    try:
+        lines = template.render(dict(text.values)).strip().splitlines()
+    finally:
+        _LANGUAGE.reset(before)
     return re.sub(r"\n{3,}", "\n\n", "\n".join(line.rstrip() for line in lines))[:LONGEST]
 
 
@@ -72,8 +85,48 @@ def _inert(text: str) -> str:
     return _TRIGGERS.sub(lambda m: m[0] + _INVISIBLE, parted)
 
 
+def translated(sentence: str, language: str) -> str:
+    """A sentence that was written in Python, in a language; plain words stay as they are."""
+    if not isinstance(sentence, Phrase):
+        return sentence
+    says = catalogue(spoken(language))
+    if sentence.other is None or sentence.number is None:
+        words = says.gettext(sentence.one)
+    else:
+        words = says.ngettext(sentence.one, sentence.other, sentence.number)
+    return words % {name: _said(value, language) for name, value in sentence.values.items()}
+
+
+def _said(value: object, language: str) -> object:
+    return translated(value, language) if isinstance(value, Phrase) else value
+
+
 def _finalize(value: Any) -> Any:
+    if isinstance(value, Phrase):
+        value = translated(value, _LANGUAGE.get())
     return defuse(value) if isinstance(value, str) and not isinstance(value, Ours) else value
+
+
+def _sentence(words: str, values: Mapping[str, Any]) -> Ours:
+    """A sentence of a template: its words are ours, each value in it is printed as any other, so defused."""
+    return Ours(words % {name: _finalize(value) for name, value in values.items()})
+
+
+def _gettext(message: str, /, **values: Any) -> Ours:
+    return _sentence(catalogue(_LANGUAGE.get()).gettext(message), values)
+
+
+def _ngettext(one: str, other: str, num: int, /, **values: Any) -> Ours:
+    return _sentence(catalogue(_LANGUAGE.get()).ngettext(one, other, num), {"num": num} | values)
+
+
+def _pgettext(context: str, message: str, /, **values: Any) -> Ours:
+    return _sentence(catalogue(_LANGUAGE.get()).pgettext(context, message), values)
+
+
+def _npgettext(context: str, one: str, other: str, num: int, /, **values: Any) -> Ours:
+    words = catalogue(_LANGUAGE.get()).npgettext(context, one, other, num)
+    return _sentence(words, {"num": num} | values)
 
 
 def _mention(login: str) -> Ours:
@@ -93,12 +146,27 @@ def _login(login: str) -> Ours:
 
 
 def _day(moment: datetime) -> Ours:
-    return Ours(f"{moment:%A}, {moment.day} {moment:%B}")
+    language = _LANGUAGE.get()
+    if language == ENGLISH:  # as Britain writes it, not Babel's `November 2`
+        weekday, day = f"{moment:%A}", f"{moment.day} {moment:%B}"
+    else:
+        weekday = format_date(moment, "EEEE", locale=locale(language))
+        day = format_skeleton("MMMMd", moment, locale=locale(language))
+    return Ours(translated(phrase("%(weekday)s, %(day)s", weekday=weekday, day=day), language))
+
+
+def _duration(value: timedelta) -> Ours:
+    language = _LANGUAGE.get()
+    if language == ENGLISH:
+        return Ours(say_duration(value))
+    count, unit = count_duration(value)
+    exact = timedelta(**{f"{unit}s": count})
+    return Ours(format_timedelta(exact, granularity=unit, threshold=float("inf"), locale=locale(language)))
 
 
 def _ours(text: object) -> Ours:
-    """For addresses and numbers that we composed ourselves."""
-    return Ours(text)
+    """For addresses and numbers that we composed ourselves, and for sentences written in Python."""
+    return Ours(translated(text, _LANGUAGE.get()) if isinstance(text, str) else text)
 
 
 def _place(text: str) -> Ours:
@@ -122,7 +190,12 @@ def _environment() -> ImmutableSandboxedEnvironment:
         lstrip_blocks=True,
         # Markdown, not HTML: `finalize` defuses every value that is printed.
         autoescape=False,
+        extensions=["jinja2.ext.i18n"],
     )
+    # A sentence that goes over several lines of a template is one line to translators.
+    environment.policies["ext.i18n.trimmed"] = True
+    environment.newstyle_gettext = True  # type: ignore[attr-defined]  # of the extension
+    environment.globals |= _SENTENCES
     environment.filters |= {
         "mention": _mention,
         "name": _name,
@@ -131,9 +204,18 @@ def _environment() -> ImmutableSandboxedEnvironment:
         "ours": _ours,
         "plain": _plain,
         "place": _place,
-        "duration": lambda value: Ours(say_duration(value)),
+        "duration": _duration,
     }
     return environment
+
+
+# What `{% trans %}` calls. Jinja's own would print the values of users as they are, or defuse our words with them.
+_SENTENCES: Mapping[str, Callable[..., Ours]] = {
+    "gettext": _gettext,
+    "ngettext": _ngettext,
+    "pgettext": _pgettext,
+    "npgettext": _npgettext,
+}
 
 
 _ENVIRONMENT = _environment()

@@ -24,10 +24,14 @@ class Thread:
 
 @dataclass(frozen=True)
 class Text:
-    """A template of `templates/`, e.g. `comments/welcome`, and what it is filled with."""
+    """A template of `templates/`, e.g. `comments/welcome`, what it is filled with, and the language.
+
+    `language`: a code such as `es`; English where there is no catalogue for it.
+    """
 
     template: str
     values: Mapping[str, Any] = field(default_factory=dict)
+    language: str = "en"
 
 
 @dataclass(frozen=True)

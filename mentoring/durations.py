@@ -1,18 +1,21 @@
 """Durations as people write and read them: `45s`, `12h`, `3 weeks`."""
 
 import re
+from collections.abc import Mapping
 from datetime import timedelta
+from typing import Literal, TypeAlias
 
 LONGEST = timedelta(days=366)
 
-_UNITS = {
+Unit: TypeAlias = Literal["week", "day", "hour", "minute", "second"]
+_UNITS: Mapping[Unit, timedelta] = {
     "week": timedelta(weeks=1),
     "day": timedelta(days=1),
     "hour": timedelta(hours=1),
     "minute": timedelta(minutes=1),
     "second": timedelta(seconds=1),
 }
-_SHORT = {
+_SHORT: Mapping[str, Unit] = {
     "s": "second",
     "sec": "second",
     "m": "minute",
@@ -41,22 +44,26 @@ def parse_duration(text: str) -> timedelta:
 
 
 def _unit(word: str) -> timedelta | None:
-    return _UNITS.get(_SHORT.get(word, word.removesuffix("s")))
+    wanted = _SHORT.get(word, word.removesuffix("s"))
+    return next((unit for name, unit in _UNITS.items() if name == wanted), None)
 
 
 def say_duration(duration: timedelta) -> str:
     """Say it in words: `2 days`. Exact where that stays readable, else rounded down to a large unit."""
+    count, name = count_duration(duration)
+    return f"{count} {name}" if count == 1 else f"{count} {name}s"
+
+
+def count_duration(duration: timedelta) -> tuple[int, Unit]:
+    """How many of which unit, such as (2, "day"), to say it in any language."""
     seconds = max(0, int(duration.total_seconds()))
     for name, unit in _UNITS.items():
         count, rest = divmod(seconds, int(unit.total_seconds()))
         if rest == 0 and 0 < count <= _READABLE:
-            return _counted(count, name)
-    for name in ("day", "hour", "minute"):
+            return count, name
+    larger: tuple[Unit, ...] = ("day", "hour", "minute")
+    for name in larger:
         count = seconds // int(_UNITS[name].total_seconds())
         if count > 1:
-            return _counted(count, name)
-    return _counted(seconds, "second")
-
-
-def _counted(count: int, name: str) -> str:
-    return f"{count} {name}" if count == 1 else f"{count} {name}s"
+            return count, name
+    return seconds, "second"

@@ -1,0 +1,57 @@
+"""Catalogues: what we say in other languages, from `templates/translations/*.po`."""
+
+import gettext
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+
+from babel import Locale, UnknownLocaleError
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+TRANSLATIONS = Path(__file__).parent.parent / "templates" / "translations"
+ENGLISH = "en"  # the language of the templates themselves
+
+
+@cache
+def languages() -> tuple[str, ...]:
+    """The languages that texts can be in, as codes such as `es` or `pt-BR`; English first."""
+    found = sorted(_code(file.stem) for file in TRANSLATIONS.glob("*.po"))
+    return (ENGLISH, *(code for code in found if code != ENGLISH))
+
+
+@cache
+def spoken(language: str) -> str:
+    """The language in which we say it for this code: itself, its main language (`es-MX`: `es`), or English."""
+    code = _code(language)
+    return next((one for one in (code, code.split("-")[0]) if one in languages()), ENGLISH)
+
+
+@cache
+def catalogue(language: str) -> gettext.NullTranslations:
+    """The sentences of one of `languages()`; what is missing or fuzzy there is said in English.
+
+    Read from the translator's own file, so that nothing rests on somebody having compiled it.
+    """
+    if language == ENGLISH:
+        return gettext.NullTranslations()
+    compiled = BytesIO()
+    with (TRANSLATIONS / f"{language.replace('-', '_')}.po").open("rb") as file:
+        write_mo(compiled, read_po(file, abort_invalid=True))
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)
+
+
+@cache
+def locale(language: str) -> Locale:
+    """How days, durations and numbers are written in one of `languages()`."""
+    try:
+        return Locale.parse(language, sep="-")
+    except (UnknownLocaleError, ValueError):  # a language without data of its own: days in English
+        return Locale(ENGLISH)
+
+
+def _code(language: str) -> str:
+    """One spelling: the language small, what follows as people write it (`pt-BR`, `zh-Hant`)."""
+    first, *rest = language.replace("_", "-").split("-")
+    return "-".join([first.lower(), *(part.upper() if len(part) == 2 else part.title() for part in rest)])

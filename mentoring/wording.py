@@ -1,0 +1,43 @@
+"""Wording: sentences of ours that are written in Python, kept so that they can be said in another language."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+class Phrase(str):
+    """A sentence of ours: in English as a plain str, and with what it takes to say it in another language.
+
+    It may go wherever a str goes. Texts (adapters/texts.py) say it in the language of the text it stands in;
+    a change to it, such as `+` or `.lower()`, is a plain str again, in English. Values that are phrases are
+    translated with it. As with every sentence written in Python, values are printed as they are: what a user
+    wrote is defused or quoted before it comes here.
+    """
+
+    __slots__ = ("number", "one", "other", "values")
+    one: str  # in English, with `%(name)s` where a value stands
+    other: str | None  # for any number but one
+    number: int | None
+    values: dict[str, Any]
+
+    @classmethod
+    def of(cls, one: str, other: str | None, number: int | None, values: dict[str, Any]) -> Phrase:
+        made = cls((one if other is None or number == 1 else other) % values)
+        made.one, made.other, made.number, made.values = one, other, number, values
+        return made
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Phrase.of, (self.one, self.other, self.number, self.values)
+
+    def __str__(self) -> Phrase:
+        return self  # str(error) of an error that was raised with a phrase is the phrase
+
+
+def phrase(sentence: str, /, **values: object) -> Phrase:
+    """A whole sentence with `%(name)s` where a value stands; `%%` is a per cent sign."""
+    return Phrase.of(sentence, None, None, values)
+
+
+def phrases(one: str, other: str, count: int, /, **values: object) -> Phrase:
+    """A sentence about a number: for one, and for any other. The number is `%(count)s`."""
+    return Phrase.of(one, other, count, {"count": count} | values)
