@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from adapters import links
-from adapters.ledger import backfills, listing, mentorships, people, places, programs
+from adapters.ledger import asks, backfills, listing, mentorships, people, places, programs
 from adapters.ledger import invitations as ledger
 from jobs import rehome
 from jobs.asking import Apply, Asking, Refusal
@@ -54,6 +54,7 @@ def decline(asking: Asking, _command: Command) -> Apply:
         _must_be_invited(decision, asking)
         if _say(decision, asking, "no", "/mentor decline"):
             listing.declined(decision.connection, asking.loaded.home.id, asking.person_id)
+            asks.decline(decision.connection, asking.loaded.home.id, asking.person_id, asking.said_at)
             _answer(decision, asking, "declined")
             rehome.ask(decision, asking.loaded.home.id)
 
@@ -115,6 +116,7 @@ def table_rows(decision: Decision, loaded: Loaded, issue_key: str) -> list[Asked
     found = places.repositories_of_program(connection, loaded.home.id)
     in_private = any(place.id == loaded.home.id and place.private for place in found)
     shown = nameable(found, in_private=in_private)
+    agreed = asks.agreed(connection, loaded.home.id, ids)
     return [
         Asked(
             row.person_id,
@@ -127,6 +129,7 @@ def table_rows(decision: Decision, loaded: Loaded, issue_key: str) -> list[Asked
             ),
             # Counted without a link: in private, or where the App can look no more whether it still is public.
             sum(s.mentor_id == row.person_id and s.repository_id not in shown for s in starters),
+            agreed.get(row.person_id, ()),
         )
         for row in together
     ]

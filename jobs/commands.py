@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from adapters.context import Context
 from adapters.ledger import availability as presence
 from adapters.ledger import heard, outbox, programs
-from jobs import answers, availability, claims, forgetting, help, listing, naming, paths, starter, wins
+from jobs import answers, asks, availability, claims, forgetting, help, listing, naming, paths, starter, wins
 from jobs.asking import Apply, Asking, Prepare, Refusal
 from jobs.decision import Decision, Row, decide
 from jobs.program import Loaded, load_program
@@ -28,12 +28,14 @@ VERBS: dict[str, Prepare] = {
     "list": listing.list_me,
     "me": naming.me,
     "next": naming.next_one,
+    "no": asks.no,
     "path": paths.path,
     "release": claims.release,
     "starter": starter.by_command,
     "unlist": listing.unlist_me,
     "why": naming.why,
     "win": wins.win,
+    "yes": asks.yes,
 }
 
 TOO_MANY = f"Only the first {MOST} commands of a text run."

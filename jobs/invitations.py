@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import unquote
@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from adapters import links, outbox, reads, texts
 from adapters.context import Context
 from adapters.github import Refused
-from adapters.ledger import forgetting, inbox, people, places, programs
+from adapters.ledger import asks, forgetting, inbox, people, places, programs
 from adapters.ledger import invitations as ledger
 from adapters.ledger import outbox as sent
 from adapters.ledger.inbox import Asked
@@ -21,6 +21,7 @@ from jobs.answers import table_rows
 from jobs.decision import Again, Decision, Row, decide
 from jobs.program import Loaded, load_program
 from jobs.week import nameable, seen_now
+from mentoring import asks as further
 from mentoring import invitations as rules
 from mentoring.actions import Comment, OpenIssue
 from mentoring.facts import Remarked
@@ -200,6 +201,9 @@ def _readopt(
         # Said now, since we only know of the roster's word that it is older than this moment.
         programs.person_says(connection, home_id, graduate.id, answer.said, answer.how, decision.now)
     ledger.put(connection, values)
+    for kind, said in further.answers_of(graduate.id, shown.remarks, decision.context.github.slug).items():
+        if any(ask.ask == kind for ask in loaded.program.asks):
+            asks.answer(connection, home_id, cohort.name, graduate.id, kind, said.word, said.at)
 
 
 def _was_reminded(one: Invitation, since: datetime, shown: Shown, bot: str) -> bool:
@@ -236,6 +240,7 @@ def _record(
     decision: Decision, loaded: Loaded, cohort: Cohort, group: str, graduates: Sequence[Graduate]
 ) -> None:
     home = loaded.home
+    graduates = [_with_asks(decision, loaded, cohort, one) for one in graduates]
     asked, actions = rules.invite_group(loaded.program, home.id, cohort, group, graduates)
     for one in asked:
         ledger.put(decision.connection, _values(decision, loaded, cohort, one))
@@ -245,6 +250,16 @@ def _record(
     if is_there:
         rows = table_rows(decision, loaded, key)
         decision.act(home.installation_id, [rules.retable(loaded.program, home.id, key, rows)])
+
+
+def _with_asks(decision: Decision, loaded: Loaded, cohort: Cohort, graduate: Graduate) -> Graduate:
+    """What else they are asked goes with their invitation, once."""
+    connection, home_id = decision.connection, loaded.home.id
+    today = decision.now.astimezone(loaded.program.clock).date()
+    made = {row.ask for row in asks.of_person(connection, home_id, graduate.id)}
+    new = further.to_make(loaded.program, today, made)
+    asks.put(connection, home_id, cohort.name, graduate.id, [one.ask for one in new], decision.now)
+    return replace(graduate, asks=new)
 
 
 def _values(decision: Decision, loaded: Loaded, cohort: Cohort, one: Invitation) -> dict[str, Any]:

@@ -24,6 +24,9 @@ TO = "@"  # the verb of `/mentor @login`
 _LOGIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,38}")
 _VERB = re.compile(rf"[a-z-]{{2,{LONGEST_VERB}}}")
 _ENDS = ".,;:!?"
+_ASKS = re.compile(
+    r"(?:event|next[\s_-]+program(?:me)?|showcase|write)\b", re.IGNORECASE
+)  # behind yes and no
 _POLITE = re.compile(r"(?:please|thanks|thank you)?[\s.,!]*", re.IGNORECASE)
 
 
@@ -100,6 +103,11 @@ LINES = (
         ("win <text or link>",),
         "members, organizers, maintainers",
         "records any kind of win for the digest",
+    ),
+    Line(
+        ("yes showcase", "no showcase"),
+        "the invited graduate",
+        "answers what else was asked: event, next program, showcase, write",
     ),
     Line(("path",), "anyone", "shows your path and your numbers"),
     Line(("forget me",), "anyone", "you are never named or recorded again; what was recorded is erased"),
@@ -189,6 +197,8 @@ def _is_meant(command: Command, *, ended: bool) -> bool:
     verb = command.verb if command.verb in VERBS else nearest(command.verb, 0.8)
     if verb is None:
         return False
+    if verb in ("yes", "no"):  # `@lamplighter no, I meant the other one` is talk
+        return _ASKS.match(command.words) is not None
     return verb not in ALONE or ended or says_nothing(command.words)
 
 

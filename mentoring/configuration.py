@@ -10,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 from mentoring.roster import (
     ODD_NAME,
     Area,
+    Ask,
     Cohort,
     Digest,
     FollowUp,
@@ -30,6 +31,7 @@ _SECTIONS: dict[tuple[str, ...], type[BaseModel]] = {
     (): Program,
     ("follow_up",): FollowUp,
     ("digest",): Digest,
+    ("asks",): Ask,
     ("cohorts",): Cohort,
     ("cohorts", "members"): Member,
 }

@@ -32,7 +32,13 @@ def doubts(parsed: Parsed, unspoken: Collection[str] = ()) -> tuple[Problem, ...
     """
     if parsed.program is None:
         return ()
-    checks = [_steps_that_wait, _empty_areas, *([_nobody] if parsed.is_whole else [])]
+    checks = [
+        _steps_that_wait,
+        _empty_areas,
+        _empty_cohorts,
+        _unheard_asks,
+        *([_nobody] if parsed.is_whole else []),
+    ]
     found = [one for check in checks for one in first(check(parsed.program, parsed.marks))]
     for about_people in (_twice, _in_two_cohorts):
         found += first(about_people(parsed.program, parsed.marks, unspoken))
@@ -196,6 +202,19 @@ def _empty_areas(program: Program, marks: Mapping[Path, Mark]) -> Iterator[Probl
             yield _problem(
                 marks["areas", name], f"{quoted(name)} has neither paths nor labels, so nothing belongs to it"
             )
+
+
+def _empty_cohorts(program: Program, marks: Mapping[Path, Mark]) -> Iterator[Problem]:
+    for i, cohort in enumerate(program.cohorts):
+        if not cohort.members and ("cohorts", i, "name") in marks:
+            what = f"{quoted(cohort.name)} has no members, so nobody is asked when it ends"
+            yield _problem(marks["cohorts", i, "name"], what)
+
+
+def _unheard_asks(program: Program, marks: Mapping[Path, Mark]) -> Iterator[Problem]:
+    if program.asks and not program.starter_issues and ("asks",) in marks:
+        what = "`asks` go with the invitation, and with `starter_issues: 0` nobody is invited"
+        yield _problem(marks["asks",], what)
 
 
 def _nobody(program: Program, marks: Mapping[Path, Mark]) -> Iterator[Problem]:

@@ -7,11 +7,12 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from zoneinfo import ZoneInfo
 
+from mentoring import asks
 from mentoring.actions import Action, Comment, OpenIssue, RewriteIssue, Text, Thread, effect
 from mentoring.commands import Command, parse
 from mentoring.dates import moment
 from mentoring.facts import Remarked
-from mentoring.roster import Cohort, Member, Program
+from mentoring.roster import Ask, Cohort, Member, Program
 from mentoring.starter import progress
 
 TOGETHER = 10  # graduates in one issue, since everybody mentioned there gets everything said there
@@ -39,6 +40,7 @@ class Graduate:
     pulls: tuple[Pull, ...] = ()
     pull_count: int = 0
     starter_url: str = ""  # the prefilled link
+    asks: tuple[Ask, ...] = ()  # what else they are asked
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,7 @@ class Asked:
     state: str  # open, later, accepted, declined
     starters: tuple[Pull, ...] = ()
     unlinked: int = 0  # further starter issues, in private or where the App is no longer installed
+    agreed: tuple[str, ...] = ()  # to what else they said yes
 
 
 @dataclass(frozen=True)
@@ -221,6 +224,7 @@ def _ask(program: Program, cohort: Cohort, graduate: Graduate) -> Text:
         "capacity": graduate.member.capacity,
         "agreed": graduate.member.mentoring == "agreed",
         "starter_url": graduate.starter_url,
+        "asks": asks.told(graduate.asks),
     }
     return Text("comments/invitation", values)
 
@@ -240,6 +244,11 @@ def table(program: Program, group: str, rows: Sequence[Asked]) -> Text:
                 "starters": row.starters,
             }
             for row in yes
+        ],
+        "also": [
+            {"ask": kind, "logins": logins}
+            for kind in asks.KINDS
+            if (logins := [row.login for row in rows if kind in row.agreed])
         ],
         "counts": {state: sum(row.state == state for row in rows) for state in ("open", "later", "declined")},
     }

@@ -158,6 +158,10 @@ def _digest(value: Any) -> Any:
     return value
 
 
+def _ask(value: Any) -> Any:
+    return {"ask": value} if isinstance(value, str) else value
+
+
 def _lowercase(value: Any) -> Any:
     return value.lower() if isinstance(value, str) else value
 
@@ -291,6 +295,23 @@ class Digest(_Section):
         return _WEEKDAYS.index(self.weekday) + 1
 
 
+class Ask(_Section):
+    """Something else a graduate is asked beside starter issues, for them to take up or not. A word alone will do:
+    `asks: [showcase, write]`.
+    """
+
+    ask: Literal["event", "next_program", "showcase", "write"]
+    """`event`: organize one for newcomers; `next_program`: be invited to mentor in the next program;
+    `showcase`: show what they did; `write`: write about it.
+    """
+    text: Line | None = None
+    """What they are asked, in your words instead of ours."""
+    link: Annotated[str, AfterValidator(_channel), written.CHANNEL] | None = None
+    """Where there is more to read, as an address that starts with `https://`."""
+    by: Day | None = None
+    """The last day for it, as year-month-day; after it nobody is asked any more."""
+
+
 class Area(_Section):
     """A part of the code base, and who else to turn to about it."""
 
@@ -401,6 +422,8 @@ class Program(_Section):
     """How long somebody may wait before something happens."""
     digest: Annotated[Digest | None, BeforeValidator(_digest)] = Digest()
     """Where and when the weekly digest appears; `digest: off` switches it off."""
+    asks: tuple[Annotated[Ask, BeforeValidator(_ask)], ...] = ()
+    """What else each graduate is asked, in the same comment: `event`, `next_program`, `showcase`, `write`."""
     areas: Mapping[str, Area] = {}
     """Parts of your code base by name: a name is one line of at most 50 characters."""
     cohorts: tuple[Cohort, ...] = ()
@@ -412,6 +435,14 @@ class Program(_Section):
         if not labels:
             raise ValueError("write at least one label")
         return labels
+
+    @field_validator("asks")
+    @classmethod
+    def _each_ask_once(cls, asks: tuple[Ask, ...]) -> tuple[Ask, ...]:
+        repeated = _repeated(one.ask for one in asks)
+        if repeated:
+            raise Misfits(((i,), f"`{asks[i].ask}` is in this list twice") for i in repeated)
+        return asks
 
     @field_validator("areas")
     @classmethod

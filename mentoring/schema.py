@@ -13,6 +13,7 @@ from mentoring.roster import (
     MOST_DEPTHS,
     MOST_PATHS,
     Area,
+    Ask,
     Cohort,
     Digest,
     FollowUp,
@@ -23,7 +24,7 @@ from mentoring.roster import (
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 MODELS: Mapping[str, type[BaseModel]] = {
-    model.__name__: model for model in (Area, Cohort, Digest, FollowUp, Member)
+    model.__name__: model for model in (Area, Ask, Cohort, Digest, FollowUp, Member)
 }
 OF_EXTENDS = (
     "Another repository, `owner/repo`, whose file this one builds on: keys here replace whole keys there."
@@ -69,6 +70,9 @@ def _complete(program: Node, sections: Mapping[str, Node]) -> None:
         "additionalProperties": {"anyOf": [{"$ref": "#/$defs/Area"}, NULL]},
     }
     labels["minItems"] = 1
+    # One of the words alone will do.
+    asks = _first(keys["asks"])
+    asks["items"] = {"anyOf": [sections["Ask"]["properties"]["ask"] | {}, asks["items"]]}
     paths = _first(sections["Area"]["properties"]["paths"])
     paths["maxItems"] = MOST_PATHS
     paths["items"] |= written.path(MOST_DEPTHS)

@@ -133,7 +133,13 @@ def _models_in(kind: Any, brackets: str = "") -> Iterator[tuple[type[BaseModel],
     if isinstance(kind, type) and issubclass(kind, BaseModel):
         yield kind, brackets
     origin = get_origin(kind)
-    inside = "[]" if origin is tuple else ".<name>" if origin not in (None, Union, UnionType) else brackets
+    inside = (
+        "[]"
+        if origin is tuple
+        else ".<name>"
+        if origin not in (None, Union, UnionType, Annotated)
+        else brackets
+    )
     for part in get_args(kind):
         yield from _models_in(part, inside)
 

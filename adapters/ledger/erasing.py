@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Table, delete, or_, select, update
 
 from adapters.ledger.schema import (
+    asks,
     authors,
     claims,
     greetings,
@@ -26,7 +27,7 @@ from adapters.ledger.unsaying import NOBODY, mentions
 from mentoring.forgetting import without
 
 # The tables whose rows are about one person. What a mentor did for others stays, without the mentor.
-OF_PERSON = (mentors, listings, invitations, claims, wins, greetings, authors, reminders, sessions)
+OF_PERSON = (mentors, listings, invitations, asks, claims, wins, greetings, authors, reminders, sessions)
 
 Thread = tuple[int, int]  # a repository's id, and the number there
 

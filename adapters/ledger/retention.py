@@ -27,6 +27,7 @@ from sqlalchemy import (
 
 from adapters.ledger import locks
 from adapters.ledger.schema import (
+    asks,
     authors,
     claims,
     files,
@@ -60,6 +61,7 @@ BRIEFLY = timedelta(days=30)  # reminders, writes that leave nothing, unused lea
 AT_ONCE = 500  # rows in one transaction, so that nobody waits long for the database
 
 OF_PEOPLE: tuple[Column[Any], ...] = (
+    asks.c.person_id,
     authors.c.person_id,
     claims.c.person_id,
     greetings.c.person_id,

@@ -355,6 +355,19 @@ Index("ix_invitations_person", invitations.c.person_id)
 Index("ix_invitations_issue", invitations.c.issue_key)
 Index("ix_invitations_remind_at", invitations.c.remind_at)
 
+asks = Table(
+    "asks",  # what else somebody was asked in their invitation
+    metadata,
+    Column("program_id", Id, primary_key=True),
+    Column("person_id", Id, primary_key=True),
+    Column("ask", String(20), primary_key=True),  # event, next_program, showcase, write
+    Column("cohort", String(200), nullable=False),
+    Column("asked_at", Moment),  # NULL: they said it without being asked
+    Column("answer", String(3)),  # yes, no; NULL: none yet
+    Column("answered_at", Moment),
+)
+Index("ix_asks_person_id", asks.c.person_id)
+
 starters = Table(
     "starters",  # good first issues that carry a mentor's name
     metadata,

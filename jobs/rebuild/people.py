@@ -13,7 +13,7 @@ from mentoring.commands import Command
 from mentoring.forgetting import without
 
 # What is about the person alone. What is about a thread shows there, and is read instead.
-ABOUT_ONESELF = frozenset({"accept", "later", "decline", "away", "back", "capacity", "win"})
+ABOUT_ONESELF = frozenset({"accept", "later", "decline", "away", "back", "capacity", "win", "yes", "no"})
 
 
 def forget(context: Context, asked: Iterable[Heard]) -> None:

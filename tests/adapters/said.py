@@ -82,6 +82,30 @@ def _invitation(pulls: tuple[Pull, ...], count: int, mentoring: str = "ask", ask
     return next(a.text for a in actions if isinstance(a, Comment))
 
 
+ASKS = program(
+    asks=[
+        "event",
+        {"ask": "next_program", "link": "https://example.org/next"},
+        {"ask": "showcase", "by": "2026-12-11"},
+        {"ask": "write", "text": "Tell [us] about it, as @octocat did", "link": "https://example.org/a"},
+    ]
+).asks
+
+
+def _invitation_with_asks() -> Text:
+    one = Graduate(1, member("graduate"), MERGED, 3, FORM, ASKS)
+    actions = invitations.invite(PROGRAM, 1, cohort(), [one])[1]
+    return next(a.text for a in actions if isinstance(a, Comment))
+
+
+def _asked_more() -> Text:
+    rows = [
+        Asked(1, "graduate-1", "accepted", agreed=("event", "showcase")),
+        Asked(2, "graduate-2", "open", agreed=("showcase", "write", "next_program")),
+    ]
+    return invitations.table(PROGRAM, "Autumn", rows)
+
+
 def _reminder(asked: int) -> Text:
     ours = PROGRAM.model_copy(update={"starter_issues": asked})
     return invitations.remind(ours, 1, "the issue", "the comment", "graduate").text
@@ -312,9 +336,11 @@ SAID: dict[str, Text] = {
     "invitation-one-pull": _invitation(MERGED[:1], 1),
     "invitation-no-pulls-one-asked": _invitation((), 0, asked=1),
     "invitation-agreed": _invitation(MERGED, 3, "agreed"),
+    "invitation-asks": _invitation_with_asks(),
     "invitation_reminder": _reminder(2),
     "invitation_reminder-one": _reminder(1),
     "invitations": _asked("accepted", "accepted", "accepted", "open", "open", "later", "declined"),
+    "invitations-asks": _asked_more(),
     "invitations-later": _asked("later", "declined"),
     "invitations-open": _asked("open", "open"),
     "invitations_title": INVITED.title,

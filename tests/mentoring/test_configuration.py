@@ -12,7 +12,7 @@ from pydantic import BaseModel
 
 from mentoring import yaml12
 from mentoring.configuration import MOST_PROBLEMS, Parsed, Problem, extends_of, parse, parse_layers
-from mentoring.roster import Area, Cohort, Digest, FollowUp, Member, Program
+from mentoring.roster import Area, Ask, Cohort, Digest, FollowUp, Member, Program
 
 DOCS, REFERENCE = (
     (Path(__file__).parents[2] / "docs" / name).read_text("utf-8")
@@ -46,6 +46,7 @@ def test_the_example_in_the_docs_says_what_it_means() -> None:
     assert (ours.mentor_label, ours.starter_issues) == ("mentor: {login}", 2)
     assert (ours.human_first, ours.follow_up) == (timedelta(0), FollowUp())
     assert ours.digest == Digest(repository="djangonaut-space/program", weekday="monday", hour=9)
+    assert ours.asks == (Ask(ask="showcase"), Ask(ask="write"))
     channel = "https://example.org/chat"
     assert ours.areas == {
         "orm": Area(paths=("django/db/**",), labels=("ORM",), team="ORM team", channel=channel)
@@ -93,6 +94,7 @@ SECTIONS = {
     "The program": Program,
     "`follow_up`": FollowUp,
     "`digest`": Digest,
+    "`asks[]`": Ask,
     "`areas.<name>`": Area,
     "`cohorts[]`": Cohort,
     "`cohorts[].members[]`": Member,

@@ -31,6 +31,15 @@ DOUBTS = {
     "program: X\nareas: {items: {team: Sky}, keys: {paths: [a]}}\n": [
         "line 2, column 16: `items` has neither paths nor labels, so nothing belongs to it"
     ],
+    f"{BEGIN}asks: [showcase]\nstarter_issues: 0\n": [
+        "line 3, column 7: `asks` go with the invitation, and with `starter_issues: 0` nobody is invited"
+    ],
+    f"{BEGIN}cohorts: [{{name: Spring, starts: 2026-01-01, ends: 2026-03-01}}]\n": [
+        "line 3, column 18: `Spring` has no members, so nobody is asked when it ends"
+    ],
+    f"{BEGIN}cohorts: [{{name: Spring, starts: 2026-01-01, ends: 2026-03-01, members: []}}]\n": [
+        "line 3, column 18: `Spring` has no members, so nobody is asked when it ends"
+    ],
     "program: X\nwrong: 1\norganizers: [a, a]\n": [],  # first what is wrong
 }
 

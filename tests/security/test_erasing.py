@@ -22,7 +22,7 @@ PEOPLE = ("octocat", "hubot", "graduate-three", "ada", "ada-two", "monalisa")
 def busy_story(house: House) -> int:
     """Weeks in which everybody does something that is recorded; the newcomer's thread."""
     world = house.world
-    text = configuration(world, members=MEMBERS)
+    text = configuration(world, members=MEMBERS, extra="asks: [event, showcase]")
     settled_in(world, text)
     for login in ("ada", "ada-two"):  # words that stand nowhere else
         world.user(login)
@@ -46,7 +46,7 @@ def busy_story(house: House) -> int:
         (HOME, pull.number, "monalisa", "/mentor @hubot\n/mentor win ada is kind"),
         (HOME, pull.number, "hubot", "/mentor away 2 weeks\n/mentor list"),
         (LENS, other.number, "ada-two", "/mentor next"),
-        (HOME, pull.number, "octocat", "Look at @ada's work\n\n/mentor list"),
+        (HOME, pull.number, "octocat", "Look at @ada's work\n\n/mentor list\n\n/mentor yes showcase"),
     ]
     for repo, number, login, text in says:
         world.comment(repo, number, login, text)
@@ -94,9 +94,17 @@ def test_forgetting_and_the_end_of_an_installation_leave_nobody_behind(house: Ho
     assert found(house, words) == []
     left = everything(house.context.ledger)
     empty = [name for name, rows in left.items() if not rows]
-    assert {"mentorships", "starters", "people", "logins", "programs", "files", "wins", "claims"} <= set(
-        empty
-    )
+    assert {
+        "mentorships",
+        "starters",
+        "people",
+        "logins",
+        "programs",
+        "files",
+        "wins",
+        "claims",
+        "asks",
+    } <= set(empty)
     assert len(left["forgotten"]) == 4  # of two: a hash of the id, and one of the login
     assert left["inbox"] and left["outbox"]  # that each came, and that each was said
 

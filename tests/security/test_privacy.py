@@ -57,6 +57,7 @@ PERSONAL = {
         "roster_capacity",
         "said",
     ),
+    *("answer", "ask"),
     *("said_how", "second_id", "seen_at", "state", "taken_by", "text", "thread", "title", "tried", "turn"),
     *("asked", "form_token", "installations", "key_hash", "repositories"),  # of whoever signed in
 }
