@@ -332,13 +332,13 @@ def _event(sent: Sent) -> Event | str:
 
 
 def _wanted(context: Context, event: Event) -> list[Route]:
-    """The routes to take; at most one look-up tells whether the thread is one of ours, or of a claimant's."""
+    """The routes to take; a look-up tells whether the thread is one of ours, a claimant's, or of people of ours."""
     routes = routes_for(event)
     if any(route.of_ours for route in routes) and not _is_ours(context, event):
         routes = [route for route in routes if not route.of_ours]
     if any(route.of_claimants for route in routes) and not _is_claimants(context, event):
         routes = [route for route in routes if not route.of_claimants]
-    return routes
+    return [route for route in routes if not route.of_people or _is_of_people(context, event, route)]
 
 
 def _is_ours(context: Context, event: Event) -> bool:
@@ -353,6 +353,13 @@ def _is_claimants(context: Context, event: Event) -> bool:
     if repository_id is None or author_id is None:
         return True
     return context.ledger.ask(claims.MAY_BE_CLAIMANT, repository_id=repository_id, person_id=author_id)
+
+
+def _is_of_people(context: Context, event: Event, route: Route) -> bool:
+    repository_id, person_id = _id(event.find("repository.id")), _id(event.find(route.of_people))
+    if repository_id is None or person_id is None:
+        return True
+    return context.ledger.ask(front_door.OF_PEOPLE, repository_id=repository_id, person_id=person_id)
 
 
 def _asked(event: Event, route: Route) -> Asked:

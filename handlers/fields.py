@@ -53,6 +53,7 @@ KINDS: Mapping[str, Callable[[Any], bool]] = {
     "id": is_id,
     "locked": _is_flag,
     "login": lambda value: _is_name(value, LONGEST_LOGIN),
+    "merged": _is_flag,
     "name": _is_name,
     "ref": _is_name,
     "pull_request": lambda value: isinstance(value, dict),

@@ -7,6 +7,11 @@ from mentoring.welcome import NEW_HERE
 AUTHOR = ("pull_request.user.id", "pull_request.user.login")
 
 
+def by_author(event: Event) -> bool:
+    """Whether a person wrote the pull request; a bot did not, nor anybody whose account is gone."""
+    return bool(event.find("pull_request.user.type") == "User")
+
+
 @asks(
     "welcome",
     on="pull_request",
@@ -99,3 +104,39 @@ def claimed_pull(event: Event) -> bool:
 def claimed_pull_ended(event: Event) -> bool:
     """Whether a newcomer's pull request came to an end, or began again: the issue it is about may be free."""
     return True
+
+
+@asks(
+    "merged",
+    on="pull_request",
+    actions=("closed",),
+    keep=("action", "pull_request.user.id"),
+    of_people="pull_request.user.id",
+)
+def merged(event: Event) -> bool:
+    """Whether a person's pull request was merged; nobody is there for whom a deleted account's would matter."""
+    return by_author(event) and bool(event.get("pull_request.merged"))
+
+
+@asks(
+    "contributed",
+    on="pull_request",
+    actions=("opened", "reopened"),
+    keep=("action", "pull_request.user.id"),
+    of_people="pull_request.user.id",
+)
+def contributed(event: Event) -> bool:
+    """Whether a person opened a pull request, once more or for the first time."""
+    return by_author(event)
+
+
+@asks(
+    "contributed",
+    on="pull_request",
+    actions=("closed",),
+    keep=("action", "pull_request.user.id"),
+    of_people="pull_request.user.id",
+)
+def contributed_in_vain(event: Event) -> bool:
+    """Whether a person's pull request was closed without being merged."""
+    return by_author(event) and not event.get("pull_request.merged")

@@ -63,7 +63,9 @@ class Route:
     """Sends an event to a job, if `wants` says so, and where the ledger is to be asked first, if it agrees.
 
     of_ours: only if the thread is one of ours. of_claimants: only if the author of the pull request may have
-    claimed an issue in the repository. No event asks for both, so that one look-up is enough.
+    claimed an issue in the repository. No event asks for both, so that one look-up is enough. of_people: the field
+    with somebody's id; only if they are one of ours – greeted, mentored, a mentor or a member. Where an event asks
+    for that as well, it is about a pull request that ends or a review, of which there are few.
     """
 
     job: str
@@ -73,6 +75,7 @@ class Route:
     of_ours: bool
     wants: Wants
     of_claimants: bool = False
+    of_people: str = ""
 
     def asks(self, event: Event) -> bool:
         """Whether the job is asked for.
@@ -102,11 +105,14 @@ def asks(
     keep: Sequence[str] = (),
     of_ours: bool = False,
     of_claimants: bool = False,
+    of_people: str = "",
 ) -> Callable[[Wants], Wants]:
     """Registers the decorated question – does this event concern the job? – as a route."""
 
     def register(wants: Wants) -> Wants:
-        ROUTES.append(Route(job, on, frozenset(actions), tuple(keep), of_ours, wants, of_claimants))
+        ROUTES.append(
+            Route(job, on, frozenset(actions), tuple(keep), of_ours, wants, of_claimants, of_people)
+        )
         return wants
 
     return register

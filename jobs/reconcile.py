@@ -13,7 +13,17 @@ from adapters import configuration as files
 from adapters import reads, texts
 from adapters.context import Context
 from adapters.github import PER_PAGE
-from adapters.ledger import inbox, mentorships, outbox, people, places, programs, start_here, sweeps
+from adapters.ledger import (
+    contributions,
+    inbox,
+    mentorships,
+    outbox,
+    people,
+    places,
+    programs,
+    start_here,
+    sweeps,
+)
 from adapters.ledger.inbox import Asked
 from jobs import starter_notes
 from jobs.decision import SHORTLY, Again, Decision, Row, decide, go_on
@@ -87,6 +97,7 @@ def bring_together(
     begun, issues = sweeps.known_threads(connection, repository_id, [one.number for one, _ in changed])
     pulls = [one.author_id for one, _ in changed if one.is_pull]
     authors = sweeps.known_authors(connection, repository_id, loaded.home.id, pulls)
+    _ask_for_contributions(decision, loaded, changed)
     for issue, association in changed:
         mentorship, good = begun.get(issue.number), issues.get(issue.number)
         here_before = issue.author_id in authors or association not in welcome.NEW_HERE
@@ -125,6 +136,18 @@ def _ask_for(decision: Decision, loaded: Loaded, issue: Issue, known: Known, see
         else:
             name, fields = f"{name}:{issue.updated_at.isoformat()}", {"action": action}
         _ask(decision, name, job, issue.number, fields)
+
+
+def _ask_for_contributions(decision: Decision, loaded: Loaded, changed: Changed) -> None:
+    """Lets the pull requests of people of ours be noted that were opened, merged or closed unheard."""
+    pulls = [one for one, _ in changed if one.is_pull and one.by_person]
+    ours = contributions.ours(decision.connection, loaded.home.id, [one.author_id for one in pulls])
+    known = contributions.known(decision.connection, loaded.place.id, [one.number for one in pulls])
+    for pull in pulls:
+        job = rules.contribution(pull, known.get(pull.number)) if pull.author_id in ours else None
+        if job:
+            name = f"reconcile:{pull.repository_id}:{pull.number}:{pull.updated_at.isoformat()}"
+            _ask(decision, name, job, pull.number, {"action": "closed"})
 
 
 def _ask(

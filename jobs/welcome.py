@@ -8,7 +8,7 @@ from adapters import configuration as files
 from adapters import reads
 from adapters.context import Context
 from adapters.github import Doubt, Refused
-from adapters.ledger import forgetting, mentorships, people, programs
+from adapters.ledger import contributions, forgetting, mentorships, people, programs
 from jobs import claims, starter_notes
 from jobs.candidates import candidates
 from jobs.decision import Again, Decision, Row, decide
@@ -112,6 +112,7 @@ def _decide(decision: Decision, loaded: Loaded, pull: Issue, areas: tuple[str, .
         return
     starter, named_id = _starter(decision, loaded, pull)
     mentorships.note_author(connection, pull.repository_id, pull.author_id, pull.number)
+    contributions.keep(connection, home.id, pull, now)
     if mentorships.get(connection, pull.repository_id, pull.number) is not None:
         decision.note = "a command was faster: they have a mentor here already"
         return

@@ -6,6 +6,7 @@ They are the jobs a webhook would have asked for, for webhooks that never came.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta, tzinfo
+from typing import Any
 
 from mentoring.facts import Issue
 
@@ -75,6 +76,14 @@ def _differs(issue: Issue, known: Known) -> bool:
     if issue.is_open:
         return begins_again or (known.issue_open is False and not known.issue_dropped)
     return bool(known.mentorship_open) or (bool(known.issue_open) and not known.issue_dropped)
+
+
+def contribution(pull: Issue, known: Any) -> str | None:
+    """The job that notes a pull request of one of ours, if it is not noted as GitHub shows it."""
+    if pull.merged_at is not None:
+        return None if known is not None and known.merged_at is not None else "merged"
+    is_as_known = known is not None and (known.closed_at is None) == pull.is_open
+    return None if is_as_known else "contributed"
 
 
 def lacks_label(issue: Issue, labels: Sequence[str]) -> bool:

@@ -10,6 +10,7 @@ from adapters.ledger.schema import (
     asks,
     authors,
     claims,
+    contributions,
     greetings,
     heard,
     invitations,
@@ -27,7 +28,10 @@ from adapters.ledger.unsaying import NOBODY, mentions
 from mentoring.forgetting import without
 
 # The tables whose rows are about one person. What a mentor did for others stays, without the mentor.
-OF_PERSON = (mentors, listings, invitations, asks, claims, wins, greetings, authors, reminders, sessions)
+OF_PERSON = (
+    *(mentors, listings, invitations, asks, claims, contributions, wins, greetings, authors),
+    *(reminders, sessions),
+)
 
 Thread = tuple[int, int]  # a repository's id, and the number there
 

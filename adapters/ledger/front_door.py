@@ -1,9 +1,9 @@
-"""What the front door asks of the ledger with most deliveries: a single indexed look-up."""
+"""What the front door asks of the ledger with most deliveries: an indexed look-up."""
 
-from sqlalchemy import BindParameter, bindparam, exists, or_
+from sqlalchemy import BindParameter, bindparam, exists, or_, select
 
 from adapters.ledger.engine import Question
-from adapters.ledger.schema import inbox, mentorships, starters
+from adapters.ledger.schema import greetings, inbox, mentors, mentorships, repositories, starters
 
 _repository_id: BindParameter[int] = bindparam("repository_id")
 _number: BindParameter[int] = bindparam("number")
@@ -21,5 +21,21 @@ OURS = Question(
             inbox.c.done_at.is_(None),
             inbox.c.parked_at.is_(None),
         ),
+    )
+)
+# Whether somebody is one of ours in the repository's program: greeted, mentored, a mentor or a member. Whose welcome
+# is still to be decided is none yet: it notes the pull request itself, and of one that is over it says nothing.
+_person_id: BindParameter[int] = bindparam("person_id")
+_program_id = select(repositories.c.program_id).where(repositories.c.id == _repository_id).scalar_subquery()
+OF_PEOPLE = Question(
+    or_(
+        *(
+            exists().where(person == _person_id, table.c.program_id == _program_id)
+            for table, person in (
+                (greetings, greetings.c.person_id),
+                (mentors, mentors.c.person_id),
+                (mentorships, mentorships.c.newcomer_id),
+            )
+        )
     )
 )

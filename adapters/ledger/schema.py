@@ -413,6 +413,22 @@ greetings = Table(
 )
 Index("ix_greetings_person_id", greetings.c.person_id)
 
+contributions = Table(
+    "contributions",  # what people of ours did on GitHub: a pull request of theirs, a review of somebody else's
+    metadata,
+    Column("repository_id", Id, primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("person_id", Id, primary_key=True),
+    Column("kind", String(10), primary_key=True),  # pull, review
+    Column("program_id", Id, nullable=False),
+    Column("opened_at", Moment, nullable=False),  # of a review: when the first one was given
+    Column("merged_at", Moment),
+    Column("closed_at", Moment),
+    Column("changed_at", Moment, nullable=False),  # when we last noted something new
+)
+Index("ix_contributions_program", contributions.c.program_id, contributions.c.opened_at)
+Index("ix_contributions_person_id", contributions.c.person_id)
+
 mentorships = Table(
     "mentorships",
     metadata,

@@ -21,6 +21,7 @@ PULL = {
     "author_association": "NONE",
     "created_at": "2026-11-22T12:00:00Z",
     "body": "",
+    "merged": False,
 }
 COMMENT = {"id": 99, "user": PERSON, "body": "Thank you!", "created_at": "2026-11-22T12:00:00Z"}
 REVIEW = {"user": PERSON, "submitted_at": "2026-11-22T12:00:00Z"}
@@ -81,30 +82,57 @@ ASKED: list[tuple[str, Event, list[str]]] = [
     ("an issue is pinned", issues("pinned"), []),
     ("an issue is assigned", issues("assigned"), []),
     # Pull requests.
-    ("a newcomer opens a pull request", pull_request("opened"), ["welcome", "claimed_pull"]),
+    ("a newcomer opens a pull request", pull_request("opened"), ["welcome", "claimed_pull", "contributed"]),
     (
         "somebody new to GitHub",
         pull_request("opened", author_association="FIRST_TIMER"),
-        ["welcome", "claimed_pull"],
+        ["welcome", "claimed_pull", "contributed"],
     ),
     (
         "somebody new here",
         pull_request("opened", author_association="FIRST_TIME_CONTRIBUTOR"),
-        ["welcome", "claimed_pull"],
+        ["welcome", "claimed_pull", "contributed"],
     ),
-    ("a contributor opens one", pull_request("opened", author_association="CONTRIBUTOR"), ["claimed_pull"]),
-    ("a member opens one", pull_request("opened", author_association="MEMBER"), ["claimed_pull"]),
+    (
+        "a contributor opens one",
+        pull_request("opened", author_association="CONTRIBUTOR"),
+        ["claimed_pull", "contributed"],
+    ),
+    (
+        "a member opens one",
+        pull_request("opened", author_association="MEMBER"),
+        ["claimed_pull", "contributed"],
+    ),
     ("a bot opens one", pull_request("opened", BOT, user=BOT), []),
     ("a bot opens one with a command", pull_request("opened", BOT, user=BOT, body=COMMAND), []),
-    ("a newcomer opens a draft", pull_request("opened", draft=True), ["welcome", "claimed_pull"]),
+    (
+        "a newcomer opens a draft",
+        pull_request("opened", draft=True),
+        ["welcome", "claimed_pull", "contributed"],
+    ),
     (
         "a newcomer opens one with a command",
         pull_request("opened", body=COMMAND),
-        ["welcome", "commands", "claimed_pull"],
+        ["welcome", "commands", "claimed_pull", "contributed"],
     ),
-    ("a pull request without words", pull_request("opened", body=None), ["welcome", "claimed_pull"]),
-    ("a pull request is closed", pull_request("closed"), ["threads", "claimed_pull"]),
-    ("a pull request is reopened", pull_request("reopened"), ["threads", "claimed_pull"]),
+    (
+        "a pull request without words",
+        pull_request("opened", body=None),
+        ["welcome", "claimed_pull", "contributed"],
+    ),
+    ("a pull request is closed", pull_request("closed"), ["threads", "claimed_pull", "contributed"]),
+    ("a pull request is merged", pull_request("closed", merged=True), ["threads", "claimed_pull", "merged"]),
+    (
+        "a bot's pull request is merged",
+        pull_request("closed", user=BOT, merged=True),
+        ["threads", "claimed_pull"],
+    ),
+    (
+        "the pull request of an account that is gone is merged",
+        pull_request("closed", user=None, merged=True),
+        ["threads", "claimed_pull"],
+    ),
+    ("a pull request is reopened", pull_request("reopened"), ["threads", "claimed_pull", "contributed"]),
     ("a pull request gets commits", pull_request("synchronize"), ["turns"]),
     ("a review is asked for", pull_request("review_requested"), ["turns"]),
     ("a pull request gets a label", pull_request("labeled"), []),
@@ -117,7 +145,16 @@ ASKED: list[tuple[str, Event, list[str]]] = [
     ("a bot comments with a command", comment(sender=BOT, body=COMMAND), []),
     ("a comment is edited", comment("edited", body=COMMAND), []),
     ("a comment is deleted", comment("deleted"), []),
-    ("a review", event("pull_request_review", "submitted", pull_request=PULL, review=REVIEW), ["turns"]),
+    (
+        "a review",
+        event("pull_request_review", "submitted", pull_request=PULL | {"user": {"id": 8}}, review=REVIEW),
+        ["turns", "contributed"],
+    ),
+    (
+        "a review of one's own",
+        event("pull_request_review", "submitted", pull_request=PULL, review=REVIEW),
+        ["turns"],
+    ),
     ("a bot's review", event("pull_request_review", "submitted", BOT, pull_request=PULL, review=REVIEW), []),
     (
         "a review is dismissed",
@@ -189,12 +226,12 @@ LACKING: list[tuple[str, Event, list[str]]] = [
     (
         "the association",
         event("pull_request", "opened", pull_request={"user": PERSON}),
-        ["welcome", "claimed_pull"],
+        ["welcome", "claimed_pull", "contributed"],
     ),
     (
         "an association that is a text",
         pull_request("opened", author_association=["NONE"]),
-        ["welcome", "claimed_pull"],
+        ["welcome", "claimed_pull", "contributed"],
     ),
     (
         "everything of a comment",
@@ -206,7 +243,11 @@ LACKING: list[tuple[str, Event, list[str]]] = [
         event("issue_comment", "created", comment={"user": PERSON}),
         ["turns"],
     ),
-    ("everything of a review", Event("pull_request_review", "a-guid", {"action": "submitted"}), ["turns"]),
+    (
+        "everything of a review",
+        Event("pull_request_review", "a-guid", {"action": "submitted"}),
+        ["turns", "contributed"],
+    ),
     ("everything of a push", Event("push", "a-guid", {}), ["configuration", "check"]),
     ("the commits of a push", event("push", ref="refs/heads/main"), ["configuration", "check"]),
     ("commits that are a list", push(commits=None), ["configuration", "check"]),
@@ -250,15 +291,22 @@ def test_a_wish_to_take_a_pull_request_is_none() -> None:
 
 def test_what_only_matters_if_the_author_has_a_claim() -> None:
     opened = {route.job: route.of_claimants for route in routes_for(pull_request("opened"))}
-    assert opened == {"welcome": False, "claimed_pull": True}
+    assert opened == {"welcome": False, "claimed_pull": True, "contributed": False}
     assert not any(route.of_ours and route.of_claimants for route in ROUTES)  # one look-up is enough
+
+
+def test_what_only_matters_of_people_of_ours() -> None:
+    merged = {route.job: route.of_people for route in routes_for(pull_request("closed", merged=True))}
+    assert merged == {"threads": "", "claimed_pull": "", "merged": "pull_request.user.id"}
+    whose = {route.of_people for route in ROUTES if route.of_people}
+    assert whose == {"pull_request.user.id", "review.user.id"}
 
 
 OF_OURS = [
     ("an issue loses a label", issues("unlabeled"), True),
     ("an issue is closed", issues("closed"), True),
     ("a starter issue is edited", issues("edited", changes={"body": {}}), True),
-    ("a pull request is closed", pull_request("closed"), True),
+    ("a pull request is closed", pull_request("closed", user=BOT), True),
     ("a person comments", comment(), True),
     ("an issue gets a label", issues("labeled"), False),
     ("a newcomer opens a pull request", pull_request("opened"), False),

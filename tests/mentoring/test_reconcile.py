@@ -1,6 +1,7 @@
 """Reconciliation: which jobs bring a thread and the ledger together, and what counts as removed by accident."""
 
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -112,3 +113,26 @@ def test_a_label_by_a_former_login_says_the_same() -> None:
     assert rules.lacks_label(thread(labels=("bug",)), names)
     assert not rules.lacks_label(thread(labels=("Mentor: Octo",)), names)
     assert not rules.lacks_label(thread(is_open=False), names)
+
+
+KEPT = SimpleNamespace(merged_at=None, closed_at=None)
+OVER_UNMERGED = SimpleNamespace(merged_at=None, closed_at=NOW)
+MERGED = SimpleNamespace(merged_at=NOW, closed_at=NOW)
+
+
+@pytest.mark.parametrize(
+    ("pull", "kept", "job"),
+    [
+        (PULL, None, "contributed"),
+        (PULL, KEPT, None),
+        (PULL, OVER_UNMERGED, "contributed"),
+        (CLOSED_PULL, None, "contributed"),
+        (CLOSED_PULL, KEPT, "contributed"),
+        (CLOSED_PULL, OVER_UNMERGED, None),
+        (thread(is_pull=True, is_open=False, merged_at=NOW), None, "merged"),
+        (thread(is_pull=True, is_open=False, merged_at=NOW), KEPT, "merged"),
+        (thread(is_pull=True, is_open=False, merged_at=NOW), MERGED, None),
+    ],
+)
+def test_a_pull_request_of_ours_is_noted_if_it_is_not(pull: Issue, kept: object, job: str | None) -> None:
+    assert rules.contribution(pull, kept) == job

@@ -63,6 +63,7 @@ PERSONAL = {
 }
 OF_NOBODY = {
     "expires_at",
+    "merged_at",
     *(
         "archived",
         "asked_at",
