@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from sqlalchemy import Connection
+
 from adapters.context import Context
 from jobs.decision import Decision, Row
 from jobs.program import Loaded
@@ -17,6 +19,10 @@ Apply = Callable[[Decision], None]
 
 class Refusal(Exception):
     """A user's mistake: one short sentence to them, and nothing changes."""
+
+    def is_to_be_said(self, _connection: Connection) -> bool:
+        """Whether it is said now. Asked once what was refused is undone."""
+        return True
 
 
 @dataclass(frozen=True)

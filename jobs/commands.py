@@ -141,7 +141,7 @@ def _is_alive(decision: Decision, asking: Asking) -> None:
 
 
 def _run(decision: Decision, asking: Asking, one: _Prepared) -> str | None:
-    """Carries a command out, unless it was heard before (None): "" or the sentence why not."""
+    """Carries a command out: "" or the sentence why not; None if it was heard before, or there is no more to say."""
     row, connection = asking.row, decision.connection
     if not heard.hear(connection, row.repository_id, row.number, asking.comment_id, one.heard.fingerprint):
         return None
@@ -151,7 +151,7 @@ def _run(decision: Decision, asking: Asking, one: _Prepared) -> str | None:
         with connection.begin_nested():  # what is refused half-way has changed nothing
             one.apply(decision)
     except Refusal as refusal:
-        return str(refusal)
+        return str(refusal) if refusal.is_to_be_said(connection) else None
     return ""
 
 

@@ -100,9 +100,9 @@ LINES = (
         on_thread=True,
     ),
     Line(
-        ("win <text or link>",),
+        ("win <text or link>", "win talk: <text or link>", "win @login <text or link>"),
         "members, organizers, maintainers",
-        "records any kind of win for the digest",
+        "records a win of any kind for the digest, your own or somebody's",
     ),
     Line(
         ("yes showcase", "no showcase"),

@@ -37,6 +37,11 @@ def spoke(statement: Statement | None) -> bool:
     return statement is not None and (statement.said or statement.roster) is not None
 
 
+def declined(said: str | None, roster: str | None) -> bool:
+    """Whether somebody does not want to be named: they said no, or the roster says so and they nothing else."""
+    return said == "no" or (roster == "declined" and said is None)
+
+
 def has_left(member: Member | None, statement: Statement | None) -> bool:
     """Whether somebody whose name is on open threads is no mentor any more.
 

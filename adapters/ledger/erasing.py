@@ -110,6 +110,7 @@ def erase(connection: Connection, person_id: int, names: Iterable[str]) -> None:
     for table, column in ((mentorships, "mentor_id"), (starters, "mentor_id"), (mentorships, "second_id")):
         _unname(connection, table, column, person_id)
     _erase_from_reasons(connection, person_id, names)
+    connection.execute(update(wins).where(wins.c.told_by == person_id).values(told_by=None))
     for row in _rows(connection, starters, mentions(starters.c.title, names)):
         here = (starters.c.repository_id == row.repository_id, starters.c.number == row.number)
         connection.execute(update(starters).where(*here).values(title=without(row.title, names)))

@@ -18,6 +18,7 @@ from adapters.ledger.schema import (
     people,
     repositories,
     starters,
+    wins,
 )
 from adapters.ledger.unsaying import mentions
 
@@ -67,6 +68,7 @@ def kept(connection: Connection, person_id: int, login: str) -> dict[str, list[d
     found["people"] = _rows(connection, people, people.c.id == person_id)
     by_name = or_(logins.c.person_id == person_id, logins.c.taken_by == person_id, logins.c.login.in_(names))
     found["logins"] = _rows(connection, logins, by_name)
+    found["wins"] = [_win(row, person_id) for row in _rows(connection, wins, _tells(person_id))]
     found["starters"] = _rows(connection, starters, starters.c.mentor_id == person_id)
     theirs = or_(
         mentorships.c.newcomer_id == person_id,
@@ -88,6 +90,16 @@ def kept(connection: Connection, person_id: int, login: str) -> dict[str, list[d
         for name in SECRET:
             del row[name]
     return {name: rows for name, rows in found.items() if rows}
+
+
+def _tells(person_id: int) -> Any:
+    return or_(wins.c.person_id == person_id, wins.c.told_by == person_id)
+
+
+def _win(row: dict[str, Any], person_id: int) -> dict[str, Any]:
+    """A win of theirs, or one that they told of: the other person is `somebody`."""
+    people = {name: row[name] for name in ("person_id", "told_by")}
+    return row | {name: one if one in (None, person_id) else "somebody" for name, one in people.items()}
 
 
 def _names(kept: Any, words: Iterable[str]) -> bool:

@@ -199,7 +199,14 @@ def knows(real: Connection, key: str) -> bool:
 # --- what is newer than the reading ---------------------------------------------------------------
 
 Thread = tuple[int, int]  # a repository's id, and the number there
-PEOPLE = ("person_id", "newcomer_id", "mentor_id", "second_id", "taken_by")  # columns with a person's id
+PEOPLE = (
+    "person_id",
+    "told_by",
+    "newcomer_id",
+    "mentor_id",
+    "second_id",
+    "taken_by",
+)  # columns with a person's id
 
 
 @dataclass(frozen=True)

@@ -76,6 +76,7 @@ OF_PEOPLE: tuple[Column[Any], ...] = (
     reminders.c.person_id,
     starters.c.mentor_id,
     wins.c.person_id,
+    wins.c.told_by,
 )
 # Where webhooks and writes are remembered, and places themselves, is cleaned in ways of its own.
 APART = (inbox, outbox, files, repositories, programs)

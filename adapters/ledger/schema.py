@@ -580,7 +580,11 @@ wins = Table(
     Column("number", Integer, nullable=False),
     Column("text", Text, nullable=False),
     Column("said_at", Moment, nullable=False),
+    Column("kind", String(20), nullable=False, server_default="other"),  # a word of mentoring.wins.KINDS
+    Column("told_by", Id),  # who told of it; NULL: whose win it is
+    Column("enough_at", Moment),  # when its teller was told that these are enough for a day
 )
+Index("ix_wins_told_by", wins.c.told_by)
 Index("ix_wins_program_id", wins.c.program_id, wins.c.said_at)
 Index("ix_wins_person_id", wins.c.person_id)
 

@@ -84,7 +84,8 @@ def test_a_newcomer_is_forgotten(house: House) -> None:
     house.settle()
     say(house, other.number, "newcomer", "/mentor path")
     say(house, other.number, "newcomer", "/mentor capacity 3")
-    say(house, other.number, "octocat", "/mentor win @newcomer polished the lens")
+    say(house, other.number, "octocat", "/mentor win Look: @newcomer polished the lens")
+    say(house, other.number, "octocat", "/mentor win @newcomer code: A lens")
     assert house.said(HOME, pull.number) and traces(house, "newcomer")
     assert any("newcomer" in body for body in house.said(HOME, issue.number))
     assert ["newcomer" in body for body in house.said(HOME, other.number)] == [True, True]
@@ -100,7 +101,7 @@ def test_a_newcomer_is_forgotten(house: House) -> None:
         (win,) = connection.execute(select(schema.wins.c.text)).scalars()
         (written,) = connection.execute(select(schema.outbox.c.payload).filter_by(key=waits)).scalars()
         heard = connection.execute(select(schema.heard).filter_by(number=pull.number)).all()
-    assert win == "ghost polished the lens"
+    assert win == "Look: ghost polished the lens"
     assert "**ghost**" in written["body"]
     assert heard == []
     thread = world.thread(HOME, pull.number)
@@ -116,6 +117,8 @@ def test_a_newcomer_is_forgotten(house: House) -> None:
     for command in ("claim", "me", "path", "win", "why", "nonsense", "forget somebody"):
         assert say(house, issue.number, "newcomer", f"/mentor {command}") == {}
     say(house, issue.number, "newcomer", "Can I work on this?")
+    assert say(house, other.number, "octocat", "/mentor win Thank you, @newcomer") == {"+1": [BOT]}
+    before += 1
     assert len(world.writes()) == before
     assert traces(house, "newcomer") == []
     assert say(house, again.number, "newcomer", FORGET) == {"+1": [BOT]}
