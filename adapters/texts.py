@@ -1,7 +1,7 @@
 """Fills the templates of `templates/`; whatever a user wrote is defused before it is quoted."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextvars import ContextVar
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import quote
 
 from babel.dates import format_date, format_skeleton, format_timedelta
+from babel.lists import format_list
 from jinja2 import FileSystemLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
@@ -139,6 +140,13 @@ def _name(login: str) -> Ours:
     return Ours(f"**{_login(login)}**")
 
 
+def _names(logins: Sequence[str]) -> Ours:
+    """Several logins as a list in a sentence: `a, b and c`."""
+    language = _LANGUAGE.get()
+    spelled = "en_GB" if language == ENGLISH else locale(language)
+    return Ours(format_list([_name(login) for login in logins], locale=spelled))
+
+
 def _login(login: str) -> Ours:
     """The login alone, for places where Markdown is not read, such as `<summary>`."""
     # An enterprise's managed users have an underscore in their login; a name in doubt is not printed at all.
@@ -199,6 +207,7 @@ def _environment() -> ImmutableSandboxedEnvironment:
     environment.filters |= {
         "mention": _mention,
         "name": _name,
+        "names": _names,
         "login": _login,
         "day": _day,
         "ours": _ours,

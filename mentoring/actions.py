@@ -26,12 +26,13 @@ class Thread:
 class Text:
     """A template of `templates/`, e.g. `comments/welcome`, what it is filled with, and the language.
 
-    `language`: a code such as `es`; English where there is no catalogue for it.
+    `language`: a code such as `es`, English where there is no catalogue for it; "": the outbox fills in that of the
+    thread it goes to.
     """
 
     template: str
     values: Mapping[str, Any] = field(default_factory=dict)
-    language: str = "en"
+    language: str = ""
 
 
 @dataclass(frozen=True)
