@@ -2,10 +2,10 @@
 PYTHON ?= python3
 BIN := .venv/bin
 .DEFAULT_GOAL := help
-.PHONY: help setup demo month test run check docs bench contracts clean fuzz many live-release crashes storm
+.PHONY: help setup demo month test run check docs bench contracts clean fuzz many live-release crashes storm translations
 
 help: ## show this help
-	@while IFS= read -r line; do case "$$line" in [a-z]*:*'## '*) printf '  make %-10s %s\n' "$${line%%:*}" "$${line##*## }";; esac; done < Makefile
+	@while IFS= read -r line; do case "$$line" in [a-z]*:*'## '*) printf '  make %-12s %s\n' "$${line%%:*}" "$${line##*## }";; esac; done < Makefile
 
 setup: .venv/.done ## only the set-up, into .venv
 
@@ -32,9 +32,14 @@ check: .venv/.done ## lint, types, architecture, committed secrets, known vulner
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	@# What is missing in a language is said in English; only what is wrong there fails.
+	$(BIN)/python -m tests.translations --check
 	@# Verifying a find would send it to whoever it may belong to. LAMPLIGHTER_AUDIT=offline: no way to such a service from here.
 	git ls-files -z --cached --others --exclude-standard | xargs -0 $(BIN)/detect-secrets-hook --no-verify --baseline .secrets.baseline
 	$(BIN)/python -m tests.security.audit constraints.txt
+
+translations: .venv/.done ## bring the catalogues of other languages up to date (templates/translations)
+	$(BIN)/python -m tests.translations
 
 docs: .venv/.done ## the documentation as a site, in build/docs
 	@rm -rf build/docs

@@ -9,6 +9,8 @@ from babel import Locale, UnknownLocaleError
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
+from adapters.translations import faults
+
 TRANSLATIONS = Path(__file__).parent.parent / "templates" / "translations"
 ENGLISH = "en"  # the language of the templates themselves
 
@@ -29,17 +31,24 @@ def spoken(language: str) -> str:
 
 @cache
 def catalogue(language: str) -> gettext.NullTranslations:
-    """The sentences of one of `languages()`; what is missing or fuzzy there is said in English.
+    """The sentences of one of `languages()`; what is missing, fuzzy or wrong there is said in English.
 
     Read from the translator's own file, so that nothing rests on somebody having compiled it.
     """
-    if language == ENGLISH:
-        return gettext.NullTranslations()
-    compiled = BytesIO()
-    with (TRANSLATIONS / f"{language.replace('-', '_')}.po").open("rb") as file:
-        write_mo(compiled, read_po(file, abort_invalid=True))
-    compiled.seek(0)
-    return gettext.GNUTranslations(compiled)
+    path = TRANSLATIONS / f"{language.replace('-', '_')}.po"
+    return gettext.NullTranslations() if language == ENGLISH else compiled(path)
+
+
+def compiled(path: Path) -> gettext.GNUTranslations:
+    """A catalogue as gettext looks things up in it. Raises PoFileError for what is none."""
+    with path.open("rb") as file:
+        found = read_po(file, abort_invalid=True)
+    for message in [one for one in found if one.id and faults(one)]:
+        found.delete(message.id, message.context)
+    written = BytesIO()
+    write_mo(written, found)
+    written.seek(0)
+    return gettext.GNUTranslations(written)
 
 
 @cache

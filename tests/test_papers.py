@@ -25,7 +25,7 @@ from tests.bench.__main__ import TOPICS
 ROOT = Path(__file__).parent.parent
 ROOMS = ("handlers", "jobs", "mentoring", "adapters", "pages")
 SOURCES = [ROOT / "app.py", *sorted(file for room in ROOMS for file in (ROOT / room).rglob("*.py"))]
-TEMPLATES = sorted((ROOT / "templates").rglob("*.*"))
+TEMPLATES = sorted(file for file in (ROOT / "templates").rglob("*.*") if file.suffix != ".po")
 
 
 def strings(file: Path) -> set[str]:

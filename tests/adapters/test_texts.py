@@ -5,6 +5,7 @@ After a change of words on purpose: `.venv/bin/python -m tests.adapters.golden`,
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -20,22 +21,24 @@ from mentoring.digest import CohortLine, FreeStarter, Spot, Week
 from mentoring.digest import text as digest_text
 from mentoring.starter import CRITERIA
 from mentoring.welcome import welcome
-from tests.adapters.golden import GOLDEN, finished
+from tests.adapters.golden import GOLDEN, LANGUAGES, finished, kept
 from tests.adapters.said import FORM, PROGRAM, SAID, SETTINGS, UNANSWERABLE, thread
 from tests.mentoring.make import NOW, matched, pull
 
 GITHUB = MarkdownIt("gfm-like", {"linkify": False})
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("name", SAID)
-def test_the_words_are_those_we_agreed_on(name: str) -> None:
-    golden = GOLDEN / f"{name}.md"
+def test_the_words_are_those_we_agreed_on(name: str, language: str) -> None:
+    golden = kept(name, language)
     assert golden.is_file(), "no golden file yet: `.venv/bin/python -m tests.adapters.golden` writes it"
-    assert finished(SAID[name]) == golden.read_text("utf-8")
+    assert finished(SAID[name], language) == golden.read_text("utf-8")
 
 
 def test_there_is_no_golden_file_of_words_we_do_not_say() -> None:
-    assert {file.stem for file in GOLDEN.glob("*.md")} == set(SAID)
+    there = set(GOLDEN.rglob("*.md"))
+    assert there == {kept(name, language) for name in SAID for language in LANGUAGES}
 
 
 def test_every_template_has_a_golden_file() -> None:
@@ -43,9 +46,10 @@ def test_every_template_has_a_golden_file() -> None:
     assert {text.template for text in SAID.values()} == templates
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("name", SAID)
-def test_the_words_are_tidy(name: str) -> None:
-    text = render(SAID[name])
+def test_the_words_are_tidy(name: str, language: str) -> None:
+    text = render(replace(SAID[name], language=language))
     assert text == text.strip()
     assert not re.search(
         r" $|\n\n\n|[^|\s] {2,}\S|\{[{%#]|[%#]\}|\bNone\b|\bTrue\b| [.,:]", text, re.MULTILINE
@@ -53,9 +57,10 @@ def test_the_words_are_tidy(name: str) -> None:
 
 
 # Markdown ends an HTML block at an empty line; without one, what follows `<details>` is not formatted.
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("name", SAID)
-def test_hidden_parts_are_formatted_and_summaries_need_no_formatting(name: str) -> None:
-    text = render(SAID[name])
+def test_hidden_parts_are_formatted_and_summaries_need_no_formatting(name: str, language: str) -> None:
+    text = render(replace(SAID[name], language=language))
     assert text.count("<details>") == text.count("</summary>\n\n") == text.count("\n\n</details>")
     assert not re.search(r"<summary>[^<]*[*_`\\@#][^<]*</summary>", text)
 
@@ -81,9 +86,20 @@ MENTIONED = {
 }
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize(("name", "logins"), MENTIONED.items())
-def test_only_who_must_act_is_mentioned(name: str, logins: list[str]) -> None:
-    assert sorted(set(re.findall(r"@([A-Za-z0-9-]+)", render(SAID[name])))) == logins
+def test_only_who_must_act_is_mentioned(name: str, logins: list[str], language: str) -> None:
+    said = render(replace(SAID[name], language=language))
+    assert sorted(set(re.findall(r"@([A-Za-z0-9-]+)", said))) == logins
+
+
+@pytest.mark.parametrize("name", SAID)
+def test_another_language_mentions_links_and_commands_the_same(name: str) -> None:
+    def acts(language: str) -> list[str]:
+        said = render(replace(SAID[name], language=language))
+        return sorted(re.findall(r"@[A-Za-z0-9-]+|`[^`]*`|https?://[^\s)>]+|<[^>]+>|#\d+", said))
+
+    assert acts("es") == acts("en")
 
 
 def test_the_prefilled_link_opens_our_form_and_no_labels() -> None:
