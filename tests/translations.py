@@ -48,11 +48,11 @@ def said() -> Catalog:
 def _of_templates() -> Iterator[tuple[str, str | tuple[str, ...], str | None, list[str]]]:
     options = {"trimmed": "true", "newstyle_gettext": "true", "silent": "false"}
     for folder in TEMPLATES:
-        for path in sorted((ROOT / "templates" / folder).glob("*.md")):
+        for path in sorted((ROOT / "templates" / folder).rglob("*.md")):
             about = path.read_text("utf-8").splitlines()[0].strip("{# }")
             with path.open("rb") as file:
                 for _, words, _, context in extract("jinja2", file, IN_TEMPLATES, options=options):
-                    yield f"templates/{folder}/{path.name}", words, context, [about]
+                    yield str(path.relative_to(ROOT)), words, context, [about]
 
 
 def _of_python() -> Iterator[tuple[str, str | tuple[str, ...], str | None, list[str]]]:
