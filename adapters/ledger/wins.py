@@ -1,12 +1,27 @@
 """Wins: what people told of that went well, and who they are to us of whom somebody may tell."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, and_, case, func, insert, or_, select, update
 
-from adapters.ledger.schema import greetings, mentors, mentorships, starters, wins
+from adapters.ledger.contributions import PULL
+from adapters.ledger.schema import contributions, greetings, mentors, mentorships, starters, wins
+
+
+@dataclass(frozen=True)
+class Won:
+    """A win, told or found. `kind`: a word of mentoring.wins.KINDS; `text` is empty where GitHub shows it by itself."""
+
+    kind: str
+    person_id: int
+    repository_id: int
+    number: int
+    at: datetime
+    text: str = ""
+    told_by: int | None = None  # who told of it; None: whose it is, or nobody
 
 
 def tell(connection: Connection, values: dict[str, Any]) -> None:
@@ -55,6 +70,66 @@ def is_known(connection: Connection, program_id: int, person_id: int) -> bool:
         select(1).where(table.c.program_id == program_id, column == person_id) for table, column in theirs
     )
     return any(connection.execute(one.limit(1)).first() is not None for one in found)
+
+
+def since(connection: Connection, program_id: int, moment: datetime) -> list[Won]:
+    """Every win since then, told or found, each once; the newest first.
+
+    What is found are the first merge and the first review of each newcomer that was welcomed. Of somebody who was
+    here before nobody knows which was their first. What was told of the same thread, in that kind, is that win.
+    """
+    told = select(wins).where(wins.c.program_id == program_id, wins.c.said_at >= moment)
+    found = _firsts(program_id)
+    found = select(found).where(found.c.at >= moment)
+    return sorted(_once(connection, program_id, told, found), key=lambda one: one.at, reverse=True)
+
+
+def of_person(connection: Connection, program_id: int, person_id: int) -> list[Won]:
+    """The same of one person, whenever it was."""
+    told = select(wins).where(wins.c.program_id == program_id, wins.c.person_id == person_id)
+    found = _firsts(program_id)
+    found = select(found).where(found.c.person_id == person_id)
+    return sorted(_once(connection, program_id, told, found), key=lambda one: one.at, reverse=True)
+
+
+def _once(connection: Connection, program_id: int, told: Any, found: Any) -> list[Won]:
+    rows = connection.execute(told.order_by(wins.c.id)).all()
+    said = [
+        Won(row.kind, row.person_id, row.repository_id, row.number, row.said_at, row.text, row.told_by)
+        for row in rows
+    ]
+    seen = [Won(**row._mapping) for row in connection.execute(found)]
+    known = _told_of(connection, program_id, {one.person_id for one in seen})
+    return said + [
+        one for one in seen if (one.kind, one.person_id, one.repository_id, one.number) not in known
+    ]
+
+
+def _told_of(connection: Connection, program_id: int, people: set[int]) -> set[tuple[Any, ...]]:
+    """What these people's wins are about, whenever they were told."""
+    columns = (wins.c.kind, wins.c.person_id, wins.c.repository_id, wins.c.number)
+    theirs = (wins.c.program_id == program_id, wins.c.person_id.in_(people))
+    return {tuple(row) for row in connection.execute(select(*columns).where(*theirs))}
+
+
+def _firsts(program_id: int) -> Any:
+    """The first merge and the first review of each newcomer, as a subquery with the columns of a Won."""
+    table = contributions.c
+    moment = case((table.kind == PULL, table.merged_at), else_=table.opened_at)
+    place = func.row_number().over(
+        partition_by=(table.person_id, table.kind), order_by=(moment, table.repository_id, table.number)
+    )
+    columns = (table.person_id, table.repository_id, table.number, moment.label("at"))
+    kind = case((table.kind == PULL, "code"), else_="review").label("kind")
+    welcomed = and_(greetings.c.program_id == table.program_id, greetings.c.person_id == table.person_id)
+    ranked = (
+        select(kind, *columns, place.label("place"))
+        .join(greetings, welcomed)
+        .where(table.program_id == program_id, or_(table.kind != PULL, table.merged_at.is_not(None)))
+        .subquery()
+    )
+    names = ("kind", "person_id", "repository_id", "number", "at")
+    return select(*(ranked.c[name] for name in names)).where(ranked.c.place == 1).subquery()
 
 
 def all_of_them(connection: Connection) -> Sequence[Row[Any]]:
