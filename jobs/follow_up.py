@@ -252,7 +252,7 @@ def _hand_over(decision: Decision, loaded: Loaded, known: Any, _others: list[Any
 
 
 def _tell_organizers(decision: Decision, loaded: Loaded, known: Any, _others: list[Any]) -> None:
-    """The captain and the organizers hear of it, once, with the facts."""
+    """Who looks after the team, or the captain, and the organizers hear of it, once, with the facts."""
     newcomer = login_of(decision, loaded, known.newcomer_id)
     helpers = [login_of(decision, loaded, one) for one in (known.mentor_id, known.second_id)]
     mentors = [login for login in helpers if login]
@@ -264,9 +264,9 @@ def _tell_organizers(decision: Decision, loaded: Loaded, known: Any, _others: li
 
 
 def _to_tell(loaded: Loaded, mentors: list[str], involved: set[int | None]) -> Iterator[str]:
-    """The captain of the mentor's cohort first, then the organizers; none of them twice."""
+    """Who looks after the mentor's team, or the captain of their cohort; then the organizers; none of them twice."""
     entries = [entry for login in mentors if (entry := loaded.program.entry(login))]
-    captains = [cohort.captain for cohort, _ in entries if cohort.captain]
+    captains = [login for cohort, member in entries for login in cohort.first_stops(member)]
     told: set[int] = set()
     for login in (*captains, *loaded.program.organizers):
         person_id = loaded.id_of(login)

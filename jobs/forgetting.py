@@ -1,12 +1,13 @@
 """Forgetting: `/mentor forget me` – never named or recorded again, and what was recorded is erased."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from adapters.context import Context
 from adapters.ledger import erasing, forgetting, mentorships, programs, records, unsaying
 from adapters.ledger.erasing import Known
-from jobs import rehome, starter_notes
+from jobs import rehome, starter_notes, teams
 from jobs.answers import table_rows
 from jobs.asking import Apply, Asking, Refusal
 from jobs.decision import Decision, Row, go_on
@@ -100,6 +101,7 @@ def _forget(decision: Decision, person_id: int, login: str, homes: Homes) -> Seq
     connection, now = decision.connection, decision.now
     known = erasing.known(connection, person_id, login)
     names = sorted(known.logins)
+    known = replace(known, asked_in=known.asked_in | set(teams.named_in(connection, homes, known.logins)))
     homes = {program_id: loaded.without(known.logins) for program_id, loaded in homes.items()}
     forgetting.forget(connection, person_id, names, now)
     unsaying.erase_from_inbox(connection, person_id, names, now)

@@ -17,7 +17,10 @@ AT_MOST = 20.0  # seconds for one step: a claim on a row lasts a minute, and oth
 
 def logins_of(program: Program) -> list[str]:
     captains = [cohort.captain for cohort in program.cohorts if cohort.captain]
-    return [*(member.login for _, member in program.members()), *program.organizers, *captains]
+    of_teams = [
+        login for cohort in program.cohorts for team in cohort.teams.values() for login in team.logins
+    ]
+    return [*(member.login for _, member in program.members()), *program.organizers, *captains, *of_teams]
 
 
 def look_up(

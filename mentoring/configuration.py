@@ -9,6 +9,7 @@ from pydantic import BaseModel, ValidationError
 
 from mentoring.roster import (
     ODD_NAME,
+    ODD_TEAM,
     Area,
     Ask,
     Cohort,
@@ -17,6 +18,7 @@ from mentoring.roster import (
     Member,
     Misfits,
     Program,
+    Team,
     is_plain,
     is_repository,
     nearest,
@@ -35,6 +37,7 @@ _SECTIONS: dict[tuple[str, ...], type[BaseModel]] = {
     ("cohorts",): Cohort,
     ("cohorts", "members"): Member,
 }
+TEAMS = ("cohorts", "teams")
 _WANTED = {
     "tuple_type": "write a list, such as [one, two]",
     "string_type": "write text here, not a list or keys",
@@ -171,6 +174,12 @@ def _unknown_and_empty(document: Document) -> Iterator[_Error]:
             and not is_plain(str(path[1]))
         ):
             yield _Error("misfit", path, None, ODD_NAME)
+        elif _is_team(path) and _is_absent(path, document) and not is_plain(str(path[-1])):
+            yield _Error("misfit", path, None, ODD_TEAM)
+
+
+def _is_team(path: Path) -> bool:
+    return tuple(step for step in path[:-1] if isinstance(step, str)) == TEAMS
 
 
 def _is_absent(path: Path, document: Document) -> bool:
@@ -251,7 +260,8 @@ def _known_keys(path: Path) -> list[str]:
 
 
 def _section(path: Path) -> type[BaseModel] | None:
-    """What the key at this path is one of; None for the name of an area, and for what nobody knows."""
+    """What the key at this path is one of; None for the name of an area or a team, and for what nobody knows."""
     if path[0] == "areas" and len(path) > 1:
         return Area if len(path) == 3 else None
-    return _SECTIONS.get(tuple(step for step in path[:-1] if isinstance(step, str)))
+    steps = tuple(step for step in path[:-1] if isinstance(step, str))
+    return Team if steps[:2] == TEAMS and len(steps) == 3 else _SECTIONS.get(steps)

@@ -37,6 +37,7 @@ def doubts(parsed: Parsed, unspoken: Collection[str] = ()) -> tuple[Problem, ...
         _empty_areas,
         _empty_cohorts,
         _unheard_asks,
+        _unknown_teams,
         *([_nobody] if parsed.is_whole else []),
     ]
     found = [one for check in checks for one in first(check(parsed.program, parsed.marks))]
@@ -80,6 +81,8 @@ def _logins(program: Program) -> Iterator[tuple[Path, str]]:
     for i, cohort in enumerate(program.cohorts):
         if cohort.captain:
             yield ("cohorts", i, "captain"), cohort.captain
+        for name, team in cohort.teams.items():
+            yield from ((("cohorts", i, "teams", name, role), login) for role, login in team if login)
         for j, member in enumerate(cohort.members):
             yield ("cohorts", i, "members", j, "login"), member.login
 
@@ -209,6 +212,17 @@ def _empty_cohorts(program: Program, marks: Mapping[Path, Mark]) -> Iterator[Pro
         if not cohort.members and ("cohorts", i, "name") in marks:
             what = f"{quoted(cohort.name)} has no members, so nobody is asked when it ends"
             yield _problem(marks["cohorts", i, "name"], what)
+
+
+def _unknown_teams(program: Program, marks: Mapping[Path, Mark]) -> Iterator[Problem]:
+    """Where a cohort names teams, a member's may be one of them misspelled."""
+    for i, cohort in enumerate(program.cohorts):
+        for j, member in enumerate(cohort.members):
+            path = ("cohorts", i, "members", j, "team")
+            if cohort.teams and member.team and member.team not in cohort.teams and path in marks:
+                hint = nearest(member.team, cohort.teams)
+                what = f"no team of {quoted(cohort.name)} is called {quoted(member.team)}{hint}"
+                yield _problem(marks[path], what)
 
 
 def _unheard_asks(program: Program, marks: Mapping[Path, Mark]) -> Iterator[Problem]:

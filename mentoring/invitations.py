@@ -245,6 +245,7 @@ def table(program: Program, group: str, rows: Sequence[Asked]) -> Text:
             }
             for row in yes
         ],
+        "teams": _teams(program, group, [row.login for row in rows]),
         "also": [
             {"ask": kind, "logins": logins}
             for kind in asks.KINDS
@@ -253,6 +254,25 @@ def table(program: Program, group: str, rows: Sequence[Asked]) -> Text:
         "counts": {state: sum(row.state == state for row in rows) for state in ("open", "later", "declined")},
     }
     return Text("issues/invitations", values)
+
+
+def _teams(program: Program, group: str, logins: Sequence[str]) -> list[dict[str, str | None]]:
+    """Who looks after the teams of the people who are asked in one issue."""
+    cohort = cohort_of(program.cohorts, group)
+    if cohort is None:
+        return []
+    here = {member.team for member in cohort.members if member.login in logins}
+    return [
+        {"name": name, "navigator": team.navigator, "captain": team.captain}
+        for name, team in cohort.teams.items()
+        if name in here and team.logins
+    ]
+
+
+def cohort_of(cohorts: Iterable[Cohort], group: str) -> Cohort | None:
+    """The cohort that a group is of."""
+    found = [one for one in cohorts if group == one.name or group.startswith(f"{one.name} · ")]
+    return max(found, key=lambda one: len(one.name), default=None)
 
 
 def group_of(home_id: int, issue_key_: str) -> str:

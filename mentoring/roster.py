@@ -30,7 +30,8 @@ ABOUT_LENGTH = 240
 LINE_LENGTH = 200
 MOST_MISFITS = 50
 MOST_PATHS = 100  # of an area
-ODD_NAME = f"name an area on one line of at most {LABEL_LENGTH} characters, without backticks"
+_ODD = f"on one line of at most {LABEL_LENGTH} characters, without backticks"
+ODD_NAME, ODD_TEAM = f"name an area {_ODD}", f"name a team {_ODD}"
 MOST_DEPTHS = 4  # `**` in one of them
 
 # The suffix after `_` is the short code of an enterprise with managed users.
@@ -352,6 +353,25 @@ class Member(_Section):
     """What they say about themselves: at most 240 characters of plain text."""
 
 
+class Team(_Section):
+    """A team of a cohort: who looks after it, and is the first stop when a mentor of it is silent."""
+
+    navigator: Login | None = None
+    """The login of who guides it."""
+    captain: Login | None = None
+    """The login of who organizes it."""
+
+    @property
+    def logins(self) -> tuple[str, ...]:
+        """Who looks after it, the navigator first."""
+        return tuple(dict.fromkeys(login for login in (self.navigator, self.captain) if login))
+
+    def without(self, logins: Collection[str]) -> "Team":
+        """The team as if these people, by their logins in lower case, were not in it."""
+        left = {role: login for role, login in self if (login or "").lower() not in logins}
+        return Team.model_validate(left)
+
+
 class Cohort(_Section):
     """A group with a first and a last day, both included."""
 
@@ -371,6 +391,8 @@ class Cohort(_Section):
     """What the cohort is for, in your words. Checked today, used in a later version."""
     captain: Login | None = None
     """The login that is the first stop when a mentor is silent."""
+    teams: Mapping[str, Team] = {}
+    """Its teams by name, the one that stands in a member's `team`: a name is one line of at most 50 characters."""
     members: tuple[Member, ...] = ()
     """The people of the cohort; nobody appears twice in one."""
 
@@ -382,6 +404,14 @@ class Cohort(_Section):
             raise ValueError(f"write a day not before it starts on {starts}")
         return ends
 
+    @field_validator("teams")
+    @classmethod
+    def _teams_have_plain_names(cls, teams: Mapping[str, Team]) -> Mapping[str, Team]:
+        odd = [name for name in teams if not is_plain(name)]
+        if odd:
+            raise Misfits(((name,), ODD_TEAM) for name in odd)
+        return teams
+
     @field_validator("members")
     @classmethod
     def _each_login_once(cls, members: tuple[Member, ...]) -> tuple[Member, ...]:
@@ -389,6 +419,11 @@ class Cohort(_Section):
         if repeated:
             raise Misfits(((i, "login"), f"`{members[i].login}` is in this cohort twice") for i in repeated)
         return members
+
+    def first_stops(self, member: Member) -> tuple[str, ...]:
+        """Whom to turn to when this member is silent: who looks after their team, else the cohort's captain."""
+        team = self.teams.get(member.team or "")
+        return (team and team.logins) or ((self.captain,) if self.captain else ())
 
 
 class Program(_Section):
@@ -491,6 +526,7 @@ class Program(_Section):
             cohort.model_copy(
                 update={
                     "captain": cohort.captain if (cohort.captain or "").lower() not in logins else None,
+                    "teams": {name: team.without(logins) for name, team in cohort.teams.items()},
                     "members": tuple(one for one in cohort.members if one.login.lower() not in logins),
                 }
             )

@@ -19,12 +19,13 @@ from mentoring.roster import (
     FollowUp,
     Member,
     Program,
+    Team,
     time_zones,
 )
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 MODELS: Mapping[str, type[BaseModel]] = {
-    model.__name__: model for model in (Area, Ask, Cohort, Digest, FollowUp, Member)
+    model.__name__: model for model in (Area, Ask, Cohort, Digest, FollowUp, Member, Team)
 }
 OF_EXTENDS = (
     "Another repository, `owner/repo`, whose file this one builds on: keys here replace whole keys there."
@@ -69,6 +70,9 @@ def _complete(program: Node, sections: Mapping[str, Node]) -> None:
         "propertyNames": written.AREA_NAMES,
         "additionalProperties": {"anyOf": [{"$ref": "#/$defs/Area"}, NULL]},
     }
+    _first(sections["Cohort"]["properties"]["teams"]).update(
+        propertyNames=written.AREA_NAMES, additionalProperties={"anyOf": [{"$ref": "#/$defs/Team"}, NULL]}
+    )
     labels["minItems"] = 1
     # One of the words alone will do.
     asks = _first(keys["asks"])

@@ -11,6 +11,7 @@ from adapters.ledger.schema import (
     authors,
     claims,
     contributions,
+    files,
     greetings,
     heard,
     invitations,
@@ -20,6 +21,7 @@ from adapters.ledger.schema import (
     mentorships,
     people,
     reminders,
+    repositories,
     sessions,
     starters,
     wins,
@@ -58,9 +60,11 @@ def known(connection: Connection, person_id: int, login: str) -> Known:
     of_person = [row for table in (mentors, claims) for row in _of(connection, table, person_id)]
     as_mentor = _rows(connection, mentorships, helper)
     named = _rows(connection, starters, starters.c.mentor_id == person_id)
+    names = _logins(connection, person_id) | {login.lower()}
+    programs = {row.program_id for row in (*invited, *of_person, *as_mentor, *named)}
     return Known(
-        frozenset(_logins(connection, person_id) | {login.lower()}),
-        frozenset(row.program_id for row in (*invited, *of_person, *as_mentor, *named)),
+        frozenset(names),
+        frozenset(programs | _in_files(connection, sorted(names))),
         _rows(connection, mentorships, mentorships.c.newcomer_id == person_id),
         as_mentor,
         _before(connection, person_id),
@@ -69,6 +73,15 @@ def known(connection: Connection, person_id: int, login: str) -> Known:
         frozenset((row.repository_id, row.number) for row in _of(connection, greetings, person_id)),
         frozenset((row.program_id, row.issue_key) for row in invited),
     )
+
+
+def _in_files(connection: Connection, names: Sequence[str]) -> set[int]:
+    """The programs whose home's file names somebody: who looks after a team stands nowhere else."""
+    at_home = (repositories.c.id == files.c.repository_id, repositories.c.program_id == repositories.c.id)
+    wanted = (
+        select(repositories.c.id).join(files, at_home[0]).where(at_home[1], mentions(files.c.text, names))
+    )
+    return set(connection.execute(wanted).scalars())
 
 
 def _before(connection: Connection, person_id: int) -> Sequence[Row[Any]]:

@@ -61,9 +61,7 @@ def _issues(history: History, kind: str, home_id: int) -> Iterator[Page]:
 
 
 def _cohort_of(rebuilder: Rebuilder, group: str) -> Cohort | None:
-    cohorts = rebuilder.loaded.program.cohorts
-    found = [one for one in cohorts if group == one.name or group.startswith(f"{one.name} · ")]
-    return max(found, key=lambda one: len(one.name), default=None)
+    return invitations.cohort_of(rebuilder.loaded.program.cohorts, group)
 
 
 def _named(rebuilder: Rebuilder, key: str) -> tuple[Cohort | None, int]:

@@ -106,6 +106,19 @@ def _asked_more() -> Text:
     return invitations.table(PROGRAM, "Autumn", rows)
 
 
+def _asked_in_teams() -> Text:
+    teams = {
+        "Saturn": {"navigator": "monalisa", "captain": "hubot"},
+        "Mars [x]": {"navigator": "mona"},
+        "Venus": {"captain": "defunkt"},
+        "Pluto": {"captain": "octocat"},  # nobody of it is here
+    }
+    members = [{"login": f"graduate-{n}", "team": team} for n, team in enumerate(teams) if team != "Pluto"]
+    dates = {"name": "Autumn", "starts": "2026-09-07", "ends": "2026-11-02"}
+    ours = program(cohorts=[dates | {"teams": teams, "members": members}])
+    return invitations.table(ours, "Autumn", [Asked(n, f"graduate-{n}", "open") for n in range(3)])
+
+
 def _reminder(asked: int) -> Text:
     ours = PROGRAM.model_copy(update={"starter_issues": asked})
     return invitations.remind(ours, 1, "the issue", "the comment", "graduate").text
@@ -341,6 +354,7 @@ SAID: dict[str, Text] = {
     "invitation_reminder-one": _reminder(1),
     "invitations": _asked("accepted", "accepted", "accepted", "open", "open", "later", "declined"),
     "invitations-asks": _asked_more(),
+    "invitations-teams": _asked_in_teams(),
     "invitations-later": _asked("later", "declined"),
     "invitations-open": _asked("open", "open"),
     "invitations_title": INVITED.title,

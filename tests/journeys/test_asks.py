@@ -113,6 +113,30 @@ def test_a_cohort_without_members_opens_nothing(house: House) -> None:
     assert [one for one in house.world.issues(HOME) if "Session" in one.title] == []
 
 
+TEAMS = """\
+      - {login: octocat, team: Saturn}
+    teams:
+      Saturn: {navigator: regular, captain: newcomer}
+      Mars: {captain: monalisa}
+"""
+
+
+def test_the_issue_names_who_looks_after_the_team_until_they_are_forgotten(house: House) -> None:
+    settled_in(house.world, configuration(house.world, members=TEAMS))
+    house.settle()
+    (issue,) = (one for one in house.world.issues(HOME) if "Session" in one.title)
+    assert "- Saturn: **regular** is its navigator, **newcomer** its captain.\n" in body(house, issue)
+    assert "monalisa" not in body(house, issue)
+    settled_in(house.world, "program: Another\n", repo="djangonaut-space/another", install=False)
+    house.world.add_repositories(next(iter(house.world.installations)), ["djangonaut-space/another"])
+    house.settle()
+    elsewhere = house.world.open_issue("djangonaut-space/another", "regular", "Hello", "/mentor forget me")
+    house.settle()
+    assert elsewhere.reactions == {"+1": [BOT]}
+    assert "- Saturn: **newcomer** is its captain.\n" in body(house, issue)
+    assert "regular" not in body(house, issue)
+
+
 def test_answers_come_back_with_a_lost_database(house: House) -> None:
     """The issue is found again; nobody is asked anew, and the last word counts."""
     issue = invited(house)

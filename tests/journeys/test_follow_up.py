@@ -145,6 +145,21 @@ def test_the_organizers_hear_with_the_facts(house: House) -> None:
     assert "@regular, @monalisa: **newcomer** has been waiting here since" in told
 
 
+TEAMS = """\
+      - {login: octocat, mentoring: agreed, team: Saturn}
+    teams:
+      Saturn: {navigator: newcomer-two, captain: octocat}
+"""
+
+
+def test_who_looks_after_the_team_is_the_first_stop_instead_of_the_cohorts_captain(house: House) -> None:
+    settled(house, members=TEAMS)
+    pull = opened(house)
+    later(house, 7.1)
+    told = house.said(HOME, pull.number)[-1]
+    assert "@newcomer-two, @monalisa: **newcomer** has been waiting here since" in told
+
+
 def test_what_does_not_fit_into_two_reminders_a_day_is_rolled_into_one(house: House) -> None:
     members = "      - {login: octocat, mentoring: agreed, capacity: 5, timezone: Europe/Rome}\n"
     settled(house, members=members)

@@ -12,7 +12,7 @@ from pydantic import BaseModel
 
 from mentoring import yaml12
 from mentoring.configuration import MOST_PROBLEMS, Parsed, Problem, extends_of, parse, parse_layers
-from mentoring.roster import Area, Ask, Cohort, Digest, FollowUp, Member, Program
+from mentoring.roster import Area, Ask, Cohort, Digest, FollowUp, Member, Program, Team
 
 DOCS, REFERENCE = (
     (Path(__file__).parents[2] / "docs" / name).read_text("utf-8")
@@ -60,6 +60,7 @@ def test_the_example_in_the_docs_says_what_it_means() -> None:
             invite="auto",
             goals=("regular contributors",),
             captain="monalisa",
+            teams={"Saturn": Team(navigator="monalisa", captain="hubot")},
             members=(
                 Member(
                     login="octocat",
@@ -97,6 +98,7 @@ SECTIONS = {
     "`asks[]`": Ask,
     "`areas.<name>`": Area,
     "`cohorts[]`": Cohort,
+    "`cohorts[].teams.<name>`": Team,
     "`cohorts[].members[]`": Member,
 }
 
