@@ -1,7 +1,7 @@
 """Catalogues: what we say in other languages, from `templates/translations/*.po`."""
 
 import gettext
-from functools import cache
+from functools import cache, lru_cache
 from io import BytesIO
 from pathlib import Path
 
@@ -22,11 +22,16 @@ def languages() -> tuple[str, ...]:
     return (ENGLISH, *(code for code in found if code != ENGLISH))
 
 
-@cache
+@lru_cache(maxsize=1024)  # people may ask for anything
 def spoken(language: str) -> str:
     """The language in which we say it for this code: itself, its main language (`es-MX`: `es`), or English."""
     code = _code(language)
     return next((one for one in (code, code.split("-")[0]) if one in languages()), ENGLISH)
+
+
+def can_say(language: str) -> bool:
+    """Whether there are texts in this language, or in its main one."""
+    return spoken(language) != ENGLISH or _code(language).split("-")[0] == ENGLISH
 
 
 @cache

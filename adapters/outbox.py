@@ -1,14 +1,16 @@
 """The outbox, first half: turns what a rule asks for into rows, in the transaction of its decision."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection
 
 from adapters import texts
+from adapters.catalogues import ENGLISH, can_say
+from adapters.ledger import languages, records
 from adapters.ledger import outbox as rows
-from adapters.ledger import records
 from mentoring.actions import (
     LATER,
     Action,
@@ -42,7 +44,7 @@ def put(
     `delivery`: of the row of the inbox that asks for them.
     """
     for action in actions:
-        values = _row(action)
+        values = _row(_in_its_language(connection, action))
         values |= {"installation_id": installation_id, "urgency": action.urgency, "delivery": delivery}
         values |= {"created_at": now, "due_at": now, "attempts": 0, "in_doubt": False}
         rows.put(connection, values)
@@ -103,6 +105,20 @@ def _which(action: Comment | Rewrite | OpenIssue | RewriteIssue) -> dict[str, st
         return {"key": action.key}
     verb = "rewrite" if isinstance(action, Rewrite) else "rewrite_issue"
     return {"replaces": f"{verb} {action.key}"}
+
+
+def _in_its_language(connection: Connection, action: Action) -> Action:
+    """The action with each text in a language: its own, else the one asked for on the thread, else the program's."""
+    given: Mapping[str, Any] = {one.name: getattr(action, one.name) for one in fields(action)}
+    unsaid = {name: it for name, it in given.items() if isinstance(it, Text) and not it.language}
+    if not unsaid:
+        return action
+    thread = given.get("thread")
+    place, number = (thread.repository_id, thread.number) if thread else (given["repository_id"], None)
+    known = languages.spoken(connection, place, number)
+    language = (known.asked if can_say(known.asked) else known.language) or ENGLISH
+    said: dict[str, Any] = {name: replace(it, language=language) for name, it in unsaid.items()}
+    return replace(action, **said)
 
 
 def _row(action: Action) -> dict[str, Any]:

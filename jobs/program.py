@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -12,7 +13,7 @@ from adapters import reads
 from adapters.configuration import Files, Layer
 from adapters.context import Context
 from adapters.github import Installation
-from adapters.ledger import availability, forgetting, listing, people, places, programs
+from adapters.ledger import availability, forgetting, languages, listing, people, places, programs
 from adapters.ledger import invitations as asked_before
 from jobs import standing
 from jobs.roster import logins_of, look_up
@@ -88,7 +89,7 @@ def load_program(
     if home is None:
         return None
     look_up(context, github, logins_of(parsed.program), patient=patient)
-    _note(context, github, place, home, layers, patient=patient)
+    _note(context, github, place, home, layers, parsed.program, patient=patient)
     version = Files(layers).version
     return _loaded(context, Loaded(parsed.program, place, home, {}, {}, found.problems, version=version))
 
@@ -175,6 +176,7 @@ def _note(
     place: Place,
     home: Place,
     layers: Sequence[Layer],
+    here: Program,
     *,
     patient: bool,
 ) -> None:
@@ -184,6 +186,9 @@ def _note(
     if known and known.program_id != home.id:
         with context.ledger.write() as connection:
             places.join_program(connection, place.id, home.id)
+    if known and not _speaks(known, here):
+        with context.ledger.write() as connection:
+            languages.keep(connection, place.id, here.language, {})
     if place.id != home.id and home.installation_id and row:
         return  # the home speaks for itself
     own = Files(tuple(la for la in layers if place.id == home.id or la.repository_id == home.id))
@@ -197,6 +202,11 @@ def _note(
         if programs.see(connection, home.id, program.name, own.version, now):
             _note_dates(connection, program, home, ids, now)
             _note_statements(connection, program, home, ids, now)
+
+
+def _speaks(known: Any, program: Program) -> bool:
+    """Whether the language of a repository is noted already."""
+    return bool(known.language == program.language)
 
 
 def _note_dates(

@@ -436,7 +436,9 @@ class Program(_Section):
     mentor_noun: Noun = "mentor"
     """What you call a mentor: "buddy", "navigator" …; words of letters, at most 50 characters."""
     language: Language = "en"
-    """The language, beside English, in which days may be written, a code such as `en` or `pt-BR`. All texts are English."""
+    """The language of what is said, a code such as `es` or `pt-BR`: English where there are no texts in it. Days may
+    be written in it, beside English.
+    """
     timezone: Timezone = "UTC"
     """The clock by which cohorts end and digests come, from the IANA list, such as `Europe/Rome`."""
     good_first_issue_labels: tuple[Label, ...] = ("good first issue",)

@@ -205,6 +205,8 @@ repositories = Table(
     Column("reconciled_until", Moment),  # what changed until then was seen
     Column("configured", String(64)),  # the version of the texts that was in force then
     Column("erase_at", Moment),  # the App left it: when what is known of it goes
+    Column("language", String(35)),  # of the texts there, as its configuration says
+    Column("texts", JSON(none_as_null=True)),  # its program's own, in the place of ours
 )
 Index("ix_repositories_reconcile_at", repositories.c.reconcile_at)
 Index("ix_repositories_name", func.lower(repositories.c.full_name))  # names are the same in any case

@@ -1,0 +1,75 @@
+"""Languages: a program is spoken to in its own, and a thread in the one its newcomer asked for."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.journeys.house import House
+from tests.journeys.programs import FILE, HOME, configuration, settled_in
+
+ON_BOTH = True
+
+MENTORS = """\
+      - {login: octocat, mentoring: agreed, languages: [es]}
+      - {login: hubot, mentoring: agreed}
+"""
+
+
+def program(house: House, extra: str) -> House:
+    text = configuration(house.world, members=MENTORS, extra=f"starter_issues: 0\n{extra}")
+    settled_in(house.world, text)
+    house.settle()
+    return house
+
+
+def pull(house: House, author: str = "newcomer") -> list[str]:
+    number = house.world.open_pull_request(HOME, author, "Polish the lens", files=["lens.py"]).number
+    house.settle()
+    return house.said(HOME, number)
+
+
+def asks(house: House, words: str) -> tuple[int, list[str]]:
+    number = house.world.open_issue(HOME, "newcomer", "How do I build it?", "I am lost.").number
+    house.settle()
+    house.world.comment(HOME, number, "newcomer", f"/mentor {words}")
+    house.settle()
+    return number, house.said(HOME, number)
+
+
+@pytest.mark.parametrize("language", ["es", "es-MX"])
+def test_a_program_is_spoken_to_in_its_language(house: House, language: str) -> None:
+    (said,) = pull(program(house, f"language: {language}"))
+    assert said.startswith("Gracias por tu primer pull request aquí, @newcomer.")
+    assert "**@octocat es tu mentor para este cambio** y te responderá antes de que acabe el **" in said
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "tlh"])
+def test_a_language_without_a_catalogue_is_english(house: House, language: str) -> None:
+    (said,) = pull(program(house, f"language: {language}"))
+    assert said.startswith("Thank you for your first pull request here, @newcomer")
+
+
+def test_a_thread_is_in_the_language_its_newcomer_asked_for(house: House) -> None:
+    program(house, "follow_up: {answer_within: 1d, hand_over_after: 9d, organizer_after: 9d}")
+    number, (said,) = asks(house, "me in Spanish")
+    assert "@newcomer, te presentamos a @octocat, tu mentor a partir de ahora." in said
+    house.advance(timedelta(days=2))
+    house.settle()
+    assert "te espera aquí desde el" in house.said(HOME, number)[-1]
+    (elsewhere,) = pull(house, "newcomer-two")
+    assert elsewhere.startswith("Thank you for your first pull request")
+
+
+def test_a_language_we_do_not_speak_leaves_the_programs(house: House) -> None:
+    program(house, "language: es")
+    _, (said,) = asks(house, "me in Klingon")
+    assert "te presentamos a @" in said
+
+
+def test_a_new_language_in_the_file_is_spoken_from_the_next_text_on(house: House) -> None:
+    program(house, "")
+    text = configuration(house.world, members=MENTORS, extra="starter_issues: 0\nlanguage: es")
+    house.world.push(HOME, "monalisa", {FILE: text})
+    house.settle()
+    (said,) = pull(house)
+    assert said.startswith("Gracias por tu primer pull request aquí")
