@@ -28,6 +28,8 @@ from adapters.ledger import claims, front_door
 from adapters.ledger.inbox import Asked
 from handlers import Event, Route, fields, payload, routes_for
 from pages import (
+    certificates,
+    exit_question,
     headers,
     health,
     installed,
@@ -66,6 +68,8 @@ BLUEPRINTS = (
     installed.pages,
     schema.pages,
     program.pages,
+    certificates.pages,
+    exit_question.pages,
 )
 
 

@@ -144,6 +144,11 @@ class Settings:
         return urlsplit(self.public_url).path
 
     @property
+    def has_public_url(self) -> bool:
+        """Whether `public_url` was given: an address of this machine alone is none that people could pass on."""
+        return self.public_url != f"http://127.0.0.1:{self.port}"
+
+    @property
     def is_https(self) -> bool:
         """Whether people reach the pages encrypted, so that cookies and browsers may insist on it."""
         return self.public_url.startswith("https://")

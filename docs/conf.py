@@ -67,6 +67,7 @@ NAVIGATION = {
         "docs/mentors",
         "docs/start-here",
         "docs/program-page",
+        "docs/certificates",
         "docs/quiet",
         "docs/privacy",
     ],

@@ -4,8 +4,8 @@ import uuid
 
 from adapters.context import Context
 from adapters.ledger import availability as presence
+from adapters.ledger import certificates, listing, me, programs
 from adapters.ledger import forgetting as forgotten
-from adapters.ledger import listing, me, programs
 from jobs import answers, availability, forgetting
 from jobs import listing as listed
 from jobs.asking import Asking, Prepare, Refusal
@@ -58,6 +58,15 @@ def unlist(context: Context, person_id: int) -> None:
     """Takes somebody off the public page, whatever program they are in, or none."""
     with context.ledger.write() as connection:
         listing.person_says(connection, person_id, False, context.now())
+
+
+def take_back(context: Context, person_id: int, certificate_id: str) -> None:
+    """Takes back a certificate of theirs; of somebody else's nothing happens."""
+    if not certificates.is_id(certificate_id):
+        return
+    theirs = certificates.by_id(certificate_id) & certificates.of(person_id)
+    with context.ledger.write() as connection:
+        certificates.revoke(connection, context.now(), "person", theirs)
 
 
 def forget(context: Context, person_id: int, login: str) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 from adapters import links, reads, texts
 from adapters.ledger import claims as ledger
 from adapters.ledger import mentorships, people, places, programs
-from jobs import hand_over, starter_notes
+from jobs import exit_question, hand_over, starter_notes
 from jobs.asking import SECOND, Apply, Asking, Refusal
 from jobs.decision import Again, Decision
 from jobs.free_starters import free_starters
@@ -217,7 +217,8 @@ def release_silent(decision: Decision, loaded: Loaded, row: Any) -> None:
     login = hand_over.login_of(decision, loaded, held.person_id)
     _free(decision, loaded, held, "silent")
     if login:
-        say_anew(decision, Thread(*here), "claim_released", rules.released(loaded.program, login))
+        question = exit_question.link(decision, loaded, held.person_id)
+        say_anew(decision, Thread(*here), "claim_released", rules.released(loaded.program, login, question))
 
 
 def is_taken(decision: Decision, issue: Issue) -> bool:

@@ -5,7 +5,20 @@ from dataclasses import dataclass
 from adapters.context import Context
 from adapters.ledger import availability as presence
 from adapters.ledger import heard, outbox, programs
-from jobs import answers, asks, availability, claims, forgetting, help, listing, naming, paths, starter, wins
+from jobs import (
+    answers,
+    asks,
+    availability,
+    certificate,
+    claims,
+    forgetting,
+    help,
+    listing,
+    naming,
+    paths,
+    starter,
+    wins,
+)
 from jobs.asking import Apply, Asking, Prepare, Refusal
 from jobs.decision import Decision, Row, decide
 from jobs.program import Loaded, load_program
@@ -20,6 +33,7 @@ VERBS: dict[str, Prepare] = {
     "away": availability.away,
     "back": availability.back,
     "capacity": availability.capacity,
+    "certificate": certificate.certificate,
     "claim": claims.claim,
     "decline": answers.decline,
     "forget": forgetting.forget,

@@ -9,15 +9,17 @@ from zoneinfo import ZoneInfo
 from adapters import reads
 from adapters.context import Context
 from adapters.github import Trouble
-from adapters.ledger import availability, invitations, listing, mentorships, people, programs
+from adapters.ledger import availability, certificates, invitations, listing, mentorships, people, programs
 from adapters.ledger import forgetting as forgotten
 from adapters.ledger import me as ledger
 from jobs.candidates import declared, mentor
+from jobs.certificate_shown import certificate_of
 from jobs.decision import Again
 from jobs.program import Loaded
 from jobs.waiting import acting
 from jobs.week import load_home
 from mentoring.availability import Capacity, capacity_of, is_away, zone_of
+from mentoring.certificate import title
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,16 @@ class Mentoring:
 
 
 @dataclass(frozen=True)
+class Proof:
+    """A certificate of theirs."""
+
+    id: str
+    title: str
+    program: str
+    issued_at: datetime
+
+
+@dataclass(frozen=True)
 class Mine:
     """The page. `unread`: how many programs could not be read just now."""
 
@@ -80,10 +92,11 @@ class Mine:
     unread: int
     listed: bool
     forgotten: bool
+    proofs: tuple[Proof, ...] = ()
 
     @property
     def is_empty(self) -> bool:
-        return not (self.mentoring or self.own or self.unread)
+        return not (self.mentoring or self.own or self.unread or self.proofs)
 
 
 @dataclass(frozen=True)
@@ -108,6 +121,7 @@ def mine(context: Context, person_id: int, login: str) -> Mine:
         helping, own = ledger.helping(connection, person_id), ledger.as_newcomer(connection, person_id)
         ids = {row.newcomer_id for row in helping} | {row.mentor_id for row in own}
         names = people.names(connection, [one for one in ids if one])
+        proofs = [_proof(row) for row in certificates.of_person(connection, person_id)]
         listed, gone = listing.is_listed(connection, person_id), forgotten.is_forgotten(connection, person_id)
     view = _View(person_id, _seen(context, person_id, login, [*helping, *own]), names)
     found = [_program(context, view, program_id, helping) for program_id in program_ids]
@@ -117,7 +131,12 @@ def mine(context: Context, person_id: int, login: str) -> Mine:
         sum(one is None for one in found),
         listed,
         gone,
+        tuple(proofs),
     )
+
+
+def _proof(row: Any) -> Proof:
+    return Proof(row.id, title(certificate_of(row)), row.program, row.issued_at)
 
 
 def _seen(context: Context, person_id: int, login: str, rows: Iterable[Any]) -> dict[int, bool]:

@@ -10,10 +10,21 @@ from sqlalchemy import Connection
 
 from adapters import links
 from adapters.context import Context
-from adapters.ledger import invitations, people, programs, weeks
+from adapters.ledger import exit_question, invitations, people, programs, weeks
 from adapters.ledger import program_page as ledger
 from jobs.candidates import candidates
-from jobs.program_shown import WAITING, Brief, Counts, Graduate, Mentor, Overview, Place, Starter, Thread
+from jobs.program_shown import (
+    WAITING,
+    Brief,
+    Counts,
+    Graduate,
+    Mentor,
+    Overview,
+    Place,
+    Starter,
+    Stay,
+    Thread,
+)
 from jobs.seeing import Sight
 from jobs.week import promised_by, silent, state_of
 from mentoring import digest
@@ -123,6 +134,26 @@ class View:
         for row in ledger.answers(self.connection, self.id, since, ids):
             found.setdefault(row.mentor_id, []).append(_wait(row))
         return found
+
+    # -- the exit question -------------------------------------------------------------------------
+
+    def stay_count(self) -> int:
+        return exit_question.answers_count(self.connection, self.id)
+
+    def stay(self, limit: int | None = None, offset: int = 0) -> list[Stay]:
+        """The answers, the newest first, by the program's clock; of whoever did not allow it nobody learns the name."""
+        rows = exit_question.answers(self.connection, self.id, limit, offset)
+        names = self._names(row.person_id for row in rows if row.named)
+        clock = self.program.clock
+        return [
+            Stay(
+                row.answered_at.astimezone(clock).date(),
+                row.stayed or "",
+                row.hindered or "",
+                names.get(row.person_id) if row.named else None,
+            )
+            for row in rows
+        ]
 
     # -- graduates ---------------------------------------------------------------------------------
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from mentoring.digest import Answers, Mentors
 from mentoring.program_page import Answered, Graduates, InMonth, InWeek
@@ -95,6 +95,16 @@ class Starter:
     state: str
     since: datetime
     closed_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Stay:
+    """An answer to the exit question. `login`: of whoever allowed to say that it was them."""
+
+    day: date
+    stayed: str
+    hindered: str
+    login: str | None
 
 
 @dataclass(frozen=True)

@@ -134,7 +134,8 @@ def hint(
     return Comment(thread, "claim_hint", hint_key(thread), Text("comments/claim_hint", values))
 
 
-def released(program: Program, newcomer: str) -> Text:
-    """To a newcomer whose claim was freed because it was silent."""
-    values = {"newcomer": newcomer, "after": program.follow_up.release_claim_after}
+def released(program: Program, newcomer: str, question: str | None = None) -> Text:
+    """To a newcomer whose claim was freed because it was silent. `question`: where the exit question is, if it is asked."""
+    after = program.follow_up.release_claim_after
+    values = {"newcomer": newcomer, "after": after, "question": question, "program": program.name}
     return Text("comments/claim_released", values)

@@ -110,6 +110,11 @@ LINES = (
         "answers what else was asked: event, next program, showcase, write",
     ),
     Line(("path",), "anyone", "shows your path and your numbers"),
+    Line(
+        ("certificate", "certificate revoke"),
+        "anyone",
+        "gives you a certificate of what you did here; takes it back",
+    ),
     Line(("forget me",), "anyone", "you are never named or recorded again; what was recorded is erased"),
     Line(("help",), "anyone", "shows this table, once per thread"),
 )

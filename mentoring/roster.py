@@ -151,6 +151,12 @@ def _invite(value: Any) -> Any:
     return value == "true"
 
 
+def _yes_or_no(value: Any) -> bool:
+    if value not in (True, False, "true", "false"):
+        raise ValueError("write true or false")
+    return value in (True, "true")
+
+
 def _digest(value: Any) -> Any:
     if value == "off":
         return None
@@ -461,6 +467,10 @@ class Program(_Section):
     """Where and when the weekly digest appears; `digest: off` switches it off."""
     asks: tuple[Annotated[Ask, BeforeValidator(_ask)], ...] = ()
     """What else each graduate is asked, in the same comment: `event`, `next_program`, `showcase`, `write`."""
+    exit_question: Annotated[bool, BeforeValidator(_yes_or_no), written.YES_OR_NO] = False
+    """Whether the last comment to somebody links a page with one question: what made you stay, what got in the
+    way? Only the organizers read the answers.
+    """
     areas: Mapping[str, Area] = {}
     """Parts of your code base by name: a name is one line of at most 50 characters."""
     cohorts: tuple[Cohort, ...] = ()

@@ -122,4 +122,5 @@ DAY = pattern(
     "Write a date as year-month-day, such as 2026-11-02.",
 )
 INVITE = WithJsonSchema({"enum": ["auto", True, False, "true", "false"]})
+YES_OR_NO = WithJsonSchema({"enum": [True, False, "true", "false"]})
 TIME_ZONE = WithJsonSchema({"type": "string", "format": TIMEZONE})

@@ -35,6 +35,7 @@ DONE = {
     "decline": "Noted. You will not be asked again, nor named.",
     "later": "Noted. You will be asked once more, then.",
     "list": "You are on the page of mentors now.",
+    "take_back": "Your certificate is taken back; its address says so.",
     "unlist": "You are off the page of mentors.",
 }
 
@@ -56,6 +57,8 @@ def press() -> AnyResponse:
     person, verb = session.person(), request.form.get("verb", "")
     if verb == "unlist":
         buttons.unlist(context_of_app(), person.id)
+    elif verb == "take_back":
+        buttons.take_back(context_of_app(), person.id, request.form.get("certificate", ""))
     else:
         _press(person, verb, _words(), request.form.get("program", ""))
     return redirect(url_for("me.me", done=verb), 303)

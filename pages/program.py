@@ -156,6 +156,20 @@ def cohorts(program_id: int) -> str:
         return _list(view, "Cohorts", lambda _limit, _offset: tables.cohorts(view), total=0)
 
 
+@pages.get(f"{PROGRAM}/stay")
+@needed
+def stay(program_id: int) -> str:
+    """What people said made them stay, and what got in the way; for the program's organizers alone."""
+    with _looking(program_id) as view:
+        _must_be_organizer(view)
+        total = view.stay_count()
+        last = max(1, ceil(total / PER_PAGE))
+        number = min(max(1, request.args.get("page", 1, type=int)), last)
+        answers = view.stay(PER_PAGE, (number - 1) * PER_PAGE)
+        paging = {"number": number, "last": last, "turn": _turn}
+        return _page("exit_answers.html", view, answers=answers, total=total, **paging)
+
+
 @pages.get(f"{PROGRAM}/<name>.csv")
 @needed
 def file(program_id: int, name: str) -> Response:
@@ -164,6 +178,8 @@ def file(program_id: int, name: str) -> Response:
     if made is None:
         abort(404)
     with _looking(program_id) as view:
+        if name == "stay":
+            _must_be_organizer(view)
         return as_csv(made(view), f"program-{program_id}-{name}.csv")
 
 
@@ -191,6 +207,17 @@ def _viewer() -> Viewer:
     return Viewer(person.id, person.login, person.installations)
 
 
+def _must_be_organizer(view: View) -> None:
+    """What people said in confidence is not for everybody who may see the program."""
+    if not _is_organizer(view.sight):
+        abort(404)
+
+
+def _is_organizer(sight: Sight) -> bool:
+    organizers = {sight.loaded.id_of(login) for login in sight.loaded.program.organizers}
+    return session.person().id in organizers
+
+
 def _unsure() -> Any:
     told = "GitHub does not answer at the moment, so that we cannot know what you may see."
     stop(503, "GitHub does not answer", told, request.path, "Try again")
@@ -212,12 +239,14 @@ SECTIONS = {
     "program.invitations": "Invitations",
     "program.cohorts": "Cohorts",
 }
+OF_ORGANIZERS = {"program.stay": "Stay and leave"}
 
 
 def _sections(sight: Sight) -> list[Way]:
+    sections = SECTIONS | (OF_ORGANIZERS if _is_organizer(sight) else {})
     return [
         Way(word, url_for(endpoint, program_id=sight.program_id), request.endpoint == endpoint)
-        for endpoint, word in SECTIONS.items()
+        for endpoint, word in sections.items()
     ]
 
 

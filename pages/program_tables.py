@@ -351,6 +351,19 @@ def _share(word: str, value: int, of: int) -> Sequence[Cell]:
     return Cell(word), _number(value), Cell(f"{share(value, of)} %", plain=str(share(value, of)))
 
 
+# --- the exit question ----------------------------------------------------------------------------
+
+STAY = (Column("Day"), Column("Made them stay"), Column("Got in the way"), Column("Who"))
+
+
+def stay(view: View) -> Table:
+    rows = [
+        (Cell(one.day.isoformat()), Cell(one.stayed), Cell(one.hindered), Cell(one.login or ""))
+        for one in view.stay()
+    ]
+    return Table("stay", "What made people stay, and what got in the way", STAY, rows)
+
+
 # Everything that can be taken along, whole, by the name in its address.
 FILES: dict[str, Callable[[View], Table]] = {
     "newcomers": lambda view: newcomers(view, tuple(STAGES)),
@@ -362,4 +375,5 @@ FILES: dict[str, Callable[[View], Table]] = {
     "answers": lambda view: answers(view.answered()),
     "funnel": lambda view: funnel(view.graduates()),
     "retention": lambda view: retention(view.months()),
+    "stay": stay,
 }

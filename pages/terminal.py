@@ -21,6 +21,7 @@ from adapters.valkey import PrivateValkey, ValkeyError
 from jobs import clock as clock_job
 from jobs import deliveries
 from pages import setup
+from pages.certificates_command import certificates_command
 from pages.check_config import check_config_command
 from pages.commands import database_troubles, ready_context
 from pages.context import context_of_app
@@ -108,6 +109,7 @@ COMMANDS: Sequence[click.Command] = (
     check_config_command,
     setup.setup_command,
     doctor_command,
+    certificates_command,
 )
 
 

@@ -203,6 +203,8 @@ def _may_be_off(field: FieldInfo) -> bool:
 
 def _written(value: Any) -> str:
     """A default as it is written in the file."""
+    if isinstance(value, bool):
+        return str(value).lower()
     if isinstance(value, timedelta):
         return f"{value.days}d" if value else "0m"
     if isinstance(value, tuple):

@@ -206,6 +206,7 @@ COMMANDS = {
     ("win",): "members, organizers, maintainers",
     ("yes", "no"): "the invited graduate",
     ("path",): "anyone",
+    ("certificate",): "anyone",
     ("forget",): "anyone",
     ("help",): "anyone",
 }

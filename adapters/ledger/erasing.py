@@ -9,8 +9,10 @@ from sqlalchemy import Connection, Row, Table, delete, or_, select, update
 from adapters.ledger.schema import (
     asks,
     authors,
+    certificates,
     claims,
     contributions,
+    exit_answers,
     files,
     greetings,
     heard,
@@ -33,6 +35,7 @@ from mentoring.forgetting import without
 OF_PERSON = (
     *(mentors, listings, invitations, asks, claims, contributions, wins, greetings, authors),
     *(reminders, sessions),
+    *(certificates, exit_answers),
 )
 
 Thread = tuple[int, int]  # a repository's id, and the number there
@@ -129,6 +132,16 @@ def erase(connection: Connection, person_id: int, names: Iterable[str]) -> None:
         connection.execute(update(starters).where(*here).values(title=without(row.title, names)))
     for row in _rows(connection, wins, mentions(wins.c.text, names)):
         connection.execute(update(wins).where(wins.c.id == row.id).values(text=without(row.text, names)))
+    _erase_from_answers(connection, names)
+
+
+def _erase_from_answers(connection: Connection, names: Sequence[str]) -> None:
+    """What others wrote about them stays, without the name."""
+    fields = (exit_answers.c.stayed, exit_answers.c.hindered)
+    for row in _rows(connection, exit_answers, or_(*(mentions(one, names) for one in fields))):
+        here = (exit_answers.c.program_id == row.program_id, exit_answers.c.person_id == row.person_id)
+        said = {one.name: without(row._mapping[one.name] or "", names) or None for one in fields}
+        connection.execute(update(exit_answers).where(*here).values(said))
 
 
 def _unname(connection: Connection, table: Table, column: str, person_id: int) -> None:

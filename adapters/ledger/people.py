@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from adapters.ledger.engine import insert
 from adapters.ledger.forgetting import is_forgotten
@@ -49,6 +49,12 @@ def logins_of(connection: Connection, person_id: int) -> list[str]:
     """All logins, in lower case, by which rosters have known somebody, but for those that are another's by now."""
     theirs = select(logins.c.login).where(logins.c.person_id == person_id, logins.c.taken_by.is_(None))
     return sorted(connection.execute(theirs).scalars())
+
+
+def ids_of(connection: Connection, login: str) -> list[int]:
+    """The people whom we know by this login, in any case."""
+    named = func.lower(people.c.login) == login.lower()
+    return sorted(connection.execute(select(people.c.id).where(named)).scalars())
 
 
 def known_ids(connection: Connection, wanted: Iterable[str]) -> dict[str, int | None]:

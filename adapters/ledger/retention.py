@@ -29,8 +29,10 @@ from adapters.ledger import locks
 from adapters.ledger.schema import (
     asks,
     authors,
+    certificates,
     claims,
     contributions,
+    exit_answers,
     files,
     greetings,
     heard,
@@ -64,8 +66,10 @@ AT_ONCE = 500  # rows in one transaction, so that nobody waits long for the data
 OF_PEOPLE: tuple[Column[Any], ...] = (
     asks.c.person_id,
     authors.c.person_id,
+    certificates.c.person_id,
     claims.c.person_id,
     contributions.c.person_id,
+    exit_answers.c.person_id,
     greetings.c.person_id,
     invitations.c.person_id,
     logins.c.person_id,

@@ -630,6 +630,37 @@ sessions = Table(
 Index("ix_sessions_person_id", sessions.c.person_id)
 Index("ix_sessions_expires_at", sessions.c.expires_at)
 
+certificates = Table(
+    "certificates",  # of what was done, for whoever asked
+    metadata,
+    Column("id", String(40), primary_key=True),  # at random: who has it may see the page
+    Column("program_id", Id, nullable=False),
+    Column("person_id", Id, nullable=False),
+    Column("kind", String(10), nullable=False),  # mentor, newcomer
+    Column("program", String(200), nullable=False),  # as it was called then
+    Column("noun", String(50), nullable=False),
+    Column("helped", Integer, nullable=False),  # newcomers
+    Column("merged", Integer, nullable=False),  # of them, or of a newcomer's own
+    Column("since", Moment, nullable=False),
+    Column("issued_at", Moment, nullable=False),
+    Column("revoked_at", Moment),
+    Column("revoked_how", String(10)),  # person, organizers
+)
+Index("ix_certificates_person_id", certificates.c.person_id)
+
+exit_answers = Table(
+    "exit_answers",  # what made people stay, and what got in the way; a row without an answer: they were asked
+    metadata,
+    Column("program_id", Id, primary_key=True),
+    Column("person_id", Id, primary_key=True),
+    Column("stayed", Text),
+    Column("hindered", Text),
+    Column("named", Boolean, nullable=False),  # whether it may be said who it was
+    Column("asked_at", Moment, nullable=False),
+    Column("answered_at", Moment),
+)
+Index("ix_exit_answers_person_id", exit_answers.c.person_id)
+
 digests = Table(
     "digests",
     metadata,

@@ -270,7 +270,15 @@ def _path(**numbers: int) -> Text:
     return Text("comments/path", {**who, **none, **numbers})
 
 
+def certificate(*kinds: str) -> Text:
+    """The comment with the links to somebody's certificates."""
+    given = [{"kind": kind, "url": f"https://lamplighter.example.org/certificates/{kind}"} for kind in kinds]
+    return Text("comments/certificate", {"login": "octocat", "program": PROGRAM.name, "given": given})
+
+
 SAID: dict[str, Text] = {
+    "certificate": certificate("mentor"),
+    "certificate-both": certificate("mentor", "newcomer"),
     "reminder": follow_up.reminder(PROGRAM, "mentor-one", "newcomer", SINCE),
     "reminder-rolled": follow_up.reminder(PROGRAM, "mentor-one", "newcomer", SINCE, OTHERS),
     "organizers": follow_up.organizers(
@@ -331,6 +339,9 @@ SAID: dict[str, Text] = {
     "claim_hint-one-free": _hint("newcomer-two", FREE[:1]),
     "claim_hint-none-free": _hint("newcomer-two"),
     "claim_released": claims.released(PROGRAM, "newcomer"),
+    "claim_released-with-a-question": claims.released(
+        PROGRAM, "newcomer", "https://lamplighter.example.org/stay/42"
+    ),
     "starter-claimed": starter.note(issue(), PROGRAM, member("graduate"), 1, good_first.Taken("newcomer")),
     "starter-under-way": starter.note(issue(), PROGRAM, member("graduate"), 1, good_first.Taken(pull=34)),
     "starter-all-missing": _starter("", 1, "Discord: @graduate"),

@@ -20,7 +20,7 @@ from tests.browser.chromium import NO_BROWSER, launch_options
 from tests.browser.first_newcomer import is_up, to_the_app, to_the_installation, world
 from tests.journeys.house import open_house
 from tests.journeys.programs import HOME, settled_in
-from tests.pages.lively import COOKIE, KEY, a_place, lively, shown
+from tests.pages.lively import COOKIE, KEY, a_place, certified, lively, shown
 from tests.pages.public import Somebody, a_program, a_starter
 from tests.pages.running import ROOT, Running
 from tests.serving import listening, serving
@@ -130,12 +130,17 @@ def of_a_program(browser: Browser, take: Take) -> None:
     with (
         tempfile.TemporaryDirectory() as data,
         a_place(Path(data)) as place,
-        shown(place, lively(place)) as there,
+        shown(place, home := lively(place)) as there,
     ):
+        site = there.partition("/programs/")[0]
         page = new_page(browser)
-        page.context.add_cookies([{"name": COOKIE, "value": KEY, "url": there}])
+        page.context.add_cookies([{"name": COOKIE, "value": KEY, "url": site}])
         page.goto(there)
         take(page, "program")
+        page.goto(there.replace("/programs/", "/stay/"))
+        take(page, "stay")
+        page.goto(f"{site}/certificates/{certified(place, home)}")
+        take(page, "certificate")
 
 
 def of_my_page(browser: Browser, take: Take) -> None:

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import problems
 from tests.pages.lively import COOKIE, KEY, a_place, lively, shown
 
-PARTS = ["", "/newcomers?show=all", "/mentors", "/starters", "/invitations", "/cohorts"]
+PARTS = ["", "/newcomers?show=all", "/mentors", "/starters", "/invitations", "/cohorts", "/stay"]
 
 
 @pytest.fixture(scope="module")

@@ -15,11 +15,23 @@ from sqlalchemy import Connection, insert
 
 from adapters import settings as environment
 from adapters.context import Context, open_context
-from adapters.ledger import availability, invitations, mentorships, people, places, programs, schema, sessions
+from adapters.ledger import (
+    availability,
+    certificates,
+    exit_question,
+    invitations,
+    mentorships,
+    people,
+    places,
+    programs,
+    schema,
+    sessions,
+)
 from adapters.ledger.release import release
 from adapters.ledger.sessions import Session
 from app import create_app
 from jobs.program import load_program
+from mentoring.certificate import MENTOR, Certificate, Kind
 from sandbox.registration import APP_ID, register
 from sandbox.server import serve
 from sandbox.world import Repository, World
@@ -36,6 +48,7 @@ ROSTER = """\
 program: {name}
 organizers: [monalisa]
 timezone: Europe/Rome
+exit_question: true
 cohorts:
 """
 COHORT = """\
@@ -143,6 +156,16 @@ def roster(name: str, cohorts: Sequence[tuple[str, int, Sequence[str]]]) -> str:
     return text
 
 
+ANSWERS = (
+    ("A mentor who answered on a Sunday evening, and did not mind the third question.", "", True),
+    (
+        "",
+        "The tests took an hour on my machine. I gave up twice.\nA smaller set to begin with would help.",
+        False,
+    ),
+    ("It was the first project in which I was thanked.", "=SUM(A1:A2) <b>and</b> the acronyms", False),
+)
+
 # --- a lively one ---------------------------------------------------------------------------------
 
 COHORTS = (("Spring", 30, 14), ("Summer", 17, 18), ("Autumn", 3, 12))
@@ -177,7 +200,24 @@ def lively(place: Place, name: str = "Djangonaut Space") -> Repository:
             for n in range(44)
         ]
         _newcomers(place, connection, dice, (home.id, vault.id), mentors, issues)
+        _answers(place, connection, home.id)
     return home
+
+
+def _answers(place: Place, connection: Connection, home_id: int) -> None:
+    """What some said made them stay."""
+    for n, (stayed, hindered, named) in enumerate(ANSWERS):
+        person_id = place.person(connection, f"newcomer-{n + 1}")
+        exit_question.answer(connection, home_id, person_id, stayed, hindered, named, NOW - n * WEEK)
+    exit_question.ask(connection, home_id, place.world.user("monalisa").id, NOW)
+
+
+def certified(place: Place, home: Repository, kind: Kind = MENTOR) -> str:
+    """Somebody's certificate; its id."""
+    one = Certificate(kind, "Djangonaut Space", "mentor", 7, 5, NOW - 20 * WEEK, NOW)
+    with place.context.ledger.write() as connection:
+        certificates.make_key(connection)
+        return certificates.give(connection, home.id, place.person(connection, "octocat"), one)
 
 
 def _graduates(

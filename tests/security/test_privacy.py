@@ -59,9 +59,12 @@ PERSONAL = {
     ),
     *("answer", "ask"),
     *("said_how", "second_id", "seen_at", "state", "taken_by", "text", "thread", "title", "tried", "turn"),
+    *("helped", "program", "revoked_how"),  # of a certificate
+    *("hindered", "named", "stayed"),  # of an answer to the exit question
     *("asked", "form_token", "installations", "key_hash", "repositories"),  # of whoever signed in
 }
 OF_NOBODY = {
+    *("issued_at", "noun", "revoked_at"),
     "expires_at",
     "merged_at",
     *(
@@ -178,7 +181,7 @@ OF_NOBODY = {
     *("token", "browser", "keeps", "opened_at"),  # the set-up page's
 }
 # Columns of tables where the name means somebody although it does not elsewhere, and the other way round.
-HERE = {("people", "id"), ("greetings", "number")}
+HERE = {("people", "id"), ("greetings", "number"), ("certificates", "kind"), ("certificates", "merged")}
 NOT_HERE = {("mentorships", "reminded_at"), ("limits", "seen_at")}
 
 

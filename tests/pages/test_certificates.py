@@ -1,0 +1,281 @@
+"""Certificates: given to whoever asks and did something, shown, checked, taken back, forgotten."""
+
+import json
+import re
+from collections.abc import Callable
+from datetime import timedelta
+
+import jwt
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select, update
+
+from adapters.context import Context
+from adapters.ledger import certificates as ledger
+from adapters.ledger import people, schema
+from jobs import certificate
+from mentoring.certificate import MENTOR, NEWCOMER, Certificate, Kind
+from tests.journeys.house import BOT, House
+from tests.journeys.programs import HOME, configuration, settled_in
+from tests.pages.visitor import Visitor, press
+
+ON_BOTH = True
+
+New = Callable[[], Visitor]
+MEMBERS = "      - {login: hubot, mentoring: agreed}\n      - {login: octocat}\n"
+NASTY = "</script><script>alert(1)</script>"
+LINK = re.compile(r"\((http\S+/certificates/[\w-]+)\)")
+
+
+def settled(house: House, **more: str) -> None:
+    text = configuration(house.world, members=MEMBERS, extra="starter_issues: 0\ndigest: off\n")
+    settled_in(house.world, text.replace("Djangonaut Space", more.get("program", "Djangonaut Space")))
+    house.settle()
+
+
+def helped(house: House, newcomer: str = "newcomer", *, merged: bool = False) -> int:
+    """hubot answers a newcomer."""
+    number = house.world.open_pull_request(HOME, newcomer, "Oil the dome", files=["dome.py"]).number
+    house.settle()
+    house.world.comment(HOME, number, "hubot", "Welcome, this looks fine.")
+    house.settle()
+    if merged:
+        house.world.merge(HOME, number, "monalisa")
+        house.settle()
+    return number
+
+
+def asks(house: House, number: int, login: str = "hubot", words: str = "") -> str:
+    """Somebody writes the command; the last thing that was said to it, or nothing."""
+    before = house.said(HOME, number)
+    comment = house.world.comment(HOME, number, login, f"/mentor certificate{words}")
+    house.settle()
+    new = [one for one in house.said(HOME, number) if one not in before]
+    assert new or dict(comment.reactions) == {"+1": [BOT]}
+    return "".join(new)
+
+
+def link_in(text: str) -> str:
+    (found,) = LINK.findall(text)
+    return str(found)
+
+
+def stated(visitor: Visitor, url: str) -> dict[str, object]:
+    answer = visitor.get(f"{url}.json")
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+    return dict(answer.json())
+
+
+def checked(visitor: Visitor, document: dict[str, object]) -> object:
+    """What docs/certificates.md says: the signed statement, by the public keys."""
+    keys = jwt.PyJWKSet.from_dict(visitor.get("/certificates/key.json").json())
+    token = str(document["signed"])
+    return jwt.decode(token, keys[jwt.get_unverified_header(token)["kid"]], algorithms=["EdDSA"])
+
+
+# --- asked for ------------------------------------------------------------------------------------
+
+
+def test_a_mentor_who_asks_gets_a_page_that_can_be_checked(house: House, visitor: New) -> None:
+    settled(house)
+    number = helped(house, merged=True)
+    helped(house, "newcomer-two")
+    url = link_in(asks(house, number))
+    anybody = visitor()
+    page = anybody.get(url)
+    assert page.status_code == 200 and "noindex" in page.headers["X-Robots-Tag"]
+    assert "Certificate of mentoring" in page.text and "Djangonaut Space" in page.text
+    assert (
+        "<strong>2</strong> newcomers" in page.text and "<strong>1</strong> of them all the way" in page.text
+    )
+    assert f"{HOME}#{number}" in page.text and f"/{HOME}/issues/{number}" in page.text
+    assert "newcomer-two" not in page.text  # whom they helped is theirs to tell
+    document = stated(anybody, url)
+    assert document["state"] == "valid" and checked(anybody, document) == document["statement"]
+    assert anybody.get(f"{url}/badge.svg").headers["Content-Type"].startswith("image/svg+xml")
+    for path in ("", ".json", "/badge.svg"):
+        head = anybody.session.head(f"{url}{path}", timeout=60)
+        assert head.status_code == 200 and head.content == b""
+
+
+def test_asked_again_it_is_brought_up_to_date_at_the_same_address(house: House, visitor: New) -> None:
+    settled(house)
+    number = helped(house)
+    url = link_in(asks(house, number))
+    helped(house, "newcomer-two")
+    asks(house, number)
+    assert [one for one in house.said(HOME, number) if "/certificates/" in one][0].count(url) == 1
+    assert "<strong>2</strong> newcomers" in visitor().get(url).text
+
+
+def test_whoever_did_not_yet_do_anything_is_told_what_is_missing(house: House) -> None:
+    settled(house)
+    number = helped(house)
+    said = asks(house, number, "octocat")
+    assert "3 merged pull requests away" in said and "as mentor" in said
+    with house.context.ledger.read() as connection:
+        assert connection.execute(select(schema.certificates)).all() == []
+        assert ledger.seeds(connection) == []
+
+
+def test_what_nobody_understands_is_explained(house: House) -> None:
+    settled(house)
+    number = helped(house)
+    assert certificate.USAGE in asks(house, number, words=" for everything")
+    assert certificate.USAGE in asks(house, number, "octocat", " allow")
+
+
+def test_a_private_repository_is_counted_and_not_named(house: House, visitor: New) -> None:
+    settled(house)
+    number = helped(house)
+    url = link_in(asks(house, number))
+    house.world.privatize(HOME)
+    house.settle()
+    anybody = visitor()
+    page, document = anybody.get(url), stated(anybody, url)
+    assert "<strong>1</strong> newcomer " in page.text
+    assert HOME not in page.text and HOME not in json.dumps(document)
+    assert checked(anybody, document) == document["statement"]
+
+
+# --- taken back -----------------------------------------------------------------------------------
+
+
+def test_whoever_has_one_takes_it_back_and_may_ask_again(house: House, visitor: New) -> None:
+    settled(house)
+    number = helped(house)
+    url = link_in(asks(house, number))
+    assert asks(house, number, words=" revoke") == ""
+    anybody = visitor()
+    page = anybody.get(url)
+    assert page.status_code == 410 and "taken back" in page.text and "hubot" not in page.text
+    assert anybody.get(f"{url}/badge.svg").status_code == 410
+    document = stated(anybody, url)
+    assert document["state"] == "revoked" and document.keys() == {"id", "state", "revoked_at"}
+    assert certificate.NONE in asks(house, number, words=" revoke")
+    again = LINK.findall("".join(_given(house, number, asks)))
+    assert again and url not in again and anybody.get(again[-1]).status_code == 200
+
+
+def _given(house: House, number: int, ask: Callable[[House, int], str]) -> list[str]:
+    ask(house, number)
+    return house.said(HOME, number)
+
+
+def test_my_page_has_a_button_for_it(house: House, visitor: New) -> None:
+    settled(house)
+    url = link_in(asks(house, helped(house)))
+    certificate_id = url.rpartition("/")[2]
+    other = visitor()
+    page = other.sign_in("octocat")
+    token = re.search(r'name="token" value="([^"]+)"', page.text)
+    assert token and "Your certificates" not in page.text
+    other.post("/me", {"token": token[1], "verb": "take_back", "certificate": certificate_id})
+    other.post("/me", {"token": token[1], "verb": "take_back", "certificate": "\0"})
+    assert other.get(url).status_code == 200  # not theirs
+    mine = visitor()
+    page = mine.sign_in("hubot")
+    assert "Your certificates" in page.text and certificate_id in page.text
+    page = press(house, mine, page, "take_back")
+    assert "Your certificate is taken back" in page.text and "Your certificates" not in page.text
+    assert mine.get(url).status_code == 410
+
+
+def test_organizers_take_one_back_and_allow_it_again(house: House, visitor: New) -> None:
+    settled(house)
+    number = helped(house)
+    url = link_in(asks(house, number))
+    assert certificate.ORGANIZERS_ONLY in asks(house, number, "newcomer", " revoke @hubot")
+    assert certificate.NOBODY in asks(house, number, "monalisa", " revoke @octocat")
+    assert asks(house, number, "monalisa", " revoke @hubot") == ""
+    assert visitor().get(url).status_code == 410
+    assert certificate.BARRED in asks(house, number)
+    assert asks(house, number, "monalisa", " allow hubot") == ""
+    asks(house, number)
+    assert visitor().get(url).status_code == 410
+    assert visitor().get(LINK.findall("".join(house.said(HOME, number)))[-1]).status_code == 200
+
+
+def test_whoever_is_forgotten_has_none(house: House, visitor: New) -> None:
+    settled(house)
+    number = helped(house)
+    url = link_in(asks(house, number))
+    house.world.comment(HOME, number, "hubot", "/mentor forget me")
+    for _ in range(4):
+        house.settle()
+        house.advance(timedelta(minutes=1))
+    house.settle()
+    anybody = visitor()
+    for path in ("", ".json", "/badge.svg"):
+        assert anybody.get(f"{url}{path}").status_code == 404
+    house.world.comment(HOME, number, "hubot", "/mentor certificate")
+    house.settle()
+    assert "/certificates/" not in "".join(house.said(HOME, number))
+
+
+def test_the_newcomer_who_is_forgotten_is_no_evidence(house: House, visitor: New) -> None:
+    settled(house)
+    number, other = helped(house), helped(house, "newcomer-two")
+    url = link_in(asks(house, other))
+    house.world.comment(HOME, number, "newcomer", "/mentor forget me")
+    house.settle()
+    page = visitor().get(url).text
+    assert f"{HOME}#{other}" in page and f"{HOME}#{number}" not in page
+
+
+# --- the pages alone ------------------------------------------------------------------------------
+
+
+def given(
+    context: Context, kind: Kind = MENTOR, program: str = "Djangonaut Space", login: str = "octocat"
+) -> str:
+    """A certificate as the ledger has it; its id."""
+    now = context.now()
+    one = Certificate(kind, program, "buddy", 2, 3, now - timedelta(days=100), now)
+    with context.ledger.write() as connection:
+        ledger.make_key(connection)
+        people.see(connection, 1, login)
+        return ledger.give(connection, 42, 1, one)
+
+
+def test_names_are_text_wherever_they_stand(context: Context, client: FlaskClient) -> None:
+    certificate_id = given(context, program=NASTY)
+    with context.ledger.write() as connection:
+        connection.execute(update(schema.people).values(login=NASTY))
+    for path in ("", "/badge.svg"):
+        assert "<script" not in client.get(f"/certificates/{certificate_id}{path}").text
+    assert client.get(f"/certificates/{certificate_id}.json").content_type == "application/json"
+
+
+def test_each_kind_says_what_it_is_for(context: Context, client: FlaskClient) -> None:
+    page = client.get(f"/certificates/{given(context, NEWCOMER)}").text
+    assert "Certificate of contribution" in page and "<strong>3</strong> pull requests were merged" in page
+    page = client.get("/certificates").text
+    assert 'id="mentor"' in page and 'id="newcomer"' in page
+
+
+@pytest.mark.parametrize("path", ["x", "x.json", "x/badge.svg", "%00", "é" * 50])
+def test_what_was_never_given_is_not_there(client: FlaskClient, path: str) -> None:
+    assert client.get(f"/certificates/{path}").status_code == 404
+
+
+def test_before_the_first_there_is_no_key(context: Context, client: FlaskClient) -> None:
+    assert client.get("/certificates/key.json").get_json() == {"keys": []}
+    given(context)
+    (key,) = client.get("/certificates/key.json").get_json()["keys"]
+    assert key["kty"] == "OKP" and "d" not in key  # the private part
+
+
+def test_a_new_key_signs_and_the_old_one_is_still_known(context: Context, client: FlaskClient) -> None:
+    path = f"/certificates/{given(context)}.json"
+    old = client.get(path).get_json()
+    with context.ledger.write() as connection:
+        ledger.make_key(connection)
+        assert len(ledger.seeds(connection)) == 1
+        ledger.make_key(connection, anew=True)
+    new = client.get(path).get_json()
+    keys = jwt.PyJWKSet.from_dict(client.get("/certificates/key.json").get_json())
+    kids = [jwt.get_unverified_header(one["signed"])["kid"] for one in (old, new)]
+    assert len(set(kids)) == 2
+    for one, kid in zip((old, new), kids, strict=True):
+        assert jwt.decode(one["signed"], keys[kid], algorithms=["EdDSA"]) == old["statement"]
