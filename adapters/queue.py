@@ -55,6 +55,7 @@ QUEUES = {
     "installation": LATER,
     "invitations": LATER,
     "invitation_reminder": LATER,
+    "lineage": LATER,
     "look": LATER,
     "presence": LATER,
     "reconcile": LATER,

@@ -140,3 +140,15 @@ def contributed(event: Event) -> bool:
 def contributed_in_vain(event: Event) -> bool:
     """Whether a person's pull request was closed without being merged."""
     return by_author(event) and not event.get("pull_request.merged")
+
+
+@asks(
+    "lineage",
+    on="pull_request",
+    actions=("closed",),
+    keep=("pull_request.user.id",),
+    of_people="pull_request.user.id",
+)
+def lineage(event: Event) -> bool:
+    """Whether a person's pull request was merged: it may be the last that it took to be asked to help the next."""
+    return by_author(event) and bool(event.get("pull_request.merged"))

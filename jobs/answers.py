@@ -101,6 +101,8 @@ def retable(decision: Decision, loaded: Loaded, person_id: int) -> None:
     """Brings the table in the issue in which this person was asked up to date."""
     home = loaded.home
     for invitation in ledger.of_person(decision.connection, home.id, person_id):
+        if not invitation.issue_key:
+            continue  # they were asked on a thread of their own, of which no table tells
         rows = table_rows(decision, loaded, invitation.issue_key)
         action = rules.retable(loaded.program, home.id, invitation.issue_key, rows)
         decision.act(home.installation_id, [action])

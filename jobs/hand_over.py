@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from adapters.ledger import forgetting, mentorships, outbox, people
+from jobs.beside import beside
 from jobs.candidates import candidates
 from jobs.decision import Decision
 from jobs.notes import key_of, say_anew
@@ -17,6 +18,7 @@ from mentoring.actions import Thread, Unlabel
 from mentoring.facts import Issue
 from mentoring.follow_up import REMIND, TELL
 from mentoring.hand_over import HandOver
+from mentoring.lineage import HELPED_HERE
 from mentoring.matching import Candidate, Match, Need, match_newcomer
 from mentoring.turns import MENTOR
 
@@ -41,7 +43,10 @@ def introduce(
     if chosen is None:
         return None
     cover = cover and row.mentor_id is not None
+    stands_by = None if cover else beside(decision, loaded, chosen.id, row.newcomer_id)
     values = _values(decision, loaded, row, chosen, cover=cover)
+    if not cover or chosen.id == row.beside_id:
+        values["beside_id"] = stands_by and stands_by.id
     if match:
         values["reasons"] = [asdict(one) for one in match.considered]
     mentorships.change(decision.connection, row.repository_id, row.number, **values)
@@ -53,6 +58,7 @@ def introduce(
         together=login_of(decision, loaded, row.mentor_id) if cover else None,
         answer_by=values.get("answer_by"),
         busy=busy,
+        beside=stands_by.login if stands_by else None,
     ))  # fmt: skip
     replan(decision, loaded, row.repository_id, row.number)
     return chosen
@@ -60,7 +66,7 @@ def introduce(
 
 def promote(decision: Decision, loaded: Loaded, row: Any) -> None:
     """The first mentor passes: whoever covers is the mentor from now on, and was introduced already."""
-    values = {"mentor_id": row.second_id, "second_id": None}
+    values = {"mentor_id": row.second_id, "second_id": None, "beside_id": None}
     mentorships.change(decision.connection, row.repository_id, row.number, **values)
     show_names(decision, loaded, Thread(row.repository_id, row.number), None, [row.mentor_id])
     rewrite_welcome(decision, loaded, row.repository_id, row.number)
@@ -71,14 +77,21 @@ def leave(decision: Decision, loaded: Loaded, row: Any, person_id: int) -> None:
     """A mentor leaves and nobody else is free: their name comes off, and the newcomer knows where they are."""
     here = (row.repository_id, row.number)
     stays = row.mentor_id if row.second_id == person_id else None
-    mentorships.change(
-        decision.connection, *here, mentor_id=stays, second_id=None, tried=_tried(row, person_id)
-    )
+    values: dict[str, Any] = {"mentor_id": stays, "second_id": None, "tried": _tried(row, person_id)}
+    if stays is None:
+        values["beside_id"] = None  # they were there for this mentor
+    mentorships.change(decision.connection, *here, **values)
     show_names(decision, loaded, Thread(*here), None, [person_id])
     if stays is None:
         _say_nobody(decision, loaded, row, login_of(decision, loaded, person_id))
     rewrite_welcome(decision, loaded, *here)
     replan(decision, loaded, *here)
+
+
+def stand_back(decision: Decision, loaded: Loaded, row: Any) -> None:
+    """Whoever stood by the mentor is none any more: they are not named."""
+    mentorships.change(decision.connection, row.repository_id, row.number, beside_id=None)
+    rewrite_welcome(decision, loaded, row.repository_id, row.number)
 
 
 def part(decision: Decision, loaded: Loaded, row: Any) -> None:
@@ -104,7 +117,8 @@ def _match(decision: Decision, loaded: Loaded, row: Any) -> Match:
         row.newcomer_id,
         areas=tuple(name for name in greeting.get("areas") or () if name in loaded.program.areas),
         language=greeting.get("language"),
-        tried=frozenset(tried),
+        named_id=row.beside_id,  # they are there already
+        tried=frozenset(tried - {row.beside_id}),
     )
     return match_newcomer(need, candidates(decision.connection, loaded, decision.now))
 
@@ -176,6 +190,7 @@ def rewrite_welcome(decision: Decision, loaded: Loaded, repository_id: int, numb
     told = outbox.state_of(decision.connection, key_of(thread, "organizers", 1)) is not None
     state = welcome.State(
         second=login_of(decision, loaded, row.second_id),
+        beside=login_of(decision, loaded, row.beside_id),
         asked_again=row.reminded_at if waits and row.step == REMIND else None,
         told=told and waits and row.step >= TELL,
     )
@@ -198,9 +213,15 @@ def introduction_of(decision: Decision, loaded: Loaded, person_id: int | None) -
         return None
     entry = loaded.program.entry(login)
     if entry is None:
-        return {"login": login, "cohort": "", "about": "", "contact": None}
+        return {"login": login, "cohort": "", "about": "", "contact": None, "grown": False}
     cohort, member = entry
-    return {"login": login, "cohort": cohort.name, "about": member.about, "contact": member.contact}
+    return {
+        "login": login,
+        "cohort": cohort.name,
+        "about": member.about,
+        "contact": member.contact,
+        "grown": cohort.name == HELPED_HERE,
+    }
 
 
 def login_of(decision: Decision, loaded: Loaded, person_id: int | None) -> str | None:
@@ -241,10 +262,15 @@ def begin(
     if forgetting.is_forgotten(decision.connection, beginning.newcomer_id):
         return False
     people.see(decision.connection, beginning.newcomer_id, beginning.newcomer)
-    if not mentorships.begin_anew(decision.connection, _first_values(decision, loaded, issue, beginning)):
+    values = _first_values(decision, loaded, issue, beginning)
+    # Whoever is not announced says for themselves who stands by them.
+    chosen_id = beginning.mentor.id if announce and beginning.mentor else None
+    stands_by = beside(decision, loaded, chosen_id, beginning.newcomer_id)
+    values["beside_id"] = stands_by and stands_by.id
+    if not mentorships.begin_anew(decision.connection, values):
         return False
     if announce:
-        _announce(decision, loaded, issue, beginning)
+        _announce(decision, loaded, issue, beginning, stands_by.login if stands_by else None)
     replan(decision, loaded, issue.repository_id, issue.number)
     return True
 
@@ -275,7 +301,9 @@ def _answer_by(decision: Decision, loaded: Loaded, beginning: Beginning) -> date
     return decision.now + loaded.program.follow_up.answer_within if promised else None
 
 
-def _announce(decision: Decision, loaded: Loaded, issue: Issue, beginning: Beginning) -> None:
+def _announce(
+    decision: Decision, loaded: Loaded, issue: Issue, beginning: Beginning, stands_by: str | None
+) -> None:
     mentor = beginning.mentor
     if mentor is None:
         row = mentorships.get(decision.connection, issue.repository_id, issue.number)
@@ -283,5 +311,12 @@ def _announce(decision: Decision, loaded: Loaded, issue: Issue, beginning: Begin
         return
     show_names(decision, loaded, issue.thread, mentor.login, (), assign=issue.is_pull)
     answer_by = _answer_by(decision, loaded, beginning)
-    said = HandOver(mentor, beginning.why, beginning.newcomer, answer_by=answer_by, busy=beginning.busy)
+    said = HandOver(
+        mentor,
+        beginning.why,
+        beginning.newcomer,
+        answer_by=answer_by,
+        busy=beginning.busy,
+        beside=stands_by,
+    )
     say_anew(decision, issue.thread, "introduction", rules.text(loaded.program, said))

@@ -15,11 +15,13 @@ from adapters.ledger import me as ledger
 from jobs.candidates import declared, mentor
 from jobs.certificate_shown import certificate_of
 from jobs.decision import Again
+from jobs.lineage_shown import Lineage, for_themselves
 from jobs.program import Loaded
 from jobs.waiting import acting
 from jobs.week import load_home
 from mentoring.availability import Capacity, capacity_of, is_away, zone_of
 from mentoring.certificate import title
+from mentoring.lineage import HELPED_HERE
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,7 @@ class Helped:
     since: datetime
     answer_by: datetime | None
     covers: bool
+    beside: bool  # they once helped this mentor, and are there too
 
 
 @dataclass(frozen=True)
@@ -71,6 +74,7 @@ class Mentoring:
     away_until: datetime | None
     can_be_listed: bool
     helped: tuple[Helped, ...]
+    lineage: Lineage
 
 
 @dataclass(frozen=True)
@@ -181,8 +185,10 @@ def _mentoring(context: Context, view: _View, loaded: Loaded, helped: tuple[Help
         word = availability.get(connection, program_id, view.id)
         asked = invitations.of_person(connection, program_id, view.id)
         said = programs.statements(connection, program_id, [view.id]).get(view.id)
+        line = for_themselves(connection, program_id, view.id)
         load = mentorships.loads(connection, program_id, [view.id]).get(view.id, (0, None))[0]
     waits = next((row for row in asked if row.state in invitations.OPEN), None)
+    may_answer = waits is not None and (member is not None or waits.cohort == HELPED_HERE)
     room = (
         Capacity(word.roster_capacity, word.roster_capacity_at, word.capacity, word.capacity_at)
         if word
@@ -194,7 +200,7 @@ def _mentoring(context: Context, view: _View, loaded: Loaded, helped: tuple[Help
         name=program.name,
         noun=program.mentor_noun,
         zone=zone_of(program, member),
-        invited=waits.state if waits and member else None,
+        invited=waits.state if waits and may_answer else None,
         invited_until=waits.remind_at if waits and waits.state == "later" else None,
         is_mentor=is_mentor,
         capacity=capacity_of(member, room) if member else 0,
@@ -203,6 +209,7 @@ def _mentoring(context: Context, view: _View, loaded: Loaded, helped: tuple[Help
         away_until=said.away_until if away and said else None,
         can_be_listed=not loaded.home.private,
         helped=helped,
+        lineage=line,
     )
 
 
@@ -217,6 +224,7 @@ def _helped(view: _View, row: Any) -> Helped:
         since=row.turn_since or row.since,
         answer_by=row.answer_by if row.answered_at is None else None,
         covers=row.second_id == view.id,
+        beside=row.beside_id == view.id,
     )
 
 

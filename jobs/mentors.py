@@ -16,9 +16,9 @@ from sqlalchemy import Connection
 
 from adapters import configuration as files
 from adapters.context import Context
-from adapters.ledger import Ledger, forgetting, listing, people
+from adapters.ledger import Ledger, forgetting, lineage, listing, people
 from jobs import standing
-from jobs.program import Loaded
+from jobs.program import Loaded, with_grown
 from jobs.roster import logins_of
 from mentoring import listing as rules
 from mentoring.facts import Place
@@ -70,19 +70,28 @@ def programs(context: Context) -> list[Kept]:
         mark = (listing.mark_of_logins(connection), forgetting.count(connection))
         with _alone:
             known = dict(_kept.get(context.ledger, {}))
-        there = {row.id: _keep(connection, known.get(row.id), row, mark) for row in rows}
+        grown: dict[int, list[Any]] = defaultdict(list)
+        for one in lineage.grown(connection):
+            grown[one.program_id].append(one)
+        there = {row.id: _keep(connection, known.get(row.id), row, mark, grown[row.id]) for row in rows}
     found = {program_id: one for program_id, one in there.items() if one is not None}
     with _alone:
         _kept[context.ledger] = found
     return list(found.values())
 
 
-def _keep(connection: Connection, known: Kept | None, row: Any, people_mark: tuple[Any, ...]) -> Kept | None:
-    mark = (row.version, row.sha, row.full_name, row.installation_id, *people_mark)
+def _keep(
+    connection: Connection, known: Kept | None, row: Any, people_mark: tuple[Any, ...], grown: list[Any]
+) -> Kept | None:
+    of_grown = tuple((one.person_id, one.login, *(one.areas or ())) for one in grown)
+    mark = (row.version, row.sha, row.full_name, row.installation_id, *people_mark, of_grown)
     if known is not None and known.mark == mark:
         return known
     loaded = _load(connection, row)
-    return Kept(mark, loaded, _profiles(loaded)) if loaded else None
+    if loaded is None:
+        return None
+    loaded = with_grown(loaded, grown)
+    return Kept(mark, loaded, _profiles(loaded))
 
 
 def _load(connection: Connection, row: Any) -> Loaded | None:
@@ -104,7 +113,7 @@ def _profiles(loaded: Loaded) -> dict[int, Profile]:
     cohorts: dict[int, list[str]] = defaultdict(list)
     for cohort, member in loaded.program.members():
         person_id = loaded.id_of(member.login)
-        if person_id is not None and cohort.name not in cohorts[person_id]:
+        if person_id is not None and cohort.name and cohort.name not in cohorts[person_id]:
             cohorts[person_id].append(cohort.name)
     program = (loaded.home.id, loaded.program.name, loaded.program.mentor_noun)
     return {

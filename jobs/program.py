@@ -13,7 +13,16 @@ from adapters import reads
 from adapters.configuration import Files, Layer
 from adapters.context import Context
 from adapters.github import Installation
-from adapters.ledger import availability, forgetting, languages, listing, people, places, programs
+from adapters.ledger import (
+    availability,
+    forgetting,
+    languages,
+    lineage,
+    listing,
+    people,
+    places,
+    programs,
+)
 from adapters.ledger import invitations as asked_before
 from jobs import standing
 from jobs.roster import logins_of, look_up
@@ -138,16 +147,46 @@ def _loaded(context: Context, read: Loaded) -> Loaded:
         ids = people.resolved(connection, logins_of(program))
         names = people.names(connection, ids.values())
         taken = tuple(people.taken(connection, logins_of(program)))
+        grown = lineage.grown(connection, read.home.id)
     version = " ".join([read.version, *sorted(forgotten)])
     loaded = replace(read, program=program, ids=ids, names=names, taken=taken, version=version)
+    loaded = with_grown(loaded, grown)
     return replace(loaded, standing=standing.keep(context, loaded.roster))
+
+
+def with_grown(loaded: Loaded, grown: Sequence[Any]) -> Loaded:
+    """The program with those who were helped in it and said yes, as rows of `lineage.grown`.
+
+    Whoever is in the roster is what the roster says; a login there that is theirs by now gives nobody rights.
+    """
+    program, here = loaded.program, loaded.ids.keys()
+    found = [
+        one for one in grown if one.login.lower() not in here and one.person_id not in loaded.ids.values()
+    ]
+    if not found:
+        return loaded
+    members = {
+        one.person_id: Member(
+            login=one.login, areas=tuple(name for name in one.areas or () if name in program.areas)
+        )
+        for one in found
+    }
+    marks = [f"{person_id}:{','.join(member.areas)}" for person_id, member in members.items()]
+    return replace(
+        loaded,
+        program=program.with_grown(members.values()),
+        ids=loaded.ids | {member.login.lower(): person_id for person_id, member in members.items()},
+        names=loaded.names | {person_id: member.login for person_id, member in members.items()},
+        version=" ".join([loaded.version, "with", *marks]),
+    )
 
 
 def recheck(context: Context, loaded: Loaded) -> Loaded:
     """Looks up every login of the roster again: a person may have been renamed, a login taken by another."""
     github = context.github.installation(loaded.place.installation_id)
     look_up(context, github, logins_of(loaded.program), again=True)
-    return _loaded(context, replace(loaded, standing=None))
+    alone = loaded.program.with_grown(())  # who grew up here is added anew
+    return _loaded(context, replace(loaded, program=alone, standing=None))
 
 
 def _home(
@@ -238,7 +277,9 @@ def _note_statements(
         people.see(connection, person_id, member.login)
         programs.roster_says(connection, home.id, person_id, member.mentoring, now)
         availability.roster_has_room(connection, home.id, person_id, member.capacity, now)
-    listing.left_roster(connection, home.id, [person_id for person_id, _ in known])
+    still = [person_id for person_id, _ in known]
+    still += [one.person_id for one in lineage.grown(connection, home.id)]
+    listing.left_roster(connection, home.id, still)
     row, watches = programs.get(connection, home.id), program.follow_up.away_after is not None
     next_look = (row and row.presence_at) or now + LOOK_EVERY
     availability.schedule_look(connection, home.id, next_look if watches else None)

@@ -148,6 +148,8 @@ def _ask_for_contributions(decision: Decision, loaded: Loaded, changed: Changed)
         if job:
             name = f"reconcile:{pull.repository_id}:{pull.number}:{pull.updated_at.isoformat()}"
             _ask(decision, name, job, pull.number, {"action": "closed"})
+        if job == "merged":
+            _ask(decision, name, "lineage", pull.number, {"pull_request.user.id": pull.author_id})
 
 
 def _ask(

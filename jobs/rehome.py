@@ -61,7 +61,8 @@ def _next(context: Context, home: Loaded) -> tuple[Loaded, Any] | None:
             *mentorships.open_starters(connection, home.home.id),
         )
     for thread in threads:
-        named = {thread.mentor_id, getattr(thread, "second_id", None)} - {None}
+        others = {getattr(thread, name, None) for name in ("second_id", "beside_id")}
+        named = {thread.mentor_id, *others} - {None}
         if named & gone and thread.repository_id in here:
             loaded = _program_of(context, here[thread.repository_id], thread.repository_id)
             if loaded is not None and loaded.home.id == home.home.id:
@@ -82,6 +83,7 @@ def leavers(connection: Any, home: Loaded) -> set[int]:
     open_ones = mentorships.open_in(connection, home.home.id)
     starters = mentorships.open_starters(connection, home.home.id)
     named = {one.mentor_id for one in (*open_ones, *starters)} | {one.second_id for one in open_ones}
+    named |= {one.beside_id for one in open_ones}
     named.discard(None)
     said = programs.statements(connection, home.home.id, named)
     return {one for one in named if has_left(declared(home, one), statement(said.get(one)))}
@@ -116,6 +118,8 @@ def _rehome(decision: Decision, loaded: Loaded, thread: Any, issue: Issue | None
 
 
 def _rehome_mentorship(decision: Decision, loaded: Loaded, row: Any, gone: set[int]) -> None:
+    if row.beside_id in gone:
+        hand_over.stand_back(decision, loaded, row)
     if row.second_id in gone:
         hand_over.leave(decision, loaded, row, row.second_id)
         row = mentorships.get(decision.connection, row.repository_id, row.number)

@@ -18,6 +18,7 @@ from sqlalchemy import Connection
 from adapters.context import Context
 from adapters.ledger import Ledger, forgetting, mentorships, programs
 from mentoring.availability import Capacity, capacity_of, is_away
+from mentoring.lineage import HELPED_HERE
 from mentoring.matching import Candidate
 from mentoring.mentors import Statement, said_yes
 from mentoring.roster import Cohort, Member
@@ -141,6 +142,7 @@ def _candidate(
         contact=member.contact,
         away=said is not None and is_away(said.away_since, said.away_until, now),
         timezone=member.timezone,
+        grown=cohort.name == HELPED_HERE,
     )
 
 

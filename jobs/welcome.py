@@ -10,13 +10,14 @@ from adapters.context import Context
 from adapters.github import Doubt, Refused
 from adapters.ledger import contributions, forgetting, mentorships, people, programs
 from jobs import claims, starter_notes
+from jobs.beside import beside
 from jobs.candidates import candidates
 from jobs.decision import Again, Decision, Row, decide
 from jobs.program import Loaded, load_program
 from jobs.waiting import replan
 from mentoring import welcome as rules
 from mentoring.facts import Issue
-from mentoring.matching import Match, Need, areas_of, match_newcomer
+from mentoring.matching import Candidate, Match, Need, areas_of, match_newcomer
 from mentoring.turns import MENTOR
 
 TRIES = 4  # to find the pull request in GitHub's list of its author's work
@@ -118,6 +119,7 @@ def _decide(decision: Decision, loaded: Loaded, pull: Issue, areas: tuple[str, .
         return
     need = Need(pull.author_id, areas, named_id=named_id)
     match = match_newcomer(need, candidates(connection, loaded, decision.now))
+    stands_by = beside(decision, loaded, match.mentor.id if match.mentor else None, pull.author_id)
     said = rules.welcome(
         pull,
         loaded.program,
@@ -126,9 +128,10 @@ def _decide(decision: Decision, loaded: Loaded, pull: Issue, areas: tuple[str, .
         starter if match.deciding == "named" else None,
         now,
         answered=answered,
+        beside=stands_by,
     )
     people.see(connection, pull.author_id, pull.author)
-    _begin(decision, loaded, pull, match, said, starter, areas)
+    _begin(decision, loaded, pull, match, said, starter, areas, stands_by)
     decision.act(decision.row.installation_id, said.actions)
 
 
@@ -152,6 +155,7 @@ def _begin(
     said: rules.Welcome,
     starter: int | None,
     areas: tuple[str, ...],
+    stands_by: Candidate | None,
 ) -> None:
     values = {
         "program_id": loaded.home.id,
@@ -159,6 +163,7 @@ def _begin(
         "number": pull.number,
         "newcomer_id": pull.author_id,
         "mentor_id": said.mentor.id if said.mentor else None,
+        "beside_id": stands_by.id if stands_by else None,
         "starter_number": starter,
         "tried": [said.mentor.id] if said.mentor else [],
         "since": decision.now,

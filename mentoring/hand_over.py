@@ -21,6 +21,7 @@ class HandOver:
     together: str | None = None  # the first mentor, who keeps the relation
     answer_by: datetime | None = None  # where the newcomer waits for them
     busy: str | None = None  # full, or away: asked by name all the same
+    beside: str | None = None  # who once helped the mentor, and is there too on their first newcomer
 
 
 def text(program: Program, hand_over: HandOver) -> Text:
@@ -37,6 +38,7 @@ def text(program: Program, hand_over: HandOver) -> Text:
         "answer_by": answer_by and answer_by.astimezone(program.clock),
         "mentor": hand_over.mentor.login,
         "about": hand_over.mentor.about,
+        "beside": hand_over.beside,
     }
     return Text("comments/introduction", values)
 

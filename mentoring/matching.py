@@ -38,6 +38,7 @@ class Candidate:
     contact: str | None = None
     away: bool = False
     timezone: str | None = None  # None: not known
+    grown: bool = False  # helped here themselves, before they said yes
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    PrivateAttr,
     ValidationInfo,
     field_validator,
 )
@@ -457,6 +458,10 @@ class Program(_Section):
     """
     starter_issues: Annotated[int, _whole(0, 10), written.whole(0, 10)] = 2
     """How many starter issues each graduate is asked for, 0 to 10; `0` switches the ask off."""
+    mentor_after: Annotated[int, _whole(0, 100), written.whole(0, 100)] = 3
+    """After how many merged pull requests, 0 to 100, somebody who was helped here is asked, once, to help the
+    next newcomer; `0`: never.
+    """
     human_first: Duration = timedelta(0)
     """How long to wait before greeting; if a human has answered by then, only the mentor is introduced."""
     claims: Annotated[int, _whole(1, 20), written.whole(1, 20)] = 1
@@ -475,6 +480,8 @@ class Program(_Section):
     """Parts of your code base by name: a name is one line of at most 50 characters."""
     cohorts: tuple[Cohort, ...] = ()
     """The groups of your program; the repository whose file holds them is the program's home."""
+    # Who was helped here and said yes: in no file, but members like all others.
+    _grown: tuple[Member, ...] = PrivateAttr(default=())
 
     @field_validator("good_first_issue_labels")
     @classmethod
@@ -517,8 +524,19 @@ class Program(_Section):
         return ZoneInfo(self.timezone)
 
     def members(self) -> Iterator[tuple[Cohort, Member]]:
-        """Every entry of the roster in the order of the file; somebody in two cohorts comes twice."""
-        return ((cohort, member) for cohort in self.cohorts for member in cohort.members)
+        """Every entry of the roster in the order of the file, then whoever grew up here; somebody in two cohorts
+        comes twice.
+        """
+        for cohort in (*self.cohorts, _grown_up(self._grown)):
+            for member in cohort.members:
+                yield cohort, member
+
+    def with_grown(self, members: Iterable[Member]) -> "Program":
+        """The program with people who were helped here and said yes; whoever is in the file stays as it has them."""
+        written_down = {member.login.lower() for cohort in self.cohorts for member in cohort.members}
+        program = self.model_copy()
+        program._grown = tuple(one for one in members if one.login.lower() not in written_down)
+        return program
 
     def entry(self, login: str) -> tuple[Cohort, Member] | None:
         """The entry of this person in their newest cohort: the last to end, then the last in the file."""
@@ -545,7 +563,8 @@ class Program(_Section):
             for cohort in self.cohorts
         )
         organizers = tuple(login for login in self.organizers if login.lower() not in logins)
-        return self.model_copy(update={"cohorts": cohorts, "organizers": organizers})
+        program = self.model_copy(update={"cohorts": cohorts, "organizers": organizers})
+        return program.with_grown(one for one in self._grown if one.login.lower() not in logins)
 
     def in_roster(self, login: str) -> bool:
         """Whether the login is a member of any cohort."""
@@ -569,6 +588,11 @@ class Program(_Section):
         """Whether one of the labels marks a good first issue, in any case."""
         marks = {label.lower() for label in self.good_first_issue_labels}
         return any(name.lower() in marks for name in label_names)
+
+
+def _grown_up(members: tuple[Member, ...]) -> Cohort:
+    """In the place of a cohort: it has no name, and ended before all others."""
+    return Cohort.model_construct(name="", starts=date.min, ends=date.min, members=members)
 
 
 def is_plain(name: str) -> bool:

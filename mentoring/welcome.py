@@ -41,6 +41,7 @@ class State:
     second: str | None = None  # who covers
     asked_again: datetime | None = None  # when the mentor was reminded, while they are waited for
     told: bool = False  # whether the organizers know
+    beside: str | None = None  # who once helped the mentor, and is there too
 
 
 def closes(body: str, slug: str) -> tuple[int, ...]:
@@ -61,11 +62,12 @@ def welcome(
     now: datetime,
     *,
     answered: bool = False,
+    beside: Candidate | None = None,
 ) -> Welcome:
     """The greeting with a mentor's name; without anybody free, with the area's team or channel; else silence.
 
     `starter`: the mentor's issue that the pull request closes. `answered`: a human was here first, so that
-    only the mentor is introduced.
+    only the mentor is introduced. `beside`: who once helped the mentor, on the mentor's first newcomer.
     """
     mentor, area = match.mentor, turn_to(program, areas)
     if mentor is None and (area is None or answered):
@@ -81,7 +83,8 @@ def welcome(
         "team": area.team if area else None,
         "channel": area.channel if area else None,
     }
-    text = _text(program, greeting, introduction(mentor), answer_by, State())
+    state = State(beside=beside.login if beside else None)
+    text = _text(program, greeting, introduction(mentor), answer_by, state)
     said = Comment(pull.thread, "welcome", key_of(pull.thread), text)
     return Welcome(mentor, answer_by, (said, *_name_on(pull.thread, program, mentor)), greeting)
 
@@ -114,6 +117,7 @@ def _text(
         "second": state.second,
         "asked_again": state.asked_again and state.asked_again.astimezone(program.clock),
         "told": state.told,
+        "beside": state.beside,
     }
     return Text("comments/welcome", values)
 
@@ -146,6 +150,7 @@ def introduction(mentor: Candidate | None) -> Mapping[str, Any] | None:
         "cohort": mentor.cohort,
         "about": mentor.about,
         "contact": mentor.contact,
+        "grown": mentor.grown,
     }
 
 

@@ -20,7 +20,8 @@ from werkzeug.exceptions import NotFound
 from adapters.ledger import listing as ledger
 from adapters.ledger import people
 from adapters.texts import without_controls
-from jobs import mentors
+from jobs import lineage_shown, mentors
+from jobs.lineage_shown import Lineage
 from mentoring import listing as rules
 from mentoring.facets import Facet
 from mentoring.languages import name_of
@@ -93,7 +94,14 @@ def one(login: str) -> ResponseReturnValue:
         return redirect(url_for(".one", login=person["login"]))
     picture = url_for(".button", login=login, _external=True)
     page = url_for(".one", login=login, _external=True)
-    return render_template("mentor.html", person=person, page=page, picture=picture)
+    return render_template("mentor.html", person=person, page=page, picture=picture, lines=_lines(person))
+
+
+def _lines(person: Mapping[str, Any]) -> dict[int, Lineage]:
+    """Who helped whom, by the program."""
+    ids = [one["program_id"] for one in person["entries"]]
+    found = {one: lineage_shown.for_everybody(context_of_app(), one, person["id"]) for one in ids}
+    return {program_id: line for program_id, line in found.items() if line.is_worth_showing}
 
 
 @pages.get("/mentors/<login>/badge.svg")
@@ -172,6 +180,7 @@ def _shown_person(person: Person, names: Mapping[int, str]) -> dict[str, Any]:
     context = context_of_app()
     login = names.get(person.id, person.entries[0][0].login)
     return {
+        "id": person.id,
         "login": login,
         "url": url_for(".one", login=login, _external=True),
         "profile": f"{context.settings.html_url}/{login}",

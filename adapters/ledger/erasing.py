@@ -17,6 +17,7 @@ from adapters.ledger.schema import (
     greetings,
     heard,
     invitations,
+    lineage,
     listings,
     logins,
     mentors,
@@ -33,7 +34,7 @@ from mentoring.forgetting import without
 
 # The tables whose rows are about one person. What a mentor did for others stays, without the mentor.
 OF_PERSON = (
-    *(mentors, listings, invitations, asks, claims, contributions, wins, greetings, authors),
+    *(mentors, listings, invitations, asks, lineage, claims, contributions, wins, greetings, authors),
     *(reminders, sessions),
     *(certificates, exit_answers),
 )
@@ -48,7 +49,7 @@ class Known:
     logins: frozenset[str]  # in lower case, also as rosters have them
     programs: frozenset[int]
     as_newcomer: Sequence[Row[Any]]  # mentorships
-    as_mentor: Sequence[Row[Any]]  # mentorships, also those they only cover
+    as_mentor: Sequence[Row[Any]]  # mentorships, also those they only cover or stand by
     before: Sequence[Row[Any]]  # open mentorships in which they were named before somebody else was
     starters: Sequence[Row[Any]]
     claims: Sequence[Row[Any]]
@@ -58,7 +59,8 @@ class Known:
 
 def known(connection: Connection, person_id: int, login: str) -> Known:
     """Everything that leads to somebody."""
-    helper = or_(mentorships.c.mentor_id == person_id, mentorships.c.second_id == person_id)
+    helpers = (mentorships.c.mentor_id, mentorships.c.second_id, mentorships.c.beside_id)
+    helper = or_(*(column == person_id for column in helpers))
     invited = _rows(connection, invitations, invitations.c.person_id == person_id)
     of_person = [row for table in (mentors, claims) for row in _of(connection, table, person_id)]
     as_mentor = _rows(connection, mentorships, helper)
@@ -74,7 +76,7 @@ def known(connection: Connection, person_id: int, login: str) -> Known:
         named,
         _of(connection, claims, person_id),
         frozenset((row.repository_id, row.number) for row in _of(connection, greetings, person_id)),
-        frozenset((row.program_id, row.issue_key) for row in invited),
+        frozenset((row.program_id, row.issue_key) for row in invited if row.issue_key),
     )
 
 
@@ -93,7 +95,7 @@ def _before(connection: Connection, person_id: int) -> Sequence[Row[Any]]:
     return [
         row
         for row in rows
-        if person_id in (row.tried or ()) and person_id not in (row.mentor_id, row.second_id)
+        if person_id in (row.tried or ()) and person_id not in (row.mentor_id, row.second_id, row.beside_id)
     ]
 
 
@@ -125,6 +127,8 @@ def erase(connection: Connection, person_id: int, names: Iterable[str]) -> None:
     connection.execute(delete(mentorships).where(mentorships.c.newcomer_id == person_id))
     for table, column in ((mentorships, "mentor_id"), (starters, "mentor_id"), (mentorships, "second_id")):
         _unname(connection, table, column, person_id)
+    for stood_by in (mentorships.c.beside_id, lineage.c.helper_id):
+        connection.execute(update(stood_by.table).where(stood_by == person_id).values({stood_by.name: None}))
     _erase_from_reasons(connection, person_id, names)
     connection.execute(update(wins).where(wins.c.told_by == person_id).values(told_by=None))
     for row in _rows(connection, starters, mentions(starters.c.title, names)):

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Row, func, select, update
 
 from adapters.ledger.engine import insert
 from adapters.ledger.schema import invitations
+from mentoring.lineage import HELPED_HERE
 
 OPEN = ("open", "later")
 
@@ -26,7 +27,9 @@ def of_person(connection: Connection, program_id: int, person_id: int) -> Sequen
 
 
 def of_program(connection: Connection, program_id: int) -> Sequence[Row[Any]]:
-    statement = select(invitations).where(invitations.c.program_id == program_id)
+    """The invitations of a program's cohorts; who was asked because they were helped here is in `lineage`."""
+    of_cohorts = (invitations.c.program_id == program_id, invitations.c.cohort != HELPED_HERE)
+    statement = select(invitations).where(*of_cohorts)
     return connection.execute(statement.order_by(invitations.c.asked_at, invitations.c.person_id)).all()
 
 
@@ -47,7 +50,7 @@ def sizes(connection: Connection, program_id: int, cohort: str) -> dict[str, int
 def together(connection: Connection, issue_key: str) -> Sequence[Row[Any]]:
     """The invitations in one issue."""
     statement = select(invitations).where(invitations.c.issue_key == issue_key)
-    return connection.execute(statement.order_by(invitations.c.person_id)).all()
+    return connection.execute(statement.order_by(invitations.c.person_id)).all() if issue_key else []
 
 
 def answer(

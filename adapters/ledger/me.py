@@ -56,7 +56,8 @@ def _threads() -> Any:
 
 
 def _helps(person_id: int) -> Any:
-    return or_(mentorships.c.mentor_id == person_id, mentorships.c.second_id == person_id)
+    helpers = (mentorships.c.mentor_id, mentorships.c.second_id, mentorships.c.beside_id)
+    return or_(*(column == person_id for column in helpers))
 
 
 def kept(connection: Connection, person_id: int, login: str) -> dict[str, list[dict[str, Any]]]:
@@ -119,7 +120,7 @@ def _rows(connection: Connection, table: Table, where: Any) -> list[dict[str, An
 def _of(row: dict[str, Any], person_id: int, names: Iterable[str]) -> dict[str, Any] | None:
     """A mentorship as far as it is about them: the others in it are `somebody`."""
     reasons = _reasons(row, names)
-    parts = ("newcomer_id", "mentor_id", "second_id")
+    parts = ("newcomer_id", "mentor_id", "second_id", "beside_id")
     is_in = any(row[part] == person_id for part in parts) or person_id in (row["tried"] or ())
     if not (is_in or reasons):
         return None

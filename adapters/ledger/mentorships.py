@@ -80,7 +80,8 @@ def begin(connection: Connection, values: dict[str, Any]) -> None:
 
 def begin_anew(connection: Connection, values: dict[str, Any]) -> bool:
     """Begins a mentorship on a thread that has none, or whose last one is over; False if one is open."""
-    fresh = {"answered_at": None, "closed_at": None, "second_id": None, "step": 0, "merged": False}
+    fresh: dict[str, Any] = {"answered_at": None, "closed_at": None, "second_id": None, "beside_id": None}
+    fresh |= {"step": 0, "merged": False}
     moments = dict.fromkeys(("helped_at", "reminded_at", "handed_over_at", "due_at"))
     values = fresh | moments | {"greeting": None} | values
     statement = insert(connection, mentorships).values(values)

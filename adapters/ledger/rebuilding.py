@@ -205,6 +205,8 @@ PEOPLE = (
     "newcomer_id",
     "mentor_id",
     "second_id",
+    "beside_id",
+    "helper_id",
     "taken_by",
 )  # columns with a person's id
 

@@ -41,6 +41,7 @@ from adapters.ledger.schema import (
     invitations,
     leases,
     limits,
+    lineage,
     listings,
     logins,
     lost,
@@ -72,11 +73,14 @@ OF_PEOPLE: tuple[Column[Any], ...] = (
     exit_answers.c.person_id,
     greetings.c.person_id,
     invitations.c.person_id,
+    lineage.c.person_id,
+    lineage.c.helper_id,
     logins.c.person_id,
     mentors.c.person_id,
     mentorships.c.newcomer_id,
     mentorships.c.mentor_id,
     mentorships.c.second_id,
+    mentorships.c.beside_id,
     reminders.c.person_id,
     starters.c.mentor_id,
     wins.c.person_id,
@@ -167,6 +171,8 @@ def erase_some(connection: Connection, repository_id: int) -> bool:
             return True
     there = mentors.c.away_repository_id == repository_id
     connection.execute(update(mentors).where(there).values(away_repository_id=None, away_number=None))
+    asked = lineage.c.asked_repository_id == repository_id
+    connection.execute(update(lineage).where(asked).values(asked_repository_id=None, asked_number=None))
     if not is_used:
         connection.execute(delete(files).where(files.c.repository_id == repository_id))
         connection.execute(delete(programs).where(programs.c.id == repository_id))

@@ -370,6 +370,22 @@ asks = Table(
 )
 Index("ix_asks_person_id", asks.c.person_id)
 
+lineage = Table(
+    "lineage",  # who was helped here, and was then asked to help the next one; their invitation has the same key
+    metadata,
+    Column("program_id", Id, primary_key=True),
+    Column("person_id", Id, primary_key=True),
+    Column("helper_id", Id),  # who helped them; NULL: somebody who is not known here any more
+    Column("generation", Integer, nullable=False),  # the helper's and one; of who never was helped it is 0
+    Column("merged", Integer, nullable=False),  # their pull requests that were merged by then
+    Column("areas", JSON(none_as_null=True)),  # of the threads on which they were helped
+    Column("asked_repository_id", Id),  # where they were asked: the reminder comes there
+    Column("asked_number", Integer),
+    Column("since", Moment, nullable=False),
+)
+Index("ix_lineage_person_id", lineage.c.person_id)
+Index("ix_lineage_helper_id", lineage.c.helper_id)
+
 starters = Table(
     "starters",  # good first issues that carry a mentor's name
     metadata,
@@ -441,6 +457,7 @@ mentorships = Table(
     Column("newcomer_id", Id, nullable=False),
     Column("mentor_id", Id),  # NULL: nobody was free
     Column("second_id", Id),  # covers while the mentor is away or silent
+    Column("beside_id", Id),  # who once helped the mentor, and is there too on the mentor's first newcomer
     Column("tried", JSON),  # the ids of everybody who was named here
     Column("starter_number", Integer),  # the good first issue here that the thread closes
     Column("since", Moment, nullable=False),

@@ -1,7 +1,7 @@
 """Everything Lamplighter says, as the rules and jobs ask for it: one text for each golden file."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from adapters.links import new_starter_issue, thread
@@ -16,6 +16,7 @@ from mentoring import (
     good_first,
     hand_over,
     invitations,
+    lineage,
     naming,
     starter,
     welcome,
@@ -263,6 +264,17 @@ def _again(state: welcome.State, one: Candidate | None = NAMED) -> Text:
     return welcome.rewrite(PULL.thread, PROGRAM, greeting, who, NOW if one else None, state).text
 
 
+def _next(helper: str | None) -> Text:
+    return lineage.ask(PROGRAM, PULL.thread, "the key", "newcomer", 3, helper).text
+
+
+def _next_again(asked_for: datetime | None) -> Text:
+    return lineage.remind(PROGRAM, PULL.thread, "the key", "newcomer", asked_for).text
+
+
+GREW = mentor(login="mentor-two", grown=True)
+
+
 def _path(**numbers: int) -> Text:
     """As `jobs.paths` composes it."""
     none = dict.fromkeys(("merged", "begun", "claimed", "helped", "helped_merged", "starters"), 0)
@@ -363,6 +375,17 @@ SAID: dict[str, Text] = {
     "invitation-asks": _invitation_with_asks(),
     "invitation_reminder": _reminder(2),
     "invitation_reminder-one": _reminder(1),
+    "lineage": _next("mentor-one"),
+    "lineage-nobody-named": _next(None),
+    "lineage_reminder": _next_again(None),
+    "lineage_reminder-asked-for": _next_again(NOW),
+    "welcome-grown": _welcome(matched(cohort="", login="mentor-two", grown=True)),
+    "welcome-beside": _welcome(
+        matched(cohort="", login="mentor-two", grown=True), beside=mentor(login="mentor-one")
+    ),
+    "introduction-beside": hand_over.text(
+        PROGRAM, HandOver(GREW, "next", "newcomer", answer_by=NOW, beside="mentor-one")
+    ),
     "invitations": _asked("accepted", "accepted", "accepted", "open", "open", "later", "declined"),
     "invitations-asks": _asked_more(),
     "invitations-teams": _asked_in_teams(),

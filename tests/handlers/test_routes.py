@@ -121,7 +121,11 @@ ASKED: list[tuple[str, Event, list[str]]] = [
         ["welcome", "claimed_pull", "contributed"],
     ),
     ("a pull request is closed", pull_request("closed"), ["threads", "claimed_pull", "contributed"]),
-    ("a pull request is merged", pull_request("closed", merged=True), ["threads", "claimed_pull", "merged"]),
+    (
+        "a pull request is merged",
+        pull_request("closed", merged=True),
+        ["threads", "claimed_pull", "merged", "lineage"],
+    ),
     (
         "a bot's pull request is merged",
         pull_request("closed", user=BOT, merged=True),
@@ -297,7 +301,8 @@ def test_what_only_matters_if_the_author_has_a_claim() -> None:
 
 def test_what_only_matters_of_people_of_ours() -> None:
     merged = {route.job: route.of_people for route in routes_for(pull_request("closed", merged=True))}
-    assert merged == {"threads": "", "claimed_pull": "", "merged": "pull_request.user.id"}
+    by = "pull_request.user.id"
+    assert merged == {"threads": "", "claimed_pull": "", "merged": by, "lineage": by}
     whose = {route.of_people for route in ROUTES if route.of_people}
     assert whose == {"pull_request.user.id", "review.user.id"}
 

@@ -120,6 +120,7 @@ def test_a_welcome_says_names_labels_and_assigns() -> None:
         "cohort": "Spring",
         "about": "Ask me.",
         "contact": "Discord",
+        "grown": False,
     }
 
 

@@ -12,6 +12,7 @@ PAGE = ROOT / "docs/privacy.md"
 ROW = re.compile(r"^\| `(\w+)` \| (.+?) \| (.+?) \| (.+?) \|$", re.MULTILINE)
 # A new column is one or the other: decide, and say so on the page.
 PERSONAL = {
+    *("areas", "asked_number", "asked_repository_id", "beside_id", "generation", "helper_id"),
     *(
         "account",
         "answered_at",
@@ -181,7 +182,7 @@ OF_NOBODY = {
     *("token", "browser", "keeps", "opened_at"),  # the set-up page's
 }
 # Columns of tables where the name means somebody although it does not elsewhere, and the other way round.
-HERE = {("people", "id"), ("greetings", "number"), ("certificates", "kind"), ("certificates", "merged")}
+HERE = {("lineage", "merged"), ("people", "id"), ("greetings", "number"), ("certificates", "kind"), ("certificates", "merged")}
 NOT_HERE = {("mentorships", "reminded_at"), ("limits", "seen_at")}
 
 
