@@ -182,7 +182,13 @@ OF_NOBODY = {
     *("token", "browser", "keeps", "opened_at"),  # the set-up page's
 }
 # Columns of tables where the name means somebody although it does not elsewhere, and the other way round.
-HERE = {("lineage", "merged"), ("people", "id"), ("greetings", "number"), ("certificates", "kind"), ("certificates", "merged")}
+HERE = {
+    ("lineage", "merged"),
+    ("people", "id"),
+    ("greetings", "number"),
+    ("certificates", "kind"),
+    ("certificates", "merged"),
+}
 NOT_HERE = {("mentorships", "reminded_at"), ("limits", "seen_at")}
 
 
