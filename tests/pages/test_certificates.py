@@ -2,8 +2,12 @@
 
 import json
 import re
+import subprocess
+import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from pathlib import Path
 
 import jwt
 import pytest
@@ -13,11 +17,13 @@ from sqlalchemy import select, update
 from adapters.context import Context
 from adapters.ledger import certificates as ledger
 from adapters.ledger import people, schema
+from app import create_app
 from jobs import certificate
 from mentoring.certificate import MENTOR, NEWCOMER, Certificate, Kind
 from tests.journeys.house import BOT, House
 from tests.journeys.programs import HOME, configuration, settled_in
 from tests.pages.visitor import Visitor, press
+from tests.test_papers import ROOT
 
 ON_BOTH = True
 
@@ -136,6 +142,21 @@ def test_a_private_repository_is_counted_and_not_named(house: House, visitor: Ne
     assert "<strong>1</strong> newcomer " in page.text
     assert HOME not in page.text and HOME not in json.dumps(document)
     assert checked(anybody, document) == document["statement"]
+
+
+def test_a_newcomer_with_three_merged_pull_requests_gets_one(house: House, visitor: New) -> None:
+    settled(house)
+    numbers = []
+    for title in ("Oil the dome", "Dust the lens", "Wax the stairs"):
+        numbers.append(house.world.open_pull_request(HOME, "newcomer", title, files=["dome.py"]).number)
+        house.settle()
+        assert "away from a certificate" in asks(house, numbers[-1], "newcomer")
+        house.world.merge(HOME, numbers[-1], "monalisa")
+        house.settle()
+    url = link_in(asks(house, numbers[-1], "newcomer"))
+    page = visitor().get(url).text
+    assert "Certificate of contribution" in page and "<strong>3</strong> pull requests were merged" in page
+    assert all(f"{HOME}#{number}" in page for number in numbers)
 
 
 # --- taken back -----------------------------------------------------------------------------------
@@ -279,3 +300,51 @@ def test_a_new_key_signs_and_the_old_one_is_still_known(context: Context, client
     assert len(set(kids)) == 2
     for one, kid in zip((old, new), kids, strict=True):
         assert jwt.decode(one["signed"], keys[kid], algorithms=["EdDSA"]) == old["statement"]
+
+
+def test_the_lines_in_the_docs_check_one_without_us(
+    context: Context, client: FlaskClient, tmp_path: Path
+) -> None:
+    certificate_id = given(context, program="Größe · 光")
+    saved = {
+        "certificate.json": client.get(f"/certificates/{certificate_id}.json").text,
+        "key.json": client.get("/certificates/key.json").text,
+    }
+    for name, text in saved.items():
+        (tmp_path / name).write_text(text, "utf-8")
+    docs = (ROOT / "docs/certificates.md").read_text("utf-8")
+    lines = docs.partition("<!-- check -->\n```python\n")[2].partition("```")[0]
+    page = client.get("/certificates").text
+    assert lines.strip() and lines.strip() in page
+    run = [sys.executable, "-c", lines]
+    assert subprocess.run(run, cwd=tmp_path).returncode == 0
+    for before, after in (('"helped', '"Helped'), (" helped as", " hugged as"), ("octocat", "monalisa")):
+        changed = saved["certificate.json"].replace(before, after)
+        (tmp_path / "certificate.json").write_text(changed, "utf-8")
+        found = subprocess.run(run, cwd=tmp_path, capture_output=True, text=True)
+        assert (found.returncode == 0) is (changed == saved["certificate.json"])
+    (tmp_path / "certificate.json").write_text(saved["certificate.json"], "utf-8")
+    (tmp_path / "key.json").write_text('{"keys": []}', "utf-8")
+    assert subprocess.run(run, cwd=tmp_path, capture_output=True).returncode != 0
+
+
+def test_whoever_runs_it_takes_one_back_and_makes_a_new_key(context: Context) -> None:
+    certificate_id, app = given(context), create_app(context)
+
+    def say(*words: str) -> str:
+        return app.test_cli_runner().invoke(args=["certificates", *words]).output
+
+    assert "1 in force, 0 taken back." in say()
+    assert say("--new-key").count("Key ") == 2
+    assert "No certificate of this id" in say("--revoke", "nobody's") + say("--revoke", "\0")
+    assert "0 in force, 1 taken back." in say("--revoke", certificate_id)
+    with context.ledger.read() as connection:
+        assert ledger.is_barred(connection, 42, 1)
+
+
+def test_two_at_once_make_one_key_and_one_certificate(context: Context) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        found = set(pool.map(lambda _: given(context), range(4)))
+    with context.ledger.read() as connection:
+        assert len(ledger.seeds(connection)) == 1
+        assert len(connection.execute(select(schema.certificates)).all()) == len(found)
