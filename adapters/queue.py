@@ -60,6 +60,7 @@ QUEUES = {
     "presence": LATER,
     "reconcile": LATER,
     "rehome": LATER,
+    "report": LATER,
     "repository": LATER,
     "survey": LATER,
     "sweep": LATER,

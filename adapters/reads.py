@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from adapters.github import PER_PAGE, Installation, Missing
 from mentoring.configuration import FILE
-from mentoring.facts import Done, Issue, Remarked, RepositoryFacts, Reviewed
+from mentoring.facts import Done, Issue, Pulled, Remarked, RepositoryFacts, Reviewed
 
 NO_COMMIT = "No commit found"  # as in "No commit found for the ref 0a1b2c3"
 MOST_BYTES = 64 * 1024  # of a configuration file; a larger one is refused without decoding it
@@ -75,6 +75,22 @@ def paths_of_pull(github: Installation, repository_id: int, number: int) -> tupl
     """The paths a pull request changes: the first hundred, which is enough to tell its area."""
     files = github.get(f"/repositories/{repository_id}/pulls/{number}/files", per_page=100)
     return tuple(file["filename"] for file in files)
+
+
+def pulls(github: Installation, repository_id: int) -> Iterator[list[Pulled]]:
+    """Pages of all pull requests of a repository, open and closed, the newest first."""
+    order = {"state": "all", "sort": "created", "direction": "desc"}
+    for page in github.pages(f"/repositories/{repository_id}/pulls", **order):
+        yield [_pulled(item) for item in page]
+
+
+def _pulled(item: dict[str, Any]) -> Pulled:
+    author_id, _, by_person = _author(item)
+    merged = item.get("merged_at")
+    created = datetime.fromisoformat(item["created_at"])
+    return Pulled(
+        item["number"], author_id, created, datetime.fromisoformat(merged) if merged else None, by_person
+    )
 
 
 def merged_pulls(github: Installation, repository_id: int, login: str) -> list[Issue]:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from adapters.context import Context
-from adapters.ledger import availability, inbox, invitations, mentorships, outbox, programs, sweeps
+from adapters.ledger import availability, inbox, invitations, mentorships, outbox, programs, reports, sweeps
 from adapters.ledger.inbox import Asked
 from adapters.queue import CAN_WAIT, LATER, SOON
 from jobs import housekeeping, survey, sweep
@@ -78,6 +78,13 @@ def _digests(connection: Connection, now: datetime) -> Iterator[Asked]:
         yield Asked(f"clock:digest:{name}", "digest", fields={"program_id": program.id})
 
 
+def _reports(connection: Connection, now: datetime) -> Iterator[Asked]:
+    for one in reports.due(connection, now):
+        name = f"{one.program_id}:{_short(one.cohort)}:{one.days}:{one.due_at.isoformat()}"
+        fields = {"program_id": one.program_id, "cohort": one.cohort, "days": one.days}
+        yield Asked(f"clock:report:{name}", "report", fields=fields)
+
+
 def _reminders(connection: Connection, now: datetime) -> Iterator[Asked]:
     for one in invitations.to_remind(connection, now):
         name = f"{one.program_id}:{_short(one.cohort)}:{one.person_id}:{one.remind_at.isoformat()}"
@@ -132,6 +139,7 @@ Kind = Callable[[Connection, datetime], Iterator[Asked]]
 MOMENTS: tuple[Kind, ...] = (
     _invitations,
     _digests,
+    _reports,
     _reminders,
     _absences,
     _returns,

@@ -5,6 +5,7 @@ from datetime import timedelta
 from adapters.context import Context
 from adapters.ledger import retention
 from jobs.decision import Row
+from jobs.report import schedule_all
 
 EVERY = timedelta(days=1)
 # A walk's place, and the ledger's function that takes some steps of it.
@@ -20,6 +21,7 @@ def housekeeping(context: Context, _row: Row) -> None:
     _drop_commands(context)
     _drop_old(context)
     erase_left(context)
+    schedule_all(context)
 
 
 def erase(context: Context, _row: Row) -> None:

@@ -22,6 +22,7 @@ from adapters.ledger import (
     people,
     places,
     programs,
+    reports,
 )
 from adapters.ledger import invitations as asked_before
 from jobs import standing
@@ -31,6 +32,7 @@ from mentoring import digest, invitations
 from mentoring.availability import LOOK_EVERY
 from mentoring.configuration import Parsed, Problem
 from mentoring.facts import Place
+from mentoring.report import occasions
 from mentoring.roster import Cohort, Member, Program
 
 
@@ -256,6 +258,7 @@ def _note_dates(
         first_seen = programs.see_cohort(connection, home.id, cohort.name, now)
         due = invitations.due_at(program, cohort, first_seen)
         programs.schedule_cohort(connection, home.id, cohort.name, due)
+        reports.schedule(connection, home.id, cohort.name, occasions(program, cohort, first_seen), now)
         members = [(member, ids.get(member.login.lower())) for member in cohort.members]
         if any(person_id not in asked for _, person_id in invitations.to_ask(cohort, members)):
             programs.reopen_cohort(connection, home.id, cohort.name)

@@ -48,6 +48,17 @@ class Remarked:
 
 
 @dataclass(frozen=True)
+class Pulled:
+    """A pull request as a list of many shows it."""
+
+    number: int
+    author_id: int  # 0: the account is gone
+    created_at: datetime
+    merged_at: datetime | None = None
+    by_person: bool = True
+
+
+@dataclass(frozen=True)
 class Reviewed:
     """A review as GitHub shows it now; `state` is approved, changes_requested, commented or dismissed."""
 

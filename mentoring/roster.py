@@ -385,7 +385,7 @@ class Cohort(_Section):
     name: Line
     """The name of the cohort; the invitation's title contains it."""
     kind: Literal["mentorship", "hackathon", "contest"] = "mentorship"
-    """What the cohort was. Checked today, used in a later version."""
+    """What the cohort was. A hackathon or a contest has its reports 7 and 30 days after, and a year."""
     starts: Day
     """The first day, as year-month-day."""
     ends: Day
@@ -476,6 +476,8 @@ class Program(_Section):
     """Whether the last comment to somebody links a page with one question: what made you stay, what got in the
     way? Only the organizers read the answers.
     """
+    leaderboard: Annotated[bool, BeforeValidator(_yes_or_no), written.YES_OR_NO] = False
+    """Whether the reports on your hackathons and contests have a leaderboard of merged pull requests."""
     areas: Mapping[str, Area] = {}
     """Parts of your code base by name: a name is one line of at most 50 characters."""
     cohorts: tuple[Cohort, ...] = ()

@@ -30,6 +30,7 @@ from pages.digest import digest_command
 from pages.doctor import doctor_command
 from pages.explain import explain_command
 from pages.rebuild import rebuild_command
+from pages.report import report_command
 from pages.simulate import simulate_command
 from pages.waiting import inbox_command, outbox_command
 
@@ -102,6 +103,7 @@ COMMANDS: Sequence[click.Command] = (
     inbox_command,
     outbox_command,
     digest_command,
+    report_command,
     rebuild_command,
     copy_command,
     explain_command,

@@ -24,6 +24,11 @@ def get(connection: Connection, program_id: int) -> Row[Any] | None:
     return connection.execute(select(programs).where(programs.c.id == program_id)).one_or_none()
 
 
+def all_ids(connection: Connection) -> list[int]:
+    """The homes of all programs."""
+    return list(connection.execute(select(programs.c.id).order_by(programs.c.id)).scalars())
+
+
 def lock(connection: Connection, program_id: int) -> Row[Any] | None:
     """Locks the program's row, so that two decisions about one program never cross.
 

@@ -686,3 +686,18 @@ digests = Table(
     Column("issue_key", String(600)),  # NULL: there was nothing to say
     Column("decided_at", Moment, nullable=False),
 )
+
+reports = Table(
+    "reports",  # on who stayed of a cohort, some days after its end
+    metadata,
+    Column("program_id", Id, primary_key=True),
+    Column("cohort", String(200), primary_key=True),
+    Column("days", Integer, primary_key=True, autoincrement=False),
+    Column("since", Moment, nullable=False),  # when it was first noted: reviews are kept since then
+    Column("due_at", Moment, nullable=False),
+    Column("decided_at", Moment),
+    Column("issue_key", String(600)),  # NULL: there was nothing to say
+    Column("counted", JSON(none_as_null=True)),  # how much was read for it
+)
+_undecided = text("decided_at IS NULL")
+Index("ix_reports_due_at", reports.c.due_at, sqlite_where=_undecided, postgresql_where=_undecided)

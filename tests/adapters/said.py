@@ -1,7 +1,7 @@
 """Everything Lamplighter says, as the rules and jobs ask for it: one text for each golden file."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from adapters.links import new_starter_issue, thread
@@ -18,18 +18,22 @@ from mentoring import (
     invitations,
     lineage,
     naming,
+    report,
     starter,
     welcome,
 )
 from mentoring.actions import Action, Check, Comment, OpenIssue, Rewrite, Text
+from mentoring.book import Period
 from mentoring.check import Checked
 from mentoring.configuration import Problem
 from mentoring.digest import Answers, CohortLine, FreeStarter, Mentors, Newcomer, Spot, Waiting, Week, Win
 from mentoring.hand_over import HandOver
 from mentoring.invitations import Asked, Graduate, Pull
+from mentoring.leaderboard import Place
 from mentoring.matching import Candidate
 from mentoring.simulating import Line
 from tests.mentoring.make import NOBODY, NOW, cohort, issue, matched, member, mentor, program, pull
+from tests.mentoring.test_stayed import MEMBERS, OURS, book, noon
 
 SETTINGS = load({})
 ABOUT = "Migrations looked like magic to me too. Ask me anything."
@@ -210,6 +214,32 @@ MIXED_WEEK = Week(
     handed_over=[_spot(n) for n in range(3, 3 + MANY)],
     released=[_spot(14, private=True), _spot(15, private=True)],
     wins=[Win(_spot(16), "mentor-one", "We did it")] * (digest.MOST_WINS + 1),
+)
+# Counted from the example in docs/report-example.md; in the middle, by an App that came when the cohort had ended.
+SPRING = cohort(name="Spring", starts=date(2026, 3, 2), ends=date(2026, 4, 30))
+COUNTED = report.Counted(3, 0, 48)
+REPORT = replace(report.of_cohort(book("2027-05-01"), SPRING, MEMBERS, OURS), counted=COUNTED)
+REPORT_AT_END = report.of_cohort(
+    book("2026-05-01"), SPRING.model_copy(update={"kind": "hackathon"}), MEMBERS, OURS
+)
+PLACES = [
+    (Place(1, 7, (1,)), ["octocat"]),
+    (Place(2, 4, (2, 3)), ["hubot", "monalisa"]),
+    (Place(4, 1, (4,)), ["defunkt"]),
+]
+REPORT_BEFORE = replace(
+    report.of_period(
+        replace(
+            book("2026-07-29"),
+            mentor_since=noon("2026-05-01"),
+            reviews_since=noon("2026-06-01"),
+            pulls_since=noon("2026-03-10"),
+        ),
+        Period(date(2026, 3, 2), date(2026, 4, 30)),
+        dict.fromkeys(MEMBERS, date(2026, 4, 30)),
+        OURS,
+    ),
+    counted=report.Counted(1, 2, 48),
 )
 POSTED = digest.post(PROGRAM, 1, 1, "2026-11-16", FULL_WEEK)
 INVITED = invitations.invite(PROGRAM, 1, cohort(), [Graduate(1, member("graduate"))])[1][0]
@@ -398,6 +428,12 @@ SAID: dict[str, Text] = {
     "digest-private": digest.text(PROGRAM, PRIVATE_WEEK),
     "digest-mixed": digest.text(PROGRAM, MIXED_WEEK),
     "digest_title": POSTED.title,
+    "report": report.text(REPORT),
+    "report-end": report.text(REPORT_AT_END, PLACES),
+    "report-before": report.text(REPORT_BEFORE),
+    "report_title": report.issue(PROGRAM, 1, SPRING, 0, REPORT).title,
+    "report_title-days": report.issue(PROGRAM, 1, SPRING, 7, REPORT).title,
+    "report_title-year": report.issue(PROGRAM, 1, SPRING, 365, REPORT).title,
     "check": check.text(_checked(problems=PROBLEMS)),
     "check-elsewhere": check.text(_checked(problems=PROBLEMS[:1], branch="topic")),
     "check-doubts": check.text(

@@ -179,6 +179,7 @@ OF_NOBODY = {
         "what",
     ),
     *("write_after", "written_at", "answer_by"),
+    *("days", "counted"),  # of a report
     *("token", "browser", "keeps", "opened_at"),  # the set-up page's
 }
 # Columns of tables where the name means somebody although it does not elsewhere, and the other way round.
