@@ -16,6 +16,7 @@ from jobs import (
     listing,
     naming,
     paths,
+    showcase,
     starter,
     wins,
 )
@@ -45,6 +46,7 @@ VERBS: dict[str, Prepare] = {
     "no": asks.no,
     "path": paths.path,
     "release": claims.release,
+    "share": showcase.share,
     "starter": starter.by_command,
     "unlist": listing.unlist_me,
     "why": naming.why,

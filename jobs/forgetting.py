@@ -7,7 +7,7 @@ from typing import Any
 from adapters.context import Context
 from adapters.ledger import erasing, forgetting, mentorships, programs, records, unsaying
 from adapters.ledger.erasing import Known
-from jobs import rehome, starter_notes, teams
+from jobs import rehome, showcase, starter_notes, teams
 from jobs.answers import table_rows
 from jobs.asking import Apply, Asking, Refusal
 from jobs.decision import Decision, Row, go_on
@@ -192,6 +192,9 @@ def _put_right(decision: Decision, homes: Homes, known: Known) -> None:
     for program_id, issue_key in sorted(known.asked_in):
         if program_id in homes:
             _retable(decision, homes[program_id], issue_key)
+    for program_id, cohort in sorted(known.shared_in):
+        if program_id in homes:
+            showcase.rewrite(decision, homes[program_id], cohort)
     for program_id in sorted(left):
         rehome.ask(decision, program_id)
 

@@ -17,12 +17,14 @@ from adapters.ledger import asks, forgetting, inbox, people, places, programs
 from adapters.ledger import invitations as ledger
 from adapters.ledger import outbox as sent
 from adapters.ledger.inbox import Asked
+from jobs import showcase
 from jobs.answers import table_rows
 from jobs.decision import Again, Decision, Row, decide
 from jobs.program import Loaded, load_program
 from jobs.week import nameable, seen_now
 from mentoring import asks as further
 from mentoring import invitations as rules
+from mentoring import showcase as showcases
 from mentoring.actions import Comment, OpenIssue
 from mentoring.facts import Remarked
 from mentoring.invitations import Graduate, Invitation, Pull
@@ -30,7 +32,7 @@ from mentoring.roster import Cohort, Member
 
 MOST_REPOSITORIES = 5  # of a program, in which a graduate's merged pull requests are looked up
 NAMED = 3  # pull requests named in an invitation
-_MARKER = re.compile(r"<!-- lamplighter:invitations (.+?) -->")
+_MARKER = re.compile(r"<!-- lamplighter:(?:invitations|showcase) (.+?) -->")
 
 Members = list[tuple[Member, int]]
 
@@ -113,6 +115,9 @@ def _is_asked(decision: Decision, loaded: Loaded, cohort: Cohort) -> bool:
 def _round(decision: Decision, loaded: Loaded, cohort: Cohort, shown: Sequence[Shown]) -> list[int]:
     """Notes the cohort as asked, adopts what GitHub shows, and puts a row for each group of the others."""
     connection, home_id = decision.connection, loaded.home.id
+    for issue in (one for one in shown if one.key == showcases.issue_key(home_id, cohort.name)):
+        showcase.adopt(decision, loaded, cohort, issue.number, issue.remarks)
+        shown = [one for one in shown if one is not issue]
     members = _to_ask(connection, loaded, cohort)
     for issue in shown:
         members = _adopt(decision, loaded, cohort, issue, members)
@@ -152,7 +157,7 @@ def _shown(context: Context, loaded: Loaded, cohort: Cohort) -> Iterator[Shown]:
     for issue in reads.issues_of(github, home_id, bot):
         markers = _MARKER.findall(issue.body) if issue.author == bot else []
         key = " · ".join(unquote(part) for part in markers[-1].split(" · ")) if markers else ""
-        if key == first or key.startswith(f"{first} · "):
+        if key in (first, showcases.issue_key(home_id, cohort.name)) or key.startswith(f"{first} · "):
             yield Shown(key, issue.number, tuple(reads.comments(github, home_id, issue.number)))
 
 
@@ -247,6 +252,8 @@ def _record(
     key = rules.issue_key(home.id, group)
     is_there = sent.state_of(decision.connection, key) is not None
     decision.act(home.installation_id, actions)
+    if showcases.is_wanted(loaded.program):
+        decision.act(home.installation_id, [showcases.opened(loaded.program, home.id, cohort.name)])
     if is_there:
         rows = table_rows(decision, loaded, key)
         decision.act(home.installation_id, [rules.retable(loaded.program, home.id, key, rows)])

@@ -109,6 +109,11 @@ LINES = (
         "the invited graduate",
         "answers what else was asked: event, next program, showcase, write",
     ),
+    Line(
+        ("share <text or link>",),
+        "members of the program, in a cohort's showcase issue",
+        "shows what you made; `share nothing` takes it off",
+    ),
     Line(("path",), "anyone", "shows your path and your numbers"),
     Line(
         ("certificate", "certificate revoke"),

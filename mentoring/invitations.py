@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from zoneinfo import ZoneInfo
 
-from mentoring import asks
+from mentoring import asks, showcase
 from mentoring.actions import Action, Comment, OpenIssue, RewriteIssue, Text, Thread, effect
 from mentoring.commands import Command, parse
 from mentoring.dates import moment
@@ -225,6 +225,7 @@ def _ask(program: Program, cohort: Cohort, graduate: Graduate) -> Text:
         "agreed": graduate.member.mentoring == "agreed",
         "starter_url": graduate.starter_url,
         "asks": asks.told(graduate.asks),
+        "collects": showcase.is_wanted(program),
     }
     return Text("comments/invitation", values)
 

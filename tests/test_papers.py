@@ -205,6 +205,7 @@ COMMANDS = {
     ("claim", "release"): "newcomers, on a starter issue",
     ("win",): "members, organizers, maintainers",
     ("yes", "no"): "the invited graduate",
+    ("share",): "members of the program, in a cohort's showcase issue",
     ("path",): "anyone",
     ("certificate",): "anyone",
     ("forget",): "anyone",

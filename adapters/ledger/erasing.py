@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Table, delete, or_, select, update
 
+from adapters.ledger import shares as shared
 from adapters.ledger.schema import (
     asks,
     authors,
@@ -26,6 +27,7 @@ from adapters.ledger.schema import (
     reminders,
     repositories,
     sessions,
+    shares,
     starters,
     wins,
 )
@@ -34,7 +36,7 @@ from mentoring.forgetting import without
 
 # The tables whose rows are about one person. What a mentor did for others stays, without the mentor.
 OF_PERSON = (
-    *(mentors, listings, invitations, asks, lineage, claims, contributions, wins, greetings, authors),
+    *(mentors, listings, invitations, asks, shares, lineage, claims, contributions, wins, greetings, authors),
     *(reminders, sessions),
     *(certificates, exit_answers),
 )
@@ -55,6 +57,7 @@ class Known:
     claims: Sequence[Row[Any]]
     greeted: frozenset[Thread]
     asked_in: frozenset[tuple[int, str]]  # programs, and the keys of the issues with their invitations
+    shared_in: frozenset[tuple[int, str]]  # programs, and the cohorts in whose showcase they are named
 
 
 def known(connection: Connection, person_id: int, login: str) -> Known:
@@ -77,6 +80,7 @@ def known(connection: Connection, person_id: int, login: str) -> Known:
         _of(connection, claims, person_id),
         frozenset((row.repository_id, row.number) for row in _of(connection, greetings, person_id)),
         frozenset((row.program_id, row.issue_key) for row in invited if row.issue_key),
+        frozenset((row.program_id, row.cohort) for row in _named_in_shares(connection, person_id, names)),
     )
 
 
@@ -87,6 +91,10 @@ def _in_files(connection: Connection, names: Sequence[str]) -> set[int]:
         select(repositories.c.id).join(files, at_home[0]).where(at_home[1], mentions(files.c.text, names))
     )
     return set(connection.execute(wanted).scalars())
+
+
+def _named_in_shares(connection: Connection, person_id: int, names: Iterable[str]) -> Sequence[Row[Any]]:
+    return _rows(connection, shares, or_(shares.c.person_id == person_id, mentions(shares.c.text, names)))
 
 
 def _before(connection: Connection, person_id: int) -> Sequence[Row[Any]]:
@@ -136,6 +144,8 @@ def erase(connection: Connection, person_id: int, names: Iterable[str]) -> None:
         connection.execute(update(starters).where(*here).values(title=without(row.title, names)))
     for row in _rows(connection, wins, mentions(wins.c.text, names)):
         connection.execute(update(wins).where(wins.c.id == row.id).values(text=without(row.text, names)))
+    for row in _rows(connection, shares, mentions(shares.c.text, names)):
+        shared.reword(connection, row, without(row.text, names))
     _erase_from_answers(connection, names)
 
 

@@ -51,6 +51,8 @@ DECIDED = (
     Compared(schema.cohorts, ("program_id", "name"), whether=("invited_at",)),
     Compared(schema.mentors, PERSON, ("said", "capacity")),
     Compared(schema.invitations, ("program_id", "cohort", "person_id"), ("state", "issue_key")),
+    Compared(schema.asks, (*PERSON, "ask"), ("answer",)),
+    Compared(schema.shares, ("program_id", "cohort", "person_id"), ("text",)),
     Compared(schema.digests, ("program_id", "week"), ("issue_key",)),
     Compared(schema.greetings, PERSON),
     Compared(schema.authors, ("repository_id", "person_id")),

@@ -54,6 +54,7 @@ from adapters.ledger.schema import (
     reminders,
     repositories,
     sessions,
+    shares,
     starters,
     sweeps,
     wins,
@@ -66,6 +67,7 @@ AT_ONCE = 500  # rows in one transaction, so that nobody waits long for the data
 
 OF_PEOPLE: tuple[Column[Any], ...] = (
     asks.c.person_id,
+    shares.c.person_id,
     authors.c.person_id,
     certificates.c.person_id,
     claims.c.person_id,

@@ -386,6 +386,17 @@ lineage = Table(
 Index("ix_lineage_person_id", lineage.c.person_id)
 Index("ix_lineage_helper_id", lineage.c.helper_id)
 
+shares = Table(
+    "shares",  # what people show of what they made, in the issue of their cohort
+    metadata,
+    Column("program_id", Id, primary_key=True),
+    Column("cohort", String(200), primary_key=True),
+    Column("person_id", Id, primary_key=True),
+    Column("text", Text),  # NULL: they took it back
+    Column("said_at", Moment, nullable=False),
+)
+Index("ix_shares_person_id", shares.c.person_id)
+
 starters = Table(
     "starters",  # good first issues that carry a mentor's name
     metadata,

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from adapters.context import Context
-from adapters.ledger import forgetting, heard, invitations, people, places, programs, wins
+from adapters.ledger import forgetting, heard, invitations, people, places, programs, shares, wins
 from adapters.ledger.inbox import Asked
 from adapters.ledger.rebuilding import LOGIN
 from jobs.play import play
@@ -13,7 +13,9 @@ from mentoring.commands import Command
 from mentoring.forgetting import without
 
 # What is about the person alone. What is about a thread shows there, and is read instead.
-ABOUT_ONESELF = frozenset({"accept", "later", "decline", "away", "back", "capacity", "win", "yes", "no"})
+ABOUT_ONESELF = frozenset(
+    {"accept", "later", "decline", "away", "back", "capacity", "win", "yes", "no", "share"}
+)
 
 
 def forget(context: Context, asked: Iterable[Heard]) -> None:
@@ -81,3 +83,7 @@ def unname_the_forgotten(context: Context) -> None:
             gone = forgetting.logins_among(connection, LOGIN.findall(row.text))
             if gone:
                 wins.reword(connection, row.id, without(row.text, sorted(gone)))
+        for row in shares.all_of_them(connection):
+            gone = forgetting.logins_among(connection, LOGIN.findall(row.text))
+            if gone:
+                shares.reword(connection, row, without(row.text, sorted(gone)))

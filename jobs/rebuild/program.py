@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from adapters import outbox
 from adapters.ledger import forgetting, programs
 from adapters.ledger import invitations as ledger
 from jobs.rebuild.history import History, Page, Said
@@ -34,6 +35,17 @@ def restore(rebuilder: Rebuilder) -> None:
         _put(rebuilder, ask)
     for cohort in rebuilder.loaded.program.cohorts:
         _date(rebuilder, cohort)
+    _know_showcases(rebuilder)
+
+
+def _know_showcases(rebuilder: Rebuilder) -> None:
+    """Which issue is whose, before what was shared in it is said again."""
+    history, home_id = rebuilder.history, rebuilder.loaded.home.id
+    with rebuilder.context.ledger.write() as connection:
+        for page in _issues(history, "showcase", home_id):
+            key, result = page.marked.key if page.marked else "", {"number": page.issue.number}
+            at = page.issue.created_at
+            outbox.adopt_shown(connection, history.installation_id, page.thread, key, result, at)
 
 
 def _asks(rebuilder: Rebuilder) -> Iterator[Ask]:

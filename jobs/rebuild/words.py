@@ -15,6 +15,8 @@ _WHAT = {
     "greetings": "that {person_id} was greeted",
     "authors": "that {person_id} has been here before",
     "invitations": "the invitation of {person_id} ({cohort})",
+    "asks": "the answer of {person_id} ({ask})",
+    "shares": "what {person_id} shares ({cohort})",
     "cohorts": "that the graduates of {name} were asked",
     "digests": "the digest of {week}",
     "mentors": "{person_id} as a mentor",

@@ -1,4 +1,4 @@
-"""What else graduates were asked beside starter issues, and their answers."""
+"""What else graduates were asked beside starter issues, their answers, and what they share."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -22,7 +22,18 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("program_id", "person_id", "ask", name="pk_asks"),
     )
     op.create_index("ix_asks_person_id", "asks", ["person_id"])
+    op.create_table(
+        "shares",
+        sa.Column("program_id", ID, nullable=False),
+        sa.Column("cohort", sa.String(200), nullable=False),
+        sa.Column("person_id", ID, nullable=False),
+        sa.Column("text", sa.Text(), nullable=True),
+        sa.Column("said_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("program_id", "cohort", "person_id", name="pk_shares"),
+    )
+    op.create_index("ix_shares_person_id", "shares", ["person_id"])
 
 
 def downgrade() -> None:
+    op.drop_table("shares")
     op.drop_table("asks")

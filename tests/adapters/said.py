@@ -19,6 +19,7 @@ from mentoring import (
     lineage,
     naming,
     report,
+    showcase,
     starter,
     welcome,
 )
@@ -31,6 +32,7 @@ from mentoring.hand_over import HandOver
 from mentoring.invitations import Asked, Graduate, Pull
 from mentoring.leaderboard import Place
 from mentoring.matching import Candidate
+from mentoring.showcase import Shared
 from mentoring.simulating import Line
 from tests.mentoring.make import NOBODY, NOW, cohort, issue, matched, member, mentor, program, pull
 from tests.mentoring.test_stayed import MEMBERS, OURS, book, noon
@@ -99,7 +101,7 @@ ASKS = program(
 
 def _invitation_with_asks() -> Text:
     one = Graduate(1, member("graduate"), MERGED, 3, FORM, ASKS)
-    actions = invitations.invite(PROGRAM, 1, cohort(), [one])[1]
+    actions = invitations.invite(PROGRAM.model_copy(update={"asks": ASKS}), 1, cohort(), [one])[1]
     return next(a.text for a in actions if isinstance(a, Comment))
 
 
@@ -122,6 +124,13 @@ def _asked_in_teams() -> Text:
     dates = {"name": "Autumn", "starts": "2026-09-07", "ends": "2026-11-02"}
     ours = program(cohorts=[dates | {"teams": teams, "members": members}])
     return invitations.table(ours, "Autumn", [Asked(n, f"graduate-{n}", "open") for n in range(3)])
+
+
+SHARED = (
+    Shared("octocat", "My first talk, with @hubot | see https://example.org/talk on #3"),
+    Shared("hubot", "https://example.org/post"),
+    Shared("monalisa", "What I learned: ask early"),
+)
 
 
 def _reminder(asked: int) -> Text:
@@ -422,6 +431,9 @@ SAID: dict[str, Text] = {
     "invitations-later": _asked("later", "declined"),
     "invitations-open": _asked("open", "open"),
     "invitations_title": INVITED.title,
+    "showcase_title": showcase.opened(PROGRAM, 1, "Autumn").title,
+    "showcase-empty": showcase.opened(PROGRAM, 1, "Autumn").text,
+    "showcase": showcase.rewritten(PROGRAM, 1, "Autumn", SHARED).text,
     "starter_form": Text("issues/starter", {"headings": [c.heading for c in starter.CRITERIA]}),
     "digest": digest.text(PROGRAM, FULL_WEEK),
     "digest-small": digest.text(PROGRAM, SMALL_WEEK),

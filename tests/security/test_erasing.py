@@ -57,6 +57,9 @@ def busy_story(house: House) -> int:
     for repo, number, login, text in says:
         world.comment(repo, number, login, text)
         house.settle(PATIENCE)
+    collected = next(one for one in world.issues(HOME) if "what we made" in one.title)
+    world.comment(HOME, collected.number, "octocat", "/mentor share With @hubot and ada")
+    house.settle(PATIENCE)
     for days in (5, 9):  # a hand-over, the organizers, a check-in, a digest
         house.advance(timedelta(days=days))
         house.settle(PATIENCE)
@@ -110,6 +113,7 @@ def test_forgetting_and_the_end_of_an_installation_leave_nobody_behind(house: Ho
         "wins",
         "claims",
         "asks",
+        "shares",
     } <= set(empty)
     assert len(left["forgotten"]) == 4  # of two: a hash of the id, and one of the login
     assert left["inbox"] and left["outbox"]  # that each came, and that each was said
