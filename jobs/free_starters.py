@@ -1,6 +1,6 @@
 """Free starters: good first issues that somebody could take instead of one that is taken."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from itertools import islice
 from typing import Any
 
@@ -11,7 +11,9 @@ from adapters.ledger import claims, places
 from jobs.program import Loaded
 from jobs.week import nameable, seen_now
 from mentoring.claims import MOST_FREE, Free
+from mentoring.matching import areas_of
 
+MOST_NEXT = 3  # offered to somebody who goes on
 MOST_LOOKED_AT = 3  # repositories besides this one
 
 
@@ -33,6 +35,35 @@ def free_starters(context: Context, loaded: Loaded, number: int) -> list[Free]:
     others = [place for place in found if place.id in wanted and place.id != here.id][:MOST_LOOKED_AT]
     own = [place for place in found if place.id in wanted and place.id == here.id]
     return list(islice(_look(context, loaded, [*own, *others], rows), MOST_FREE))
+
+
+def next_starters(
+    context: Context, loaded: Loaded, mentor_id: int | None, areas: Collection[str]
+) -> list[Free]:
+    """At most three to go on with: in this repository of the same mentor first, then of these areas, then others;
+    then in the program's other repositories, as far as they may be named here.
+    """
+    here = loaded.place
+    with context.ledger.read() as connection:
+        rows = claims.free(connection, loaded.home.id)
+        found = places.repositories_of_program(connection, loaded.home.id)
+    mentors = {(row.repository_id, row.number): row.mentor_id for row in rows}
+    theirs = {one.id for one in found} & {row.repository_id for row in rows}
+    own = [place for place in found if place.id == here.id and place.id in theirs]
+    others = [place for place in found if place.id != here.id and place.id in theirs][:MOST_LOOKED_AT]
+    offered: list[Free] = []
+    for place in [*own, *others]:
+        if len(offered) < MOST_NEXT and (place.id == here.id or _may_be_named(context, loaded, place)):
+            numbers = {number for repository_id, number in mentors if repository_id == place.id}
+            unassigned = list(_unassigned(context, loaded, place, numbers))
+
+            def nearness(one: Free, place: Any = place) -> tuple[bool, bool]:
+                about = areas_of((), one.labels, loaded.program.areas)
+                is_same = mentor_id is not None and mentors[place.id, one.number] == mentor_id
+                return not is_same, not set(about) & set(areas)
+
+            offered += sorted(unassigned, key=nearness)
+    return offered[:MOST_NEXT]
 
 
 def _look(context: Context, loaded: Loaded, found: list[Any], rows: list[Any]) -> Iterator[Free]:
@@ -57,6 +88,6 @@ def _unassigned(context: Context, loaded: Loaded, place: Any, numbers: set[int])
                 if issue.number in numbers - seen and not taken:
                     seen.add(issue.number)
                     url = links.thread(context.settings, place.full_name, issue.number)
-                    yield Free(place.full_name, issue.number, url, issue.title)
+                    yield Free(place.full_name, issue.number, url, issue.title, issue.labels)
         except Trouble:
             continue  # what cannot be read is not offered; the answer does not wait for it

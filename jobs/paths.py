@@ -2,12 +2,15 @@
 
 from adapters import reads
 from adapters.github import Refused
-from adapters.ledger import outbox
+from adapters.ledger import contributions, outbox
 from adapters.ledger import paths as ledger
 from jobs.asking import Apply, Asking
+from jobs.candidates import mentor
 from jobs.decision import Decision
+from mentoring import path as rules
 from mentoring.actions import Comment, Rewrite, Text, effect
 from mentoring.commands import Command
+from mentoring.path import Walked
 
 
 def path(asking: Asking, _command: Command) -> Apply:
@@ -32,6 +35,9 @@ def _merged(asking: Asking) -> int:
 
 def _text(decision: Decision, asking: Asking, merged: int) -> Text:
     program, home_id, person_id = asking.loaded.program, asking.loaded.home.id, asking.person_id
+    opened, merged_in_all, reviewed = contributions.numbers(decision.connection, home_id, person_id)
+    mentors = mentor(decision.connection, asking.loaded, person_id) is not None
+    walked = Walked(opened, max(merged, merged_in_all), reviewed, mentors)
     begun, up_to_the_merge = ledger.helped(decision.connection, home_id, person_id)
     values = {
         "login": asking.login,
@@ -43,6 +49,8 @@ def _text(decision: Decision, asking: Asking, merged: int) -> Text:
         "helped_merged": up_to_the_merge,
         "starters": ledger.starters_opened(decision.connection, home_id, person_id),
         "claimed": ledger.claimed(decision.connection, home_id, person_id),
+        "reviewed": reviewed,
+        **rules.shown(program, walked),
     }
     return Text("comments/path", values)
 

@@ -113,6 +113,7 @@ class Free:
     number: int
     url: str
     title: str
+    labels: tuple[str, ...] = ()
 
 
 def hint_key(thread: Thread) -> str:

@@ -40,6 +40,8 @@ _LOGIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,38}(?:_[A-Za-z0-9]+)?")
 _REPOSITORY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,38}/(?!\.{1,2}$)[A-Za-z0-9_.-]{1,100}")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 _DATE = re.compile(r"20[0-9]{2}-[0-9]{2}-[0-9]{2}")
+# What may be known of somebody on their path: each tells when a step begins.
+WHENS = ("nothing", "opened", "merged", "three_merged", "reviewed", "mentor")
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
@@ -168,6 +170,23 @@ def _digest(value: Any) -> Any:
 
 def _ask(value: Any) -> Any:
     return {"ask": value} if isinstance(value, str) else value
+
+
+def _path(value: Any) -> Any:
+    if value == "off":
+        return ()
+    if isinstance(value, str):
+        raise ValueError(
+            "write `off`, or steps such as {name: First task, when: merged, next: Take another one}"
+        )
+    return value
+
+
+def _when(value: Any) -> Any:
+    if value not in WHENS:
+        word = value if isinstance(value, str) else ""
+        raise ValueError(f"write one of {', '.join(WHENS)}{nearest(word, WHENS)}")
+    return value
 
 
 def _lowercase(value: Any) -> Any:
@@ -318,6 +337,23 @@ class Ask(_Section):
     """Where there is more to read, as an address that starts with `https://`."""
     by: Day | None = None
     """The last day for it, as year-month-day; after it nobody is asked any more."""
+
+
+class Step(_Section):
+    """A step of the path from a first look to helping others."""
+
+    name: Line
+    """What the step is called."""
+    when: Annotated[
+        Literal["nothing", "opened", "merged", "three_merged", "reviewed", "mentor"],
+        BeforeValidator(_when),
+        written.words(WHENS),
+    ]
+    """What has to be known of somebody for the step to begin: `nothing`; a pull request `opened`, or `merged`;
+    `three_merged`; `reviewed` somebody else's; `mentor`. Somebody is on the last step that has begun.
+    """
+    next: Line
+    """What to do on this step, in one sentence of plain text."""
 
 
 class Area(_Section):
@@ -478,6 +514,10 @@ class Program(_Section):
     """
     leaderboard: Annotated[bool, BeforeValidator(_yes_or_no), written.YES_OR_NO] = False
     """Whether the reports on your hackathons and contests have a leaderboard of merged pull requests."""
+    path: Annotated[tuple[Step, ...] | None, BeforeValidator(_path)] = None
+    """The steps of somebody's path, in their order; without this key five of ours. `path: off`: there is none, and
+    nothing is said when a newcomer's pull request is merged.
+    """
     areas: Mapping[str, Area] = {}
     """Parts of your code base by name: a name is one line of at most 50 characters."""
     cohorts: tuple[Cohort, ...] = ()

@@ -19,13 +19,14 @@ from mentoring.roster import (
     FollowUp,
     Member,
     Program,
+    Step,
     Team,
     time_zones,
 )
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 MODELS: Mapping[str, type[BaseModel]] = {
-    model.__name__: model for model in (Area, Ask, Cohort, Digest, FollowUp, Member, Team)
+    model.__name__: model for model in (Area, Ask, Cohort, Digest, FollowUp, Member, Step, Team)
 }
 OF_EXTENDS = (
     "Another repository, `owner/repo`, whose file this one builds on: keys here replace whole keys there."
@@ -64,6 +65,7 @@ def _complete(program: Node, sections: Mapping[str, Node]) -> None:
     keys = program["properties"]
     keys[EXTENDS] = {"description": OF_EXTENDS, **written.OF_REPOSITORY, "type": ["string", "null"]}
     keys["digest"]["anyOf"].insert(0, {"enum": ["off"]})
+    keys["path"]["anyOf"].insert(0, {"enum": ["off"]})
     areas, labels = _first(keys["areas"]), _first(keys["good_first_issue_labels"])
     # The name of an area is a key, behind which nothing may stand yet.
     areas |= {

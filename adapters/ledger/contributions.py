@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, or_, select
+from sqlalchemy import Connection, Row, and_, func, or_, select
 
 from adapters.ledger import forgetting
 from adapters.ledger.engine import insert
@@ -72,6 +72,19 @@ def merged(connection: Connection, program_id: int, person_id: int) -> Sequence[
     mine = (contributions.c.program_id == program_id, contributions.c.person_id == person_id)
     statement = select(contributions).where(*mine, contributions.c.merged_at.is_not(None))
     return connection.execute(statement.order_by(contributions.c.merged_at, *_HERE)).all()
+
+
+def numbers(connection: Connection, program_id: int, person_id: int) -> tuple[int, int, int]:
+    """How many pull requests somebody opened and had merged, and how many they reviewed, as far as it is known."""
+    mine = (contributions.c.program_id == program_id, contributions.c.person_id == person_id)
+    pulls, reviews = contributions.c.kind == PULL, contributions.c.kind == REVIEW
+    statement = select(
+        func.count().filter(pulls),
+        func.count().filter(contributions.c.merged_at.is_not(None)),
+        func.count().filter(reviews),
+    ).select_from(contributions)
+    opened, ended_well, given = connection.execute(statement.where(*mine)).one()
+    return opened, ended_well, given
 
 
 def of_people(

@@ -1,5 +1,6 @@
 """Everything Lamplighter says, as the rules and jobs ask for it: one text for each golden file."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -17,7 +18,9 @@ from mentoring import (
     hand_over,
     invitations,
     lineage,
+    merged,
     naming,
+    path,
     report,
     showcase,
     starter,
@@ -26,12 +29,15 @@ from mentoring import (
 from mentoring.actions import Action, Check, Comment, OpenIssue, Rewrite, Text
 from mentoring.book import Period
 from mentoring.check import Checked
+from mentoring.claims import Free
 from mentoring.configuration import Problem
 from mentoring.digest import Answers, CohortLine, FreeStarter, Mentors, Newcomer, Spot, Waiting, Week, Win
 from mentoring.hand_over import HandOver
 from mentoring.invitations import Asked, Graduate, Pull
 from mentoring.leaderboard import Place
 from mentoring.matching import Candidate
+from mentoring.path import Walked
+from mentoring.roster import Program
 from mentoring.showcase import Shared
 from mentoring.simulating import Line
 from tests.mentoring.make import NOBODY, NOW, cohort, issue, matched, member, mentor, program, pull
@@ -314,11 +320,21 @@ def _next_again(asked_for: datetime | None) -> Text:
 GREW = mentor(login="mentor-two", grown=True)
 
 
-def _path(**numbers: int) -> Text:
+def _path(given: Program = PROGRAM, **numbers: int) -> Text:
     """As `jobs.paths` composes it."""
-    none = dict.fromkeys(("merged", "begun", "claimed", "helped", "helped_merged", "starters"), 0)
-    who = {"login": "newcomer", "program": PROGRAM.name, "noun": PROGRAM.mentor_noun}
-    return Text("comments/path", {**who, **none, **numbers})
+    names = ("merged", "begun", "claimed", "helped", "helped_merged", "starters", "reviewed")
+    counted = dict.fromkeys(names, 0) | numbers
+    who = {"login": "newcomer", "program": given.name, "noun": given.mentor_noun}
+    walked = Walked(counted["begun"], counted["merged"], counted["reviewed"], counted["helped"] > 0)
+    return Text("comments/path", {**who, **counted, **path.shown(given, walked)})
+
+
+def _merged(number: int, free: Sequence[Free] = (), helper: str | None = "mentor-one") -> Text:
+    """A merge, three days after the opening."""
+    done = replace(pull(created_at=NOW - timedelta(days=3)), merged_at=NOW)
+    said = merged.congratulate(done, PROGRAM, number, helper, free, Walked(number, number))
+    assert said is not None
+    return said.text
 
 
 def certificate(*kinds: str) -> Text:
@@ -463,6 +479,15 @@ SAID: dict[str, Text] = {
     "check_details-too-much": check.rewritten(_checked(), (), ("Too much happened here.",)).details,
     # What jobs compose: `jobs.commands`.
     "path": _path(merged=3, begun=1, claimed=1, helped=2, helped_merged=1, starters=2),
+    "path-walked": _path(merged=3, reviewed=1, helped=1, helped_merged=1),
+    "path-off": _path(program(path="off"), merged=1),
+    "path-own": _path(
+        program(path=[{"name": "Dome @everyone", "when": "opened", "next": "Ask <b>mona</b> #1."}]), begun=1
+    ),
+    "merged": _merged(1, FREE),
+    "merged-one-free": _merged(2, FREE[:1]),
+    "merged-third": _merged(3, FREE, helper=None),
+    "merged-next-step": _merged(1),
     "path-first": _path(claimed=1),
     "path-under-way": _path(begun=1),
     "path-begins": _path(),

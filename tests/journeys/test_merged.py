@@ -1,4 +1,4 @@
-"""Merged: what people of ours open, merge and review is noted, on either database."""
+"""Merged: what people of ours do is noted, and a newcomer is congratulated once, with one thing to go on with."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from adapters.ledger.schema import contributions
 from tests.journeys.house import House
-from tests.journeys.programs import HOME, configuration, settled_in
+from tests.journeys.programs import HOME, OWNER, configuration, settled_in
 
 ON_BOTH = True
 MEMBERS = "      - {login: octocat, mentoring: agreed}\n      - {login: graduate-three}\n"
@@ -92,3 +92,102 @@ def test_what_was_lost_is_noted_at_night(program: House) -> None:
     program.advance(timedelta(days=2))
     program.sweep("reconcile")
     assert told(program) == [(number, "newcomer", "pull", True, True)]
+
+
+GOOD = "good first issue"
+LENS = f"{OWNER}/lens"
+
+
+def merge(house: House, number: int, by: str = "monalisa", repo: str = HOME) -> list[str]:
+    """Merges a pull request; what was said about it."""
+    before = len(house.said(repo, number))
+    house.world.merge(repo, number, by)
+    house.settle()
+    return house.said(repo, number)[before:]
+
+
+def good_first(house: House, *titles: str, repo: str = HOME) -> list[int]:
+    numbers = [house.world.open_issue(repo, "monalisa", title, labels=[GOOD]).number for title in titles]
+    house.settle()
+    return numbers
+
+
+def test_a_first_merge_is_congratulated_once(program: House) -> None:
+    world = program.world
+    world.faults.duplicate_deliveries = 1.0
+    (free,) = good_first(program, "North @everyone")
+    number = open_pull(program, "newcomer")
+    world.comment(HOME, number, "octocat", "Nearly there.")
+    program.advance(timedelta(days=2))
+    (said,) = merge(program, number)
+    assert "Congratulations, @newcomer: **your first pull request here is merged!**" in said
+    assert "It took 2 days" in said and "**octocat** was at your side as mentor." in said
+    assert "[North @\u200beveryone](http" in said and f"/issues/{free})" in said
+    assert "@octocat" not in said
+    for one in list(world.deliveries):
+        world.redeliver(one.id)
+    program.settle()
+    assert len(program.said(HOME, number)) == 2  # with the welcome
+
+    second = open_pull(program, "newcomer", "Second")
+    world.comment(HOME, free, "newcomer", "/mentor claim")
+    program.settle()
+    assert merge(program, second) == []  # has something to do, and is on no new step
+
+
+def test_without_a_free_issue_the_next_step_is_offered_and_then_nothing(program: House) -> None:
+    first, second = (open_pull(program, "newcomer", title) for title in ("First", "Second"))
+    (said,) = merge(program, first)
+    assert "A next step, if you like." in said and "at your side" not in said
+    assert merge(program, second) == []
+
+
+def test_whose_merges_are_not_congratulated(program: House) -> None:
+    good_first(program, "North")
+    world = program.world
+    maintainers, forgotten, members, gone = (
+        open_pull(program, login) for login in ("newcomer-two", "newcomer", "graduate-three", "regular")
+    )
+    world.collaborator(HOME, "newcomer-two", role="triage")
+    world.comment(HOME, forgotten, "newcomer", "/mentor forget me")
+    program.settle()
+    world.delete_user("regular")
+    assert [merge(program, number) for number in (maintainers, forgotten, members, gone)] == [[], [], [], []]
+    assert {row.number for row in kept(program)} == {maintainers, members, gone}
+
+
+def test_other_repositories_of_the_program_come_last_and_private_ones_are_never_named(house: House) -> None:
+    world = house.world
+    settled_in(world, configuration(world, members=MEMBERS, extra="starter_issues: 0"))
+    extends = f"_extends: {HOME}\n"
+    for name, private in ((LENS, False), (f"{OWNER}/secret", True)):
+        settled_in(world, extends, repo=name, private=private, install=False)
+        world.add_repositories(next(iter(world.installations)), [name])
+    house.settle()
+    (far,) = good_first(house, "Far", repo=LENS)
+    good_first(house, "Hidden", repo=f"{OWNER}/secret")
+    (near,) = good_first(house, "Near")
+    number = open_pull(house, "newcomer")
+    (said,) = merge(house, number)
+    assert said.index(f"observatory/issues/{near})") < said.index(f"lens/issues/{far})")
+    assert "Hidden" not in said and "secret" not in said
+
+
+def test_a_program_may_want_no_path(house: House) -> None:
+    text = configuration(house.world, members=MEMBERS, extra="starter_issues: 0\npath: off")
+    settled_in(house.world, text)
+    house.settle()
+    good_first(house, "North")
+    number = open_pull(house, "newcomer")
+    assert merge(house, number) == []
+    assert told(house) == [(number, "newcomer", "pull", True, True)]
+
+
+def test_the_path_shows_the_step_and_the_numbers(program: House) -> None:
+    number = open_pull(program, "newcomer")
+    merge(program, number)
+    program.world.comment(HOME, number, "newcomer", "/mentor path")
+    program.settle()
+    said = program.said(HOME, number)[-1]
+    assert "**1** pull request merged in this repository" in said
+    assert "3. **First task** – you are here" in said

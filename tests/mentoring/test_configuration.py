@@ -12,7 +12,7 @@ from pydantic import BaseModel
 
 from mentoring import yaml12
 from mentoring.configuration import MOST_PROBLEMS, Parsed, Problem, extends_of, parse, parse_layers
-from mentoring.roster import Area, Ask, Cohort, Digest, FollowUp, Member, Program, Team
+from mentoring.roster import Area, Ask, Cohort, Digest, FollowUp, Member, Program, Step, Team
 
 DOCS, REFERENCE = (
     (Path(__file__).parents[2] / "docs" / name).read_text("utf-8")
@@ -96,6 +96,7 @@ SECTIONS = {
     "`follow_up`": FollowUp,
     "`digest`": Digest,
     "`asks[]`": Ask,
+    "`path[]`": Step,
     "`areas.<name>`": Area,
     "`cohorts[]`": Cohort,
     "`cohorts[].teams.<name>`": Team,
@@ -174,6 +175,18 @@ REFUSED = {
     "program:\n": ["line 1, column 1: the key `program` is missing"],
     "program: ''": ["line 1, column 10: `program`: write something here, it is empty"],
     'program: "a\\nb"': ["line 1, column 10: `program`: write it on one line (it says `a b`)"],
+    "program: X\npath: [{name: Go, when: merge, next: On}]": [
+        "line 2, column 25: `when`: write one of nothing, opened, merged, three_merged, reviewed, mentor; "
+        "did you mean `merged`? (it says `merge`)"
+    ],
+    "program: X\npath: on": [
+        "line 2, column 7: `path`: write `off`, or steps such as {name: First task, when: merged, next: Take another one} "
+        "(it says `on`)"
+    ],
+    "program: X\npath: [{name: Go}]": [
+        "line 2, column 8: the key `when` is missing",
+        "line 2, column 8: the key `next` is missing",
+    ],
     "- a": ["line 1, column 1: the file must consist of keys and values, such as `program: Our Program`"],
     "program: X\nname: Y": ["line 2, column 1: unknown key `name`"],
     "program: X\norganisers: []\nzzz: 1": [
