@@ -91,6 +91,13 @@ def _is_due(loaded: Loaded, known: _Known, more: int = 0) -> bool:
     return rules.is_due(loaded.program, merged, helps, was_asked=known.was_asked, said=known.said)
 
 
+def asks_on(connection: Connection, loaded: Loaded, author_id: int, here: tuple[int, int]) -> bool:
+    """Whether this merge is the moment to ask its author to mentor, or was: nobody gets another ask beside it."""
+    row = ledger.get(connection, loaded.home.id, author_id)
+    was = row is not None and (row.asked_repository_id, row.asked_number) == here
+    return was or _is_due(loaded, _known(connection, loaded, author_id, here))
+
+
 def _read(context: Context, row: Row) -> Issue | None:
     try:
         github = context.github.installation(row.installation_id)

@@ -9,6 +9,7 @@ from adapters import reads
 from adapters.context import Context
 from adapters.github import Refused
 from adapters.ledger import claims, contributions, mentorships, programs
+from jobs import lineage
 from jobs.candidates import candidates
 from jobs.decision import Decision, Row, decide
 from jobs.free_starters import next_starters
@@ -89,6 +90,9 @@ def _is_new(connection: Connection, loaded: Loaded, pull: Issue) -> bool:
 
 def _congratulate(decision: Decision, loaded: Loaded, pull: Issue, found: _Found) -> None:
     connection, home_id = decision.connection, loaded.home.id
+    if lineage.asks_on(connection, loaded, pull.author_id, (pull.repository_id, pull.number)):
+        decision.note = "they are asked to mentor here: one ask is enough"
+        return
     opened, merged_, reviewed = contributions.numbers(connection, home_id, pull.author_id)
     helper = _helper(decision, loaded, pull, found.spoke)
     walked = Walked(opened, merged_, reviewed)

@@ -57,13 +57,10 @@ def congratulate(
 
 
 def next_step(program: Program, walked: Walked) -> str | None:
-    """What to do on the step that this merge has led to; None if it led to none.
-
-    Whoever has come so far that they may be asked to mentor is not told something else as well.
-    """
+    """What to do on the step that this merge has led to; None if it led to none."""
     steps = steps_of(program)
     on = step_on(steps, walked)
-    if on is None or walked.merged >= MANY or on == step_on(steps, replace(walked, merged=walked.merged - 1)):
+    if on is None or on == step_on(steps, replace(walked, merged=walked.merged - 1)):
         return None
     return steps[on].next
 

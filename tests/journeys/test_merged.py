@@ -191,3 +191,15 @@ def test_the_path_shows_the_step_and_the_numbers(program: House) -> None:
     said = program.said(HOME, number)[-1]
     assert "**1** pull request merged in this repository" in said
     assert "3. **First task** – you are here" in said
+
+
+def test_nobody_gets_a_second_ask_beside_the_one_to_mentor(house: House) -> None:
+    text = configuration(house.world, members=MEMBERS, extra="starter_issues: 0\nmentor_after: 1")
+    settled_in(house.world, text)
+    house.settle()
+    good_first(house, "North")
+    number = open_pull(house, "newcomer")
+    house.world.comment(HOME, number, "octocat", "Nearly there.")
+    house.settle()
+    (said,) = merge(house, number)
+    assert "Would you be the mentor of the next person" in said
