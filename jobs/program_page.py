@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from adapters import links
 from adapters.context import Context
-from adapters.ledger import exit_question, invitations, people, programs, weeks
+from adapters.ledger import contributions, exit_question, invitations, people, programs, weeks
 from adapters.ledger import program_page as ledger
 from jobs.candidates import candidates
 from jobs.program_shown import (
@@ -84,13 +84,25 @@ class View:
         return [_came(row) for row in ledger.came(self.connection, self.id, since)]
 
     def months(self) -> list[InMonth]:
-        """Who came back, as far as the ledger knows: who took an issue, or opened a first pull request somewhere."""
+        """Who came back, as far as the ledger knows: who took an issue or opened a first pull request, and what then."""
         since = rules.first_month(self.now, self.program.clock)
-        pieces = [_piece(row) for row in ledger.came(self.connection, self.id, since) if row.kind == "pull"]
-        pieces += [_claimed(row) for row in ledger.claimed(self.connection, self.id, since)]
+        came = [row for row in ledger.came(self.connection, self.id, since) if row.kind == "pull"]
+        pieces = [Piece(row.newcomer_id, row.since, row.merged) for row in came]
+        claimed = ledger.claimed(self.connection, self.id, since)
+        pieces += [Piece(row.person_id, row.claimed_at) for row in claimed]
+        new = {one.person_id for one in pieces}
+        later = [row for row in self._contributions(since) if row.person_id in new]
+        pieces += [Piece(row.person_id, row.opened_at, row.merged_at is not None) for row in later]
+        pulls: dict[int, set[tuple[int, int]]] = {}
+        for who, row in [(row.newcomer_id, row) for row in came] + [(row.person_id, row) for row in later]:
+            pulls.setdefault(who, set()).add((row.repository_id, row.number))
         before = ledger.here_before(self.connection, self.id, since)
         mentors = {one.id for one in self._candidates}
-        return rules.monthly(pieces, before, mentors, self.now, self.program.clock)
+        return rules.monthly(pieces, pulls, before, mentors, self.now, self.program.clock)
+
+    def _contributions(self, since: datetime) -> list[Any]:
+        found = contributions.all_since(self.connection, self.id, since)
+        return [row for row in found if row.kind == contributions.PULL and row.opened_at >= since]
 
     # -- mentors -----------------------------------------------------------------------------------
 
@@ -300,16 +312,6 @@ def _came(row: Any) -> Came:
 def _wait(one: Any) -> timedelta | None:
     waited: timedelta | None = one.answered_at - one.since if one.answered_at else None
     return waited
-
-
-def _piece(row: Any) -> Piece:
-    numbers = {row.number} | ({row.starter_number} if row.starter_number else set())
-    return Piece(row.newcomer_id, row.repository_id, frozenset(numbers), row.since, row.merged)
-
-
-def _claimed(row: Any) -> Piece:
-    numbers = {row.number} | ({row.pull_number} if row.pull_number else set())
-    return Piece(row.person_id, row.repository_id, frozenset(numbers), row.claimed_at)
 
 
 def _by_name(one: Candidate) -> tuple[Any, ...]:

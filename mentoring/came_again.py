@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from mentoring.book import Book, Period, Pull
 from mentoring.stayed import Figure, active, by_person, is_merged
@@ -44,7 +45,7 @@ def newcomers(book: Book, people: Collection[int], period: Period, days: Sequenc
     )
 
 
-def came_again(pulls: Collection[Pull]) -> bool:
+def came_again(pulls: Collection[Any]) -> bool:
     """Whether somebody made a second contribution: another pull request, in any of the program's repositories."""
     return len(pulls) > 1
 

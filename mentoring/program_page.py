@@ -7,8 +7,10 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
+from mentoring.came_again import came_again
 from mentoring.digest import DAY, HOUR, WEEK
 
 WEEKS = 12  # that the charts look back, the one that is under way included
@@ -65,11 +67,9 @@ class Graduates:
 
 @dataclass(frozen=True)
 class Piece:
-    """A piece of work that somebody began: an issue they took, or a pull request; both for one are one."""
+    """That somebody began something: an issue they took, or a pull request."""
 
     person_id: int
-    repository_id: int
-    numbers: frozenset[int]  # of the issue, of the pull request
     since: datetime
     merged: bool = False
 
@@ -81,7 +81,7 @@ class InMonth:
     first: date
     came: int = 0
     merged: int = 0  # something of theirs was merged
-    again: int = 0  # they began a second piece of work
+    again: int = 0  # they made a second contribution
     merged_once: int = 0  # something was merged, and they did not come back yet
     mentors: int = 0  # they said yes to being a mentor
 
@@ -144,24 +144,6 @@ def graduates(
     return Graduates(len(set(asked)), len(yes), len(yes & set(opened)), len(yes & set(helped)))
 
 
-def joined(pieces: Iterable[Piece]) -> list[Piece]:
-    """The pieces of work, where an issue that was taken and the pull request for it are one; the oldest first."""
-    found: list[Piece] = []
-    for one in sorted(pieces, key=lambda one: one.since):
-        same = [piece for piece in found if _is_same(piece, one)]
-        merged = one.merged or any(piece.merged for piece in same)
-        numbers = one.numbers.union(*(piece.numbers for piece in same))
-        since = min([one.since, *(piece.since for piece in same)])
-        found = [piece for piece in found if piece not in same]
-        found.append(Piece(one.person_id, one.repository_id, numbers, since, merged))
-    return sorted(found, key=lambda one: one.since)
-
-
-def _is_same(one: Piece, other: Piece) -> bool:
-    here = (one.person_id, one.repository_id) == (other.person_id, other.repository_id)
-    return here and bool(one.numbers & other.numbers)
-
-
 def months(now: datetime, clock: ZoneInfo, count: int = MONTHS) -> list[date]:
     """The first days of the last months, the one that is under way included, the oldest first."""
     day = now.astimezone(clock).date()
@@ -176,6 +158,7 @@ def first_month(now: datetime, clock: ZoneInfo, count: int = MONTHS) -> datetime
 
 def monthly(
     pieces: Sequence[Piece],
+    pulls: Mapping[int, Collection[Any]],
     before: Collection[int],
     mentors: Collection[int],
     now: datetime,
@@ -184,7 +167,8 @@ def monthly(
 ) -> list[InMonth]:
     """The newcomers by the month they first came in, the oldest first, and who of them came back.
 
-    `before`: those who had been here before these months. `mentors`: everybody who said yes.
+    `pulls`: each one's pull requests. `before`: those who had been here before these months. `mentors`: everybody who
+    said yes.
     """
     of: dict[int, list[Piece]] = {}
     for one in pieces:
@@ -198,12 +182,7 @@ def monthly(
             if min(one.since for one in work).astimezone(clock).date().replace(day=1) == first
         }
         merged = {one for one, work in theirs.items() if any(piece.merged for piece in work)}
-        again = {one for one, work in theirs.items() if len(joined(work)) > 1}
+        again = {one for one in theirs if came_again(pulls.get(one, ()))}
         mentored = len(theirs.keys() & set(mentors))
         found.append(InMonth(first, len(theirs), len(merged), len(again), len(merged - again), mentored))
     return found
-
-
-def share(part: int, whole: int) -> int:
-    """Per cent, rounded as one says it; 0 of nothing."""
-    return round(100 * part / whole) if whole else 0

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from datetime import date
 
 from mentoring.digest import Answers
-from mentoring.program_page import Answered, Graduates, InMonth, InWeek, share
+from mentoring.program_page import Answered, Graduates, InMonth, InWeek
+from mentoring.stayed import share
 from pages import program_tables as tables
 from pages.charts import Bar, Chart, rows, stacked
 

@@ -7,7 +7,8 @@ from jobs.program_page import View
 from jobs.program_shown import Mentor, Starter, Thread
 from mentoring.digest import Answers, about
 from mentoring.durations import say_duration
-from mentoring.program_page import WITHIN, Answered, Graduates, InMonth, InWeek, share
+from mentoring.program_page import WITHIN, Answered, Graduates, InMonth, InWeek
+from mentoring.stayed import share
 from pages.tables import Cell, Column, Table, said
 
 KINDS = {"pull": "first pull request", "claim": "took an issue", "asked": "asked for a mentor"}

@@ -7,6 +7,7 @@ import pytest
 
 from mentoring import program_page as rules
 from mentoring.program_page import Came, Graduates, InMonth, Piece
+from mentoring.stayed import share
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)  # a Wednesday
 HOUR, DAY, WEEK = timedelta(hours=1), timedelta(days=1), timedelta(weeks=1)
@@ -107,37 +108,18 @@ def test_from_asked_to_helped(
 # --- who came back --------------------------------------------------------------------------------
 
 
-def piece(
-    person_id: int, since: datetime, *numbers: int, repository_id: int = 42, merged: bool = False
-) -> Piece:
-    return Piece(person_id, repository_id, frozenset(numbers), since, merged)
-
-
-def test_an_issue_and_the_pull_request_for_it_are_one_piece_of_work() -> None:
-    found = rules.joined([piece(1, NOW, 7), piece(1, NOW + DAY, 12, 7, merged=True), piece(1, NOW + DAY, 8)])
-    assert found == [piece(1, NOW, 7, 12, merged=True), piece(1, NOW + DAY, 8)]
-
-
-def test_the_same_number_elsewhere_or_of_somebody_else_is_another_piece() -> None:
-    found = rules.joined([piece(1, NOW, 7), piece(1, NOW, 7, repository_id=43), piece(2, NOW, 7)])
-    assert len(found) == 3
-
-
-def test_a_piece_that_connects_two_makes_them_one() -> None:
-    found = rules.joined([piece(1, NOW, 7), piece(1, NOW, 12), piece(1, NOW + HOUR, 7, 12)])
-    assert [sorted(one.numbers) for one in found] == [[7, 12]]
-
-
 def test_newcomers_by_the_month_they_first_came() -> None:
     october = NOW - 30 * DAY
     found = rules.monthly(
         [
-            piece(1, october, 1, merged=True),
-            piece(1, NOW, 2),  # came back, in another month
-            piece(2, october, 3),
-            piece(3, NOW, 4, merged=True),
-            piece(4, NOW, 5),
+            Piece(1, october, merged=True),
+            Piece(1, NOW),  # came back, in another month
+            Piece(2, october),
+            Piece(2, NOW),  # an issue they took, which is no contribution yet
+            Piece(3, NOW, merged=True),
+            Piece(4, NOW),
         ],
+        {1: [1, 2], 2: [3], 3: [4], 4: [5]},
         before={4},
         mentors={3, 99},
         now=NOW,
@@ -158,4 +140,4 @@ def test_months_go_back_over_the_turn_of_the_year() -> None:
 
 @pytest.mark.parametrize(("part", "whole", "said"), [(0, 0, 0), (1, 3, 33), (2, 3, 67), (3, 3, 100)])
 def test_a_share(part: int, whole: int, said: int) -> None:
-    assert rules.share(part, whole) == said
+    assert share(part, whole) == said
