@@ -57,6 +57,7 @@ QUEUES = {
     "invitation_reminder": LATER,
     "lineage": LATER,
     "look": LATER,
+    "praise": LATER,
     "presence": LATER,
     "reconcile": LATER,
     "rehome": LATER,

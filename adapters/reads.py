@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from adapters.github import PER_PAGE, Installation, Missing
 from mentoring.configuration import FILE
-from mentoring.facts import Done, Issue, Pulled, Remarked, RepositoryFacts, Reviewed
+from mentoring.facts import Done, Issue, Measured, Pulled, Remarked, RepositoryFacts, Reviewed
 
 NO_COMMIT = "No commit found"  # as in "No commit found for the ref 0a1b2c3"
 MOST_BYTES = 64 * 1024  # of a configuration file; a larger one is refused without decoding it
@@ -90,6 +90,24 @@ def _pulled(item: dict[str, Any]) -> Pulled:
     created = datetime.fromisoformat(item["created_at"])
     return Pulled(
         item["number"], author_id, created, datetime.fromisoformat(merged) if merged else None, by_person
+    )
+
+
+def pull(github: Installation, repository_id: int, number: int) -> Measured:
+    """A pull request with its numbers."""
+    item = github.get(f"/repositories/{repository_id}/pulls/{number}")
+    author_id, author, by_person = _author(item)
+    merged = item.get("merged_at")
+    return Measured(
+        author_id=author_id,
+        author=author,
+        by_person=by_person,
+        opened_at=datetime.fromisoformat(item["created_at"]),
+        merged_at=datetime.fromisoformat(merged) if merged else None,
+        files=item["changed_files"],
+        added=item["additions"],
+        removed=item["deletions"],
+        labels=tuple(label["name"] for label in item["labels"]),
     )
 
 

@@ -152,3 +152,15 @@ def contributed_in_vain(event: Event) -> bool:
 def lineage(event: Event) -> bool:
     """Whether a person's pull request was merged: it may be the last that it took to be asked to help the next."""
     return by_author(event) and bool(event.get("pull_request.merged"))
+
+
+@asks(
+    "praise",
+    on="pull_request",
+    actions=("closed",),
+    keep=("action", "pull_request.user.id"),
+    of_people="pull_request.user.id",
+)
+def praise(event: Event) -> bool:
+    """Whether a person's pull request was merged: whoever helped them may have something to say."""
+    return by_author(event) and bool(event.get("pull_request.merged"))

@@ -6,7 +6,7 @@ from adapters.context import Context
 from adapters.ledger import availability as presence
 from adapters.ledger import certificates, listing, me, programs
 from adapters.ledger import forgetting as forgotten
-from jobs import answers, availability, forgetting
+from jobs import answers, availability, forgetting, praise
 from jobs import listing as listed
 from jobs.asking import Asking, Prepare, Refusal
 from jobs.decision import Decision, Row, go_on
@@ -22,6 +22,7 @@ BUTTONS: dict[str, Prepare] = {
     "decline": answers.decline,
     "later": answers.later,
     "list": listed.list_me,
+    "praised": praise.praised,
 }
 GONE = "The program's configuration cannot be read at the moment, so nothing was changed. Please try again later."
 FORGOTTEN = "You asked to be forgotten, so nothing is kept of what you say here."

@@ -1,6 +1,6 @@
 """My page: what concerns one person – whom they help, what they were asked, their own path."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,19 +9,32 @@ from zoneinfo import ZoneInfo
 from adapters import reads
 from adapters.context import Context
 from adapters.github import Trouble
-from adapters.ledger import availability, certificates, invitations, listing, mentorships, people, programs
+from adapters.ledger import (
+    availability,
+    certificates,
+    invitations,
+    listing,
+    mentorships,
+    people,
+    programs,
+    wins,
+)
 from adapters.ledger import forgetting as forgotten
 from adapters.ledger import me as ledger
+from adapters.ledger import praise as merges
 from jobs.candidates import declared, mentor
 from jobs.certificate_shown import certificate_of
 from jobs.decision import Again
 from jobs.lineage_shown import Lineage, for_themselves
+from jobs.praise import text_of
 from jobs.program import Loaded
 from jobs.waiting import acting
 from jobs.week import load_home
+from mentoring import contributors
 from mentoring.availability import Capacity, capacity_of, is_away, zone_of
 from mentoring.certificate import title
 from mentoring.lineage import HELPED_HERE
+from mentoring.praise import SHOWN
 
 
 @dataclass(frozen=True)
@@ -58,6 +71,19 @@ class Own:
 
 
 @dataclass(frozen=True)
+class Praise:
+    """Something to say: a merge of a newcomer's, with a draft. `line`, `entry`: for all-contributors; None: not wanted."""
+
+    spot: Spot
+    thread: str  # by its ids, for the button
+    newcomer: str
+    merged_at: datetime
+    draft: str
+    line: str | None
+    entry: str | None
+
+
+@dataclass(frozen=True)
 class Mentoring:
     """A program in which they are a mentor, or were asked to be one."""
 
@@ -75,6 +101,7 @@ class Mentoring:
     can_be_listed: bool
     helped: tuple[Helped, ...]
     lineage: Lineage
+    praise: tuple[Praise, ...]
 
 
 @dataclass(frozen=True)
@@ -123,12 +150,13 @@ def mine(context: Context, person_id: int, login: str) -> Mine:
     with context.ledger.read() as connection:
         program_ids = ledger.programs_of(connection, person_id)
         helping, own = ledger.helping(connection, person_id), ledger.as_newcomer(connection, person_id)
-        ids = {row.newcomer_id for row in helping} | {row.mentor_id for row in own}
+        merged = merges.waiting(connection, person_id, context.now() - SHOWN)
+        ids = {row.newcomer_id for row in (*helping, *merged)} | {row.mentor_id for row in own}
         names = people.names(connection, [one for one in ids if one])
         proofs = [_proof(row) for row in certificates.of_person(connection, person_id)]
         listed, gone = listing.is_listed(connection, person_id), forgotten.is_forgotten(connection, person_id)
-    view = _View(person_id, _seen(context, person_id, login, [*helping, *own]), names)
-    found = [_program(context, view, program_id, helping) for program_id in program_ids]
+    view = _View(person_id, _seen(context, person_id, login, [*helping, *own, *merged]), names)
+    found = [_program(context, view, program_id, helping, merged) for program_id in program_ids]
     return Mine(
         tuple(one for one in found if isinstance(one, Mentoring)),
         tuple(_own(view, row) for row in own),
@@ -163,7 +191,7 @@ def _may_read(context: Context, row: Any, person_id: int, login: str) -> bool:
 
 
 def _program(
-    context: Context, view: _View, program_id: int, helping: Iterable[Any]
+    context: Context, view: _View, program_id: int, helping: Iterable[Any], merged: Iterable[Any]
 ) -> Mentoring | bool | None:
     """A program; None if it cannot be read now, False if it is nothing of theirs any more."""
     try:
@@ -173,11 +201,14 @@ def _program(
     if loaded is None:
         return False
     helped = tuple(_helped(view, row) for row in helping if row.program_id == program_id)
-    one = _mentoring(context, view, loaded, helped)
-    return one if one.is_mentor or one.invited or helped else False
+    praise = [_praise(context, view, loaded, row) for row in merged if row.program_id == program_id]
+    one = _mentoring(context, view, loaded, helped, praise)
+    return one if one.is_mentor or one.invited or helped or praise else False
 
 
-def _mentoring(context: Context, view: _View, loaded: Loaded, helped: tuple[Helped, ...]) -> Mentoring:
+def _mentoring(
+    context: Context, view: _View, loaded: Loaded, helped: tuple[Helped, ...], praise: Sequence[Praise]
+) -> Mentoring:
     program, program_id, now = loaded.program, loaded.home.id, context.now()
     member = declared(loaded, view.id)
     with context.ledger.read() as connection:
@@ -210,7 +241,20 @@ def _mentoring(context: Context, view: _View, loaded: Loaded, helped: tuple[Help
         can_be_listed=not loaded.home.private,
         helped=helped,
         lineage=line,
+        praise=tuple(praise),
     )
+
+
+def _praise(context: Context, view: _View, loaded: Loaded, row: Any) -> Praise:
+    login, line, entry = view.name(row.newcomer_id), None, None
+    if loaded.program.all_contributors and row.newcomer_id in view.names:
+        with context.ledger.read() as connection:
+            won = wins.of_person(connection, row.program_id, row.newcomer_id)
+        types = contributors.types(["docs" if row.docs else "code", *(one.kind for one in won)])
+        line = contributors.line(login, types)
+        entry = contributors.entry(context.settings.html_url, row.newcomer_id, login, types)
+    thread = f"{row.repository_id}/{row.number}"
+    return Praise(view.spot(row), thread, login, row.merged_at, text_of(row, login, loaded), line, entry)
 
 
 def _helped(view: _View, row: Any) -> Helped:

@@ -150,6 +150,7 @@ def _ask_for_contributions(decision: Decision, loaded: Loaded, changed: Changed)
             _ask(decision, name, job, pull.number, {"action": "closed"})
         if job == "merged":
             _ask(decision, name, "lineage", pull.number, {"pull_request.user.id": pull.author_id})
+            _ask(decision, name, "praise", pull.number, {"action": "closed"})
 
 
 def _ask(

@@ -17,15 +17,18 @@ from mentoring.commands import Command
 from mentoring.forgetting import without
 from mentoring.mentors import declined
 from mentoring.wins import MOST, Told
+from mentoring.wording import phrase
 
 DAY = timedelta(days=1)
 
-NOT_FOR_YOU = "Wins are told by members of the program, its organizers and the maintainers here."
+NOT_FOR_YOU = phrase("Wins are told by members of the program, its organizers and the maintainers here.")
 # The same for strangers and for whoever wants to be left out: nobody learns which of the two somebody is.
-NOBODY_HERE = (
+NOBODY_HERE = phrase(
     "That person is not known in this program, so nothing was recorded; they may tell of it themselves."
 )
-ENOUGH = f"That makes {MOST} wins within a day, which is great; please tell of the next one tomorrow."
+ENOUGH = phrase(
+    "That makes %(most)s wins within a day, which is great; please tell of the next one tomorrow.", most=MOST
+)
 
 
 @dataclass(frozen=True)

@@ -70,6 +70,21 @@ class Reviewed:
 
 
 @dataclass(frozen=True)
+class Measured:
+    """A pull request with its numbers, as GitHub shows it now."""
+
+    author_id: int
+    author: str
+    by_person: bool
+    opened_at: datetime
+    merged_at: datetime | None
+    files: int
+    added: int  # lines
+    removed: int
+    labels: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Done:
     """A line of a thread's timeline: what was said or done there.
 

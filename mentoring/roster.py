@@ -518,6 +518,8 @@ class Program(_Section):
     """The steps of somebody's path, in their order; without this key five of ours. `path: off`: there is none, and
     nothing is said when a newcomer's pull request is merged.
     """
+    all_contributors: Annotated[bool, BeforeValidator(_yes_or_no), written.YES_OR_NO] = False
+    """Whether mentors get, beside a draft of praise, the newcomer's line and entry for all-contributors to copy."""
     areas: Mapping[str, Area] = {}
     """Parts of your code base by name: a name is one line of at most 50 characters."""
     cohorts: tuple[Cohort, ...] = ()

@@ -10,6 +10,8 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from mentoring.wording import phrase
+
 LONGEST = 300  # characters of a win
 MOST = 10  # wins that one person tells of in a day
 OTHER = "other"
@@ -66,11 +68,14 @@ _ALL = (
 KINDS: Mapping[str, Kind] = {kind.word: kind for kind in _ALL}
 USUAL = tuple(KINDS)[:11]  # those that are named to whoever asks, and corrected if they are misspelt
 
-EMPTY = "Please say in a line, or with a link, what went well, as in `/mentor win talk: My first talk`."
-TOO_LONG = f"Please say it in at most {LONGEST} characters; a link can tell the rest."
-LINK = "Please give the link as one that begins with `https://`."
-THE_KINDS = (
-    f"The kinds of wins are {', '.join(USUAL)} and more, or none at all: `/mentor win` takes any words."
+EMPTY = phrase(
+    "Please say in a line, or with a link, what went well, as in `/mentor win talk: My first talk`."
+)
+TOO_LONG = phrase("Please say it in at most %(most)s characters; a link can tell the rest.", most=LONGEST)
+LINK = phrase("Please give the link as one that begins with `https://`.")
+THE_KINDS = phrase(
+    "The kinds of wins are %(kinds)s and more, or none at all: `/mentor win` takes any words.",
+    kinds=", ".join(USUAL),
 )
 
 _WORDS = {word: kind for kind in _ALL for word in (kind.word, *kind.also)}
@@ -135,7 +140,8 @@ def _look_for_typo(word: str, *, is_meant: bool) -> None:
     """`blgo: …` was meant as a kind; `Finally: …` was not. Raises Unclear."""
     near = difflib.get_close_matches(word, USUAL, n=1, cutoff=0.75) if is_meant else []
     if near:
-        raise Unclear(f"Did you mean `/mentor win {near[0]}: …`? {THE_KINDS}")
+        meant = phrase("Did you mean `/mentor win %(kind)s: …`? %(kinds)s", kind=near[0], kinds=THE_KINDS)
+        raise Unclear(meant)
 
 
 def _checked(text: str) -> str:

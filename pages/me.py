@@ -33,6 +33,7 @@ DONE = {
     "back": "Welcome back.",
     "capacity": "Noted.",
     "decline": "Noted. You will not be asked again, nor named.",
+    "praised": "Noted. Thank you for being there.",
     "later": "Noted. You will be asked once more, then.",
     "list": "You are on the page of mentors now.",
     "take_back": "Your certificate is taken back; its address says so.",

@@ -24,6 +24,7 @@ from adapters.ledger.schema import (
     mentors,
     mentorships,
     people,
+    praise,
     reminders,
     repositories,
     sessions,
@@ -138,6 +139,8 @@ def erase(connection: Connection, person_id: int, names: Iterable[str]) -> None:
     for stood_by in (mentorships.c.beside_id, lineage.c.helper_id):
         connection.execute(update(stood_by.table).where(stood_by == person_id).values({stood_by.name: None}))
     _erase_from_reasons(connection, person_id, names)
+    about = or_(praise.c.newcomer_id == person_id, praise.c.mentor_id == person_id)
+    connection.execute(delete(praise).where(about))
     connection.execute(update(wins).where(wins.c.told_by == person_id).values(told_by=None))
     for row in _rows(connection, starters, mentions(starters.c.title, names)):
         here = (starters.c.repository_id == row.repository_id, starters.c.number == row.number)

@@ -16,6 +16,7 @@ from adapters.ledger.schema import (
     mentorships,
     outbox,
     people,
+    praise,
     repositories,
     starters,
     wins,
@@ -34,7 +35,8 @@ def programs_of(connection: Connection, person_id: int) -> list[int]:
     said = select(mentors.c.program_id).where(mentors.c.person_id == person_id)
     asked = select(invitations.c.program_id).where(invitations.c.person_id == person_id)
     helps = select(mentorships.c.program_id).where(_helps(person_id), mentorships.c.closed_at.is_(None))
-    return sorted(connection.execute(said.union(asked, helps)).scalars())
+    praises = select(praise.c.program_id).where(praise.c.mentor_id == person_id, praise.c.said_at.is_(None))
+    return sorted(connection.execute(said.union(asked, helps, praises)).scalars())
 
 
 def helping(connection: Connection, person_id: int) -> Sequence[Row[Any]]:
@@ -69,7 +71,14 @@ def kept(connection: Connection, person_id: int, login: str) -> dict[str, list[d
     found["people"] = _rows(connection, people, people.c.id == person_id)
     by_name = or_(logins.c.person_id == person_id, logins.c.taken_by == person_id, logins.c.login.in_(names))
     found["logins"] = _rows(connection, logins, by_name)
-    found["wins"] = [_win(row, person_id) for row in _rows(connection, wins, _tells(person_id))]
+    found["wins"] = [
+        _as_somebody(row, person_id, "person_id", "told_by")
+        for row in _rows(connection, wins, _tells(person_id))
+    ]
+    praised = or_(praise.c.newcomer_id == person_id, praise.c.mentor_id == person_id)
+    found["praise"] = [
+        _as_somebody(row, person_id, "newcomer_id", "mentor_id") for row in _rows(connection, praise, praised)
+    ]
     found["starters"] = _rows(connection, starters, starters.c.mentor_id == person_id)
     theirs = or_(
         mentorships.c.newcomer_id == person_id,
@@ -97,10 +106,10 @@ def _tells(person_id: int) -> Any:
     return or_(wins.c.person_id == person_id, wins.c.told_by == person_id)
 
 
-def _win(row: dict[str, Any], person_id: int) -> dict[str, Any]:
-    """A win of theirs, or one that they told of: the other person is `somebody`."""
-    people = {name: row[name] for name in ("person_id", "told_by")}
-    return row | {name: one if one in (None, person_id) else "somebody" for name, one in people.items()}
+def _as_somebody(row: dict[str, Any], person_id: int, *columns: str) -> dict[str, Any]:
+    """A row that is about them and others: the other people in these columns are `somebody`."""
+    shown = {name: row[name] if row[name] in (None, person_id) else "somebody" for name in columns}
+    return row | shown
 
 
 def _names(kept: Any, words: Iterable[str]) -> bool:

@@ -50,6 +50,7 @@ from adapters.ledger.schema import (
     metadata,
     outbox,
     people,
+    praise,
     programs,
     reminders,
     repositories,
@@ -83,6 +84,8 @@ OF_PEOPLE: tuple[Column[Any], ...] = (
     mentorships.c.mentor_id,
     mentorships.c.second_id,
     mentorships.c.beside_id,
+    praise.c.newcomer_id,
+    praise.c.mentor_id,
     reminders.c.person_id,
     starters.c.mentor_id,
     wins.c.person_id,
@@ -362,7 +365,7 @@ def drop_commands(connection: Connection, keys: list[tuple[Any, ...]]) -> None:
 
 
 def drop_old(connection: Connection, now: datetime) -> int:
-    """Reminders, leases, lost deliveries that were given up, files that nobody reads, sessions that are over: some; how many."""
+    """Reminders, leases, lost deliveries that were given up, files that nobody reads, sessions that are over, old praise: some; how many."""
     briefly = now - BRIEFLY
     old = {
         reminders: reminders.c.reminded_at < briefly,
@@ -370,6 +373,7 @@ def drop_old(connection: Connection, now: datetime) -> int:
         lost: and_(lost.c.due_at.is_(None), lost.c.delivered_at < briefly),
         files: files.c.read_at < now - KEPT,
         sessions: sessions.c.expires_at <= now,
+        praise: praise.c.merged_at < now - KEPT,
     }
     found = 0
     for table, where in old.items():

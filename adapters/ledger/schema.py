@@ -618,6 +618,30 @@ Index("ix_wins_told_by", wins.c.told_by)
 Index("ix_wins_program_id", wins.c.program_id, wins.c.said_at)
 Index("ix_wins_person_id", wins.c.person_id)
 
+praise = Table(
+    "praise",  # what a mentor could praise a newcomer for: of each merge some numbers, and nobody's words
+    metadata,
+    Column("repository_id", Id, primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("program_id", Id, nullable=False),
+    Column("newcomer_id", Id, nullable=False),
+    Column("mentor_id", Id, nullable=False),
+    Column("opened_at", Moment, nullable=False),
+    Column("merged_at", Moment, nullable=False),
+    Column("files", Integer, nullable=False),
+    Column("added", Integer, nullable=False),  # lines
+    Column("removed", Integer, nullable=False),
+    Column("rounds", Integer, nullable=False),  # reviews that asked for changes
+    Column("area", String(50)),  # of the program's file
+    Column("first", Boolean, nullable=False),  # the newcomer's first merge in the program
+    Column("tests", Boolean, nullable=False),  # whether tests are among the files
+    Column("docs", Boolean, nullable=False),  # whether nothing else is
+    Column("said_at", Moment),  # when the mentor had said something, or wanted it no more
+)
+Index("ix_praise_mentor_id", praise.c.mentor_id, praise.c.merged_at)
+Index("ix_praise_newcomer_id", praise.c.newcomer_id)
+Index("ix_praise_program_id", praise.c.program_id, praise.c.merged_at)
+
 forgotten = Table(
     "forgotten",  # who asked to be forgotten, as a keyed hash alone
     metadata,

@@ -21,6 +21,7 @@ from mentoring import (
     merged,
     naming,
     path,
+    praise,
     report,
     showcase,
     starter,
@@ -37,6 +38,7 @@ from mentoring.invitations import Asked, Graduate, Pull
 from mentoring.leaderboard import Place
 from mentoring.matching import Candidate
 from mentoring.path import Walked
+from mentoring.praise import Evidence
 from mentoring.roster import Program
 from mentoring.showcase import Shared
 from mentoring.simulating import Line
@@ -337,6 +339,9 @@ def _merged(number: int, free: Sequence[Free] = (), helper: str | None = "mentor
     return said.text
 
 
+PRAISED = Evidence(3, 120, 4, 2, "orm", True, False, NOW - timedelta(days=12), NOW, first=True)
+
+
 def certificate(*kinds: str) -> Text:
     """The comment with the links to somebody's certificates."""
     given = [{"kind": kind, "url": f"https://lamplighter.example.org/certificates/{kind}"} for kind in kinds]
@@ -346,6 +351,19 @@ def certificate(*kinds: str) -> Text:
 SAID: dict[str, Text] = {
     "certificate": certificate("mentor"),
     "certificate-both": certificate("mentor", "newcomer"),
+    "praise": praise.draft("newcomer", PRAISED, PROGRAM),
+    "praise-elsewhere": praise.draft("newcomer", replace(PRAISED, area=None, tests=False), PROGRAM),
+    "praise-small": praise.draft(
+        "newcomer",
+        replace(PRAISED, files=1, rounds=0, area=None, opened_at=NOW - timedelta(hours=1)),
+        PROGRAM,
+    ),
+    "praise-again": praise.draft(
+        "newcomer", replace(PRAISED, first=False, area=None, rounds=1, tests=False), PROGRAM
+    ),
+    "praise-again-in-an-area": praise.draft(
+        "newcomer", replace(PRAISED, first=False, rounds=0, tests=False), PROGRAM
+    ),
     "reminder": follow_up.reminder(PROGRAM, "mentor-one", "newcomer", SINCE),
     "reminder-rolled": follow_up.reminder(PROGRAM, "mentor-one", "newcomer", SINCE, OTHERS),
     "organizers": follow_up.organizers(

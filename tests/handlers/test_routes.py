@@ -124,7 +124,7 @@ ASKED: list[tuple[str, Event, list[str]]] = [
     (
         "a pull request is merged",
         pull_request("closed", merged=True),
-        ["threads", "claimed_pull", "merged", "lineage"],
+        ["threads", "claimed_pull", "merged", "lineage", "praise"],
     ),
     (
         "a bot's pull request is merged",
@@ -302,7 +302,7 @@ def test_what_only_matters_if_the_author_has_a_claim() -> None:
 def test_what_only_matters_of_people_of_ours() -> None:
     merged = {route.job: route.of_people for route in routes_for(pull_request("closed", merged=True))}
     by = "pull_request.user.id"
-    assert merged == {"threads": "", "claimed_pull": "", "merged": by, "lineage": by}
+    assert merged == {"threads": "", "claimed_pull": "", "merged": by, "lineage": by, "praise": by}
     whose = {route.of_people for route in ROUTES if route.of_people}
     assert whose == {"pull_request.user.id", "review.user.id"}
 

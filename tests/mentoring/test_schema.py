@@ -189,6 +189,7 @@ TRIED: dict[tuple[str | int, ...], st.SearchStrategy[Any]] = {
     ("digest", "repository"): odd_or("a/b", "a"),
     ("digest", "weekday"): odd_or("monday", "Friday", "SUNDAY", "Funday", "mon"),
     ("digest", "hour"): NUMBER,
+    ("all_contributors",): odd_or(True, False, "true", "false", "yes", "no", 1, 0),
     ("exit_question",): odd_or(True, False, "true", "false", "yes", "no", 1, 0),
     ("areas",): ODD,
     ("areas", "a`b"): odd_or({}),

@@ -58,7 +58,7 @@ PERSONAL = {
         "roster_capacity",
         "said",
     ),
-    *("answer", "ask"),
+    *("answer", "ask", "told_by", "enough_at"),
     *("said_how", "second_id", "seen_at", "state", "taken_by", "text", "thread", "title", "tried", "turn"),
     *("helped", "program", "revoked_how"),  # of a certificate
     *("hindered", "named", "stayed"),  # of an answer to the exit question
@@ -66,6 +66,7 @@ PERSONAL = {
 }
 OF_NOBODY = {
     *("issued_at", "noun", "revoked_at"),
+    *("area", "files", "added", "removed", "rounds", "first", "tests", "docs"),  # of a merge
     "expires_at",
     "merged_at",
     *(
