@@ -1,14 +1,16 @@
 """Certificate: `/mentor certificate` gives whoever asks a page with what they did, and takes it back when asked."""
 
 from adapters.ledger import certificates as ledger
-from adapters.ledger import outbox, people
+from adapters.ledger import contributions, outbox, people
 from jobs.asking import Apply, Asking, Refusal
+from jobs.candidates import mentor
 from jobs.decision import Decision
 from jobs.rights import is_organizer
 from mentoring import certificate as rules
 from mentoring.actions import Comment, Rewrite, Text, effect
 from mentoring.certificate import Certificate, Done
 from mentoring.commands import Command, says_nothing
+from mentoring.path import Walked, steps_begun
 from mentoring.wording import phrase
 
 NO_ADDRESS = phrase(
@@ -67,7 +69,10 @@ def _done(decision: Decision, asking: Asking) -> Done:
     connection, program_id, person_id = decision.connection, asking.loaded.home.id, asking.person_id
     helped, up_to_the_merge, since = ledger.helped(connection, program_id, person_id)
     merged, first = ledger.merged(connection, program_id, person_id)
-    return Done(helped, up_to_the_merge, since, merged, first)
+    opened, _, reviewed = contributions.numbers(connection, program_id, person_id)
+    walked = Walked(opened, merged, reviewed, mentor(connection, asking.loaded, person_id) is not None)
+    steps = steps_begun(asking.loaded.program, walked)
+    return Done(helped, up_to_the_merge, since, merged, first, steps)
 
 
 def _given(decision: Decision, asking: Asking, one: Certificate) -> dict[str, str]:

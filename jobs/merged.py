@@ -9,7 +9,7 @@ from adapters import reads
 from adapters.context import Context
 from adapters.github import Refused
 from adapters.ledger import claims, contributions, mentorships, programs
-from jobs import lineage
+from jobs import exit_question, lineage
 from jobs.candidates import candidates
 from jobs.decision import Decision, Row, decide
 from jobs.free_starters import next_starters
@@ -97,8 +97,11 @@ def _congratulate(decision: Decision, loaded: Loaded, pull: Issue, found: _Found
     helper = _helper(decision, loaded, pull, found.spoke)
     walked = Walked(opened, merged_, reviewed)
     said = rules.congratulate(pull, loaded.program, found.number, helper, found.free, walked)
-    if said is not None:
-        decision.act(decision.row.installation_id, [said])
+    if said is None:
+        return
+    if found.number == MANY:  # no word on a merge comes after this one
+        said = rules.with_question(said, exit_question.link(decision, loaded, pull.author_id))
+    decision.act(decision.row.installation_id, [said])
 
 
 def _helper(decision: Decision, loaded: Loaded, pull: Issue, spoke: frozenset[int]) -> str | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal
 
-from mentoring.wording import Phrase, phrases
+from mentoring.wording import Phrase, phrase, phrases
 
 Kind = Literal["mentor", "newcomer"]
 MENTOR: Kind = "mentor"
@@ -28,6 +28,7 @@ class Done:
     helped_since: datetime | None = None
     merged: int = 0
     merged_since: datetime | None = None
+    steps: tuple[int, int] = (0, 0)  # of the program's path: how many have begun, and how many there are
 
 
 @dataclass(frozen=True)
@@ -49,13 +50,26 @@ def earned(done: Done, program: str, noun: str, now: datetime) -> tuple[Certific
     if done.helped and done.helped_since:
         given = (done.helped, done.helped_merged, done.helped_since)
         found.append(Certificate(MENTOR, program, noun, *given, now))
-    if done.merged >= MERGED and done.merged_since:
+    if _has_walked(done) and done.merged_since:
         found.append(Certificate(NEWCOMER, program, noun, 0, done.merged, done.merged_since, now))
     return tuple(found)
 
 
+def _has_walked(done: Done) -> bool:
+    """Whether the path is walked to its last step, with a merge on it; where there is none, three merges do."""
+    begun, of = done.steps
+    return done.merged > 0 and begun == of if of else done.merged >= MERGED
+
+
 def missing(done: Done, noun: str) -> Phrase:
     """To somebody who may not have one yet: one sentence on what is missing."""
+    if of := done.steps[1]:
+        return phrase(
+            "A certificate comes with the last step of the path: `/mentor path` shows which of the %(of)s you are on; "
+            "helping one newcomer as %(noun)s gives you one, too.",
+            of=of,
+            noun=noun,
+        )
     return phrases(
         "You are %(count)s merged pull request away from a certificate here; "
         "helping one newcomer as %(noun)s gives you one, too.",
@@ -125,7 +139,8 @@ def statement(
 
 CRITERIA = {
     MENTOR: "Helped at least one newcomer to the project as their named mentor, up to a person's answer or the merge.",
-    NEWCOMER: f"Had at least {MERGED} pull requests merged in the program's repositories.",
+    NEWCOMER: "Came as a newcomer, had pull requests merged, and walked the program's path for newcomers to its last "
+    f"step; where a program has no path, had at least {MERGED} pull requests merged.",
 }
 
 

@@ -40,7 +40,10 @@ def ordinal(pull: Issue, merged: Sequence[Issue]) -> int | None:
 def congratulate(
     pull: Issue, program: Program, number: int, helper: str | None, free: Sequence[Free], walked: Walked
 ) -> Comment | None:
-    """The facts, who helped, and one thing to go on with; None if there is nothing good to offer."""
+    """The facts, who helped, and one thing to go on with; None if there is nothing good to offer.
+
+    On the last of these words `with_question` adds the exit question, if it is asked.
+    """
     following = None if free else next_step(program, walked)
     if not free and following is None:
         return None
@@ -52,8 +55,16 @@ def congratulate(
         "noun": program.mentor_noun,
         "free": list(free),
         "next": following,
+        "program": program.name,
+        "question": None,
     }
     return Comment(pull.thread, "merged", key_of(pull.thread), Text("comments/merged", values))
+
+
+def with_question(said: Comment, question: str | None) -> Comment:
+    """The same, with the address of the exit question."""
+    values = {**said.text.values, "question": question}
+    return replace(said, text=replace(said.text, values=values))
 
 
 def next_step(program: Program, walked: Walked) -> str | None:

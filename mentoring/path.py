@@ -77,6 +77,12 @@ def step_on(steps: Sequence[Step], walked: Walked) -> int | None:
     return begun[-1] if begun else None
 
 
+def steps_begun(program: Program, walked: Walked) -> tuple[int, int]:
+    """How many steps have begun, and how many there are; who has begun all of them has walked the path."""
+    steps = steps_of(program)
+    return sum(has_begun(step, walked) for step in steps), len(steps)
+
+
 def shown(program: Program, walked: Walked) -> dict[str, Any]:
     """What a text shows of the path: the names of the steps, which one somebody is on from 1 on, and what is next."""
     steps = steps_of(program)

@@ -331,12 +331,14 @@ def _path(given: Program = PROGRAM, **numbers: int) -> Text:
     return Text("comments/path", {**who, **counted, **path.shown(given, walked)})
 
 
-def _merged(number: int, free: Sequence[Free] = (), helper: str | None = "mentor-one") -> Text:
+def _merged(
+    number: int, free: Sequence[Free] = (), helper: str | None = "mentor-one", question: str | None = None
+) -> Text:
     """A merge, three days after the opening."""
     done = replace(pull(created_at=NOW - timedelta(days=3)), merged_at=NOW)
     said = merged.congratulate(done, PROGRAM, number, helper, free, Walked(number, number))
     assert said is not None
-    return said.text
+    return merged.with_question(said, question).text
 
 
 PRAISED = Evidence(3, 120, 4, 2, "orm", True, False, NOW - timedelta(days=12), NOW, first=True)
@@ -506,6 +508,7 @@ SAID: dict[str, Text] = {
     "merged-one-free": _merged(2, FREE[:1]),
     "merged-third": _merged(3, FREE, helper=None),
     "merged-next-step": _merged(1),
+    "merged-third-with-a-question": _merged(3, FREE, question="https://lamplighter.example.org/stay/42"),
     "path-first": _path(claimed=1),
     "path-under-way": _path(begun=1),
     "path-begins": _path(),

@@ -21,6 +21,9 @@ MERGED = Done(merged=3, merged_since=SINCE)
         (HELPED, [MENTOR]),
         (MERGED, [NEWCOMER]),
         (Done(2, 1, SINCE, 7, SINCE), [MENTOR, NEWCOMER]),
+        (Done(merged=3, merged_since=SINCE, steps=(4, 5)), []),
+        (Done(merged=1, merged_since=SINCE, steps=(5, 5)), [NEWCOMER]),
+        (Done(steps=(1, 1)), []),
     ],
 )
 def test_who_may_have_which(done: Done, kinds: list[str]) -> None:
@@ -42,6 +45,11 @@ def test_who_may_have_which(done: Done, kinds: list[str]) -> None:
 def test_what_is_missing_is_said_in_one_kind_sentence(merged: int, said: str) -> None:
     sentence = rules.missing(Done(merged=merged), "buddy")
     assert said in sentence and "as buddy" in sentence and sentence.count(".") == 1
+
+
+def test_where_there_is_a_path_it_is_the_way() -> None:
+    sentence = rules.missing(Done(merged=3, steps=(4, 5)), "buddy")
+    assert "`/mentor path` shows which of the 5 you are on" in sentence and sentence.count(".") == 1
 
 
 @pytest.mark.parametrize(

@@ -118,7 +118,7 @@ def test_whoever_did_not_yet_do_anything_is_told_what_is_missing(house: House) -
     settled(house)
     number = helped(house)
     said = asks(house, number, "octocat")
-    assert "3 merged pull requests away" in said and "as mentor" in said
+    assert "which of the 5 you are on" in said and "as mentor" in said
     with house.context.ledger.read() as connection:
         assert connection.execute(select(schema.certificates)).all() == []
         assert ledger.seeds(connection) == []
@@ -144,15 +144,19 @@ def test_a_private_repository_is_counted_and_not_named(house: House, visitor: Ne
     assert checked(anybody, document) == document["statement"]
 
 
-def test_a_newcomer_with_three_merged_pull_requests_gets_one(house: House, visitor: New) -> None:
+def test_a_newcomer_who_walked_the_path_gets_one(house: House, visitor: New) -> None:
     settled(house)
     numbers = []
     for title in ("Oil the dome", "Dust the lens", "Wax the stairs"):
         numbers.append(house.world.open_pull_request(HOME, "newcomer", title, files=["dome.py"]).number)
         house.settle()
-        assert "away from a certificate" in asks(house, numbers[-1], "newcomer")
+        assert "comes with the last step" in asks(house, numbers[-1], "newcomer")
         house.world.merge(HOME, numbers[-1], "monalisa")
         house.settle()
+    other = house.world.open_pull_request(HOME, "newcomer-two", "Paint", files=["door.py"]).number
+    house.settle()
+    house.world.review(HOME, other, "newcomer", "commented", "Lovely.")
+    house.settle()
     url = link_in(asks(house, numbers[-1], "newcomer"))
     page = visitor().get(url).text
     assert "Certificate of contribution" in page and "<strong>3</strong> pull requests were merged" in page
