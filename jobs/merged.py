@@ -99,7 +99,7 @@ def _congratulate(decision: Decision, loaded: Loaded, pull: Issue, found: _Found
     said = rules.congratulate(pull, loaded.program, found.number, helper, found.free, walked)
     if said is None:
         return
-    if found.number == MANY:  # no word on a merge comes after this one
+    if rules.is_last(loaded.program, found.number):
         said = rules.with_question(said, exit_question.link(decision, loaded, pull.author_id))
     decision.act(decision.row.installation_id, [said])
 

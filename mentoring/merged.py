@@ -61,6 +61,12 @@ def congratulate(
     return Comment(pull.thread, "merged", key_of(pull.thread), Text("comments/merged", values))
 
 
+def is_last(program: Program, number: int) -> bool:
+    """Whether no word on a merge comes after this one: then whoever was helped is asked to mentor, or knows the way."""
+    until = program.mentor_after
+    return number >= (MANY if not until else min(MANY, max(1, until - 1)))
+
+
 def with_question(said: Comment, question: str | None) -> Comment:
     """The same, with the address of the exit question."""
     values = {**said.text.values, "question": question}
