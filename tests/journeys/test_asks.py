@@ -16,7 +16,7 @@ ASKS = 'asks: [event, next_program, {ask: showcase, text: "Show it", by: 2030-12
 def invited(house: House, extra: str = ASKS) -> Thread:
     settled_in(house.world, configuration(house.world, extra=extra))
     house.settle()
-    (issue,) = (one for one in house.world.issues(HOME) if one.author == BOT and "Session" in one.title)
+    (issue,) = (one for one in house.world.issues(HOME) if "light the lamp" in one.title)
     return issue
 
 
@@ -94,7 +94,7 @@ def two_cohorts(house: House, second: str) -> str:
 def test_who_is_in_two_cohorts_at_once_is_asked_once(house: House) -> None:
     settled_in(house.world, two_cohorts(house, "Session 5"))
     house.settle()
-    issues = [one for one in house.world.issues(HOME) if one.author == BOT and "Session" in one.title]
+    issues = [one for one in house.world.issues(HOME) if "light the lamp" in one.title]
     asked = [c.body.splitlines()[0] for issue in issues for c in issue.comments if c.author == BOT]
     assert sorted(asked) == ["Hello @hubot,", "Hello @octocat,"]
     assert answers(house, "octocat") == answers(house, "hubot") == {"showcase": None}
@@ -110,7 +110,7 @@ def test_a_cohort_without_members_opens_nothing(house: House) -> None:
     house.settle()
     house.advance(timedelta(days=15))
     house.settle()
-    assert [one for one in house.world.issues(HOME) if "Session" in one.title] == []
+    assert [one for one in house.world.issues(HOME) if "light the lamp" in one.title] == []
 
 
 TEAMS = """\
@@ -124,7 +124,7 @@ TEAMS = """\
 def test_the_issue_names_who_looks_after_the_team_until_they_are_forgotten(house: House) -> None:
     settled_in(house.world, configuration(house.world, members=TEAMS))
     house.settle()
-    (issue,) = (one for one in house.world.issues(HOME) if "Session" in one.title)
+    (issue,) = (one for one in house.world.issues(HOME) if "light the lamp" in one.title)
     assert "- Saturn: **regular** is its navigator, **newcomer** its captain.\n" in body(house, issue)
     assert "monalisa" not in body(house, issue)
     settled_in(house.world, "program: Another\n", repo="djangonaut-space/another", install=False)
