@@ -14,6 +14,7 @@ from jinja2 import FileSystemLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from adapters.catalogues import ENGLISH, catalogue, locale, spoken
+from adapters.own_texts import filled, inert
 from mentoring.actions import Text
 from mentoring.durations import count_duration, say_duration
 from mentoring.wording import Phrase, phrase
@@ -47,7 +48,8 @@ def render(text: Text) -> str:
     template = _ENVIRONMENT.get_template(f"{text.template}.md")
     before = _LANGUAGE.set(spoken(text.language))
     try:
-        lines = template.render(dict(text.values)).strip().splitlines()
+        own = filled(text, _AS_IN_OURS)
+        lines = (template.render(dict(text.values)) if own is None else own).strip().splitlines()
     finally:
         _LANGUAGE.reset(before)
     return re.sub(r"\n{3,}", "\n\n", "\n".join(line.rstrip() for line in lines))[:LONGEST]
@@ -214,9 +216,24 @@ def _environment() -> ImmutableSandboxedEnvironment:
         "plain": _plain,
         "place": _place,
         "duration": _duration,
+        "example": lambda words: Ours("\n".join(f"> {line}" for line in inert(words).strip().splitlines())),
     }
     return environment
 
+
+# How the placeholders of a program's own words are printed.
+_AS_IN_OURS: Mapping[str, Callable[[Any], Any]] = {
+    "mention": _mention,
+    "mentions": lambda logins: ", ".join(_mention(one) for one in logins),
+    "name": _name,
+    "names": _names,
+    "login": _login,
+    "day": _day,
+    "duration": _duration,
+    "address": _ours,
+    "number": _finalize,
+    "words": _finalize,
+}
 
 # What `{% trans %}` calls. Jinja's own would print the values of users as they are, or defuse our words with them.
 _SENTENCES: Mapping[str, Callable[..., Ours]] = {

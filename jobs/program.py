@@ -229,7 +229,7 @@ def _note(
             places.join_program(connection, place.id, home.id)
     if known and not _speaks(known, here):
         with context.ledger.write() as connection:
-            languages.keep(connection, place.id, here.language, {})
+            languages.keep(connection, place.id, here.language, here.own_texts)
     if place.id != home.id and home.installation_id and row:
         return  # the home speaks for itself
     own = Files(tuple(la for la in layers if place.id == home.id or la.repository_id == home.id))
@@ -246,8 +246,8 @@ def _note(
 
 
 def _speaks(known: Any, program: Program) -> bool:
-    """Whether the language of a repository is noted already."""
-    return bool(known.language == program.language)
+    """Whether the language and the texts of a repository are noted already."""
+    return known.language == program.language and (known.texts or {}) == program.own_texts
 
 
 def _note_dates(

@@ -27,12 +27,13 @@ class Text:
     """A template of `templates/`, e.g. `comments/welcome`, what it is filled with, and the language.
 
     `language`: a code such as `es`, English where there is no catalogue for it; "": the outbox fills in that of the
-    thread it goes to.
+    thread it goes to. `own`: the program's words in the place of the template's (mentoring/texts.py).
     """
 
     template: str
     values: Mapping[str, Any] = field(default_factory=dict)
     language: str = ""
+    own: str | None = None
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,9 @@
 """Check: what the check run on a commit says about the configuration file in it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from mentoring import texts
 from mentoring.actions import Check, Remark, RewriteCheck, Text, effect
 from mentoring.configuration import FILE, Problem
 from mentoring.roster import Program
@@ -79,7 +80,9 @@ def rewritten(checked: Checked, lines: Sequence[Line], remarks: Sequence[str]) -
     title = (
         f"{checked.title} – with this file the last {DAYS} days would have {told}" if told else checked.title
     )
-    details = Text("issues/check_details", {"days": DAYS, "lines": lines, "remarks": remarks})
+    own = checked.program
+    values = {"days": DAYS, "lines": lines, "remarks": remarks, "examples": _examples(own) if own else []}
+    details = Text("issues/check_details", values)
     return RewriteCheck(checked.repository_id, checked.key, title, text(checked), details)
 
 
@@ -101,6 +104,14 @@ def text(checked: Checked) -> Text:
             "size": _size(program) if program else "",
         },
     )
+
+
+def _examples(program: Program) -> list[Mapping[str, str]]:
+    """The program's own words, as they would look."""
+    return [
+        {"kind": kind, "words": texts.example(kind, words, program.name, program.mentor_noun)}
+        for kind, words in program.texts.given().items()
+    ]
 
 
 def _size(program: Program) -> str:

@@ -19,6 +19,7 @@ from mentoring.roster import (
     Misfits,
     Program,
     Team,
+    Texts,
     is_plain,
     is_repository,
     nearest,
@@ -34,6 +35,7 @@ _SECTIONS: dict[tuple[str, ...], type[BaseModel]] = {
     ("follow_up",): FollowUp,
     ("digest",): Digest,
     ("asks",): Ask,
+    ("texts",): Texts,
     ("cohorts",): Cohort,
     ("cohorts", "members"): Member,
 }

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 
+from mentoring import texts
 from mentoring.configuration import Parsed, Problem
 from mentoring.globs import matches
 from mentoring.roster import Program, nearest
@@ -37,6 +38,7 @@ def doubts(parsed: Parsed, unspoken: Collection[str] = ()) -> tuple[Problem, ...
         _empty_areas,
         _empty_cohorts,
         _unheard_asks,
+        _silent_texts,
         _unknown_teams,
         *([_nobody] if parsed.is_whole else []),
     ]
@@ -229,6 +231,14 @@ def _unheard_asks(program: Program, marks: Mapping[Path, Mark]) -> Iterator[Prob
     if program.asks and not program.starter_issues and ("asks",) in marks:
         what = "`asks` go with the invitation, and with `starter_issues: 0` nobody is invited"
         yield _problem(marks["asks",], what)
+
+
+def _silent_texts(program: Program, marks: Mapping[Path, Mark]) -> Iterator[Problem]:
+    """A text of the program's own that leaves out what people wait for: it may, and perhaps did not mean to."""
+    for kind, text in program.texts.given().items():
+        missing = [f"`{{{name}}}`" for name in texts.lacks(kind, text)]
+        if missing and ("texts", kind) in marks:
+            yield _problem(marks["texts", kind], f"`{kind}` leaves out {' and '.join(missing)}")
 
 
 def _nobody(program: Program, marks: Mapping[Path, Mark]) -> Iterator[Problem]:

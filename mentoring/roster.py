@@ -21,8 +21,9 @@ from pydantic import (
     field_validator,
 )
 
-from mentoring import written
+from mentoring import texts, written
 from mentoring.durations import parse_duration
+from mentoring.yaml12 import quoted
 
 HINT = "; did you mean "
 LABEL_LENGTH = 50
@@ -245,6 +246,14 @@ def _mentor_label(text: str) -> str:
     return text
 
 
+def _own_text(text: str) -> str:
+    texts.names(text)  # a stray brace is told first
+    fault = texts.fault(text)
+    if fault:
+        raise ValueError(fault)
+    return text
+
+
 def is_login(text: str) -> bool:
     """Whether the text can be somebody's login on GitHub."""
     return len(text) <= LOGIN_LENGTH and _LOGIN.fullmatch(text) is not None
@@ -268,6 +277,7 @@ Language = Annotated[
     _matching(lambda text: bool(_LANGUAGE.fullmatch(text)), "write a language code such as en"),
     written.LANGUAGE,
 ]
+OwnText = Annotated[str, AfterValidator(_own_text), written.own_text(texts.MOST)]
 Timezone = Annotated[str, AfterValidator(_timezone), written.TIME_ZONE]
 Repository = Annotated[str, _matching(is_repository, "write owner/repository"), written.REPOSITORY]
 Duration = Annotated[timedelta, BeforeValidator(_duration), written.duration()]
@@ -354,6 +364,48 @@ class Step(_Section):
     """
     next: Line
     """What to do on this step, in one sentence of plain text."""
+
+
+class Texts(_Section):
+    """Your own words in the place of ours, with placeholders in braces; see "Your own words"."""
+
+    welcome: OwnText | None = None
+    """On a newcomer's first pull request: `{newcomer}`, `{mentor}`, `{answer_by}`."""
+    introduction: OwnText | None = None
+    """When somebody becomes the mentor of a newcomer on a thread: `{newcomer}`, `{mentor}`, `{answer_by}`."""
+    nobody_free: OwnText | None = None
+    """To a newcomer for whom nobody is free: `{newcomer}`."""
+    reminder: OwnText | None = None
+    """To a mentor whose answer has not come: `{mentor}`, `{newcomer}`, `{since}`."""
+    organizers: OwnText | None = None
+    """To the organizers, when a newcomer still waits: `{organizers}`, `{newcomer}`, `{mentors}`, `{since}`."""
+    check_in: OwnText | None = None
+    """To a silent newcomer: `{newcomer}`, `{mentor}`."""
+    claim_hint: OwnText | None = None
+    """To somebody who asks whether they may take an issue that is free: `{newcomer}`, `{mentor}`."""
+    claim_released: OwnText | None = None
+    """When a claim is freed after a long silence: `{newcomer}`, `{after}`."""
+    invitation: OwnText | None = None
+    """To a graduate: `{graduate}`, `{cohort}`, `{asked}` (how many starter issues), `{starter_url}`."""
+    invitation_reminder: OwnText | None = None
+    """To a graduate who has not answered: `{graduate}`, `{asked}`."""
+    back_tomorrow: OwnText | None = None
+    """To a mentor whose absence ends: `{mentor}`, `{until}`."""
+
+    @field_validator("*")
+    @classmethod
+    def _placeholders_are_known(cls, text: str | None, info: ValidationInfo) -> str | None:
+        if text is not None and info.field_name:
+            known = texts.known(info.field_name)
+            for name in texts.names(text):
+                if name not in known:
+                    what = f"there is no placeholder {quoted(f'{{{name}}}')} here"
+                    raise ValueError(f"{what}{nearest(name, known) or '; write ' + ', '.join(known)}")
+        return text
+
+    def given(self) -> dict[str, str]:
+        """The texts there are, by kind."""
+        return {kind: text for kind, text in self if text is not None}
 
 
 class Area(_Section):
@@ -520,6 +572,8 @@ class Program(_Section):
     """
     all_contributors: Annotated[bool, BeforeValidator(_yes_or_no), written.YES_OR_NO] = False
     """Whether mentors get, beside a draft of praise, the newcomer's line and entry for all-contributors to copy."""
+    texts: Texts = Texts()
+    """Your own words in the place of ours, by kind; see "Your own words"."""
     areas: Mapping[str, Area] = {}
     """Parts of your code base by name: a name is one line of at most 50 characters."""
     cohorts: tuple[Cohort, ...] = ()
@@ -561,6 +615,11 @@ class Program(_Section):
         if found:
             raise Misfits(found)
         return cohorts
+
+    @property
+    def own_texts(self) -> dict[str, str]:
+        """The program's own words by kind, with what is the same each time filled in."""
+        return texts.settled(self.texts.given(), self.name, self.mentor_noun)
 
     @property
     def clock(self) -> ZoneInfo:

@@ -21,12 +21,13 @@ from mentoring.roster import (
     Program,
     Step,
     Team,
+    Texts,
     time_zones,
 )
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 MODELS: Mapping[str, type[BaseModel]] = {
-    model.__name__: model for model in (Area, Ask, Cohort, Digest, FollowUp, Member, Step, Team)
+    model.__name__: model for model in (Area, Ask, Cohort, Digest, FollowUp, Member, Step, Team, Texts)
 }
 OF_EXTENDS = (
     "Another repository, `owner/repo`, whose file this one builds on: keys here replace whole keys there."

@@ -44,6 +44,12 @@ def about(longest: int) -> WithJsonSchema:
     return pattern(f"^{_S}*{each}{{0,{longest}}}{_S}*$", f"Write at most {longest} characters.", kinds=TEXT)
 
 
+def own_text(longest: int) -> WithJsonSchema:
+    """Text of any lines, with placeholders in braces, and no brace that is none."""
+    inside = r"(?:[^{}]|\{\{|\}\}|\{[^{}\n]{0,100}\})"
+    return pattern(f"^{inside}{{1,}}$", f"Write at most {longest} characters.", kinds=TEXT, maxLength=longest)
+
+
 def whole(lowest: int, highest: int) -> WithJsonSchema:
     """A whole number, both ends included."""
     numbers = "|".join(str(number) for number in range(lowest, highest + 1))

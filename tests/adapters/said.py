@@ -39,7 +39,7 @@ from mentoring.leaderboard import Place
 from mentoring.matching import Candidate
 from mentoring.path import Walked
 from mentoring.praise import Evidence
-from mentoring.roster import Program
+from mentoring.roster import Program, Texts
 from mentoring.showcase import Shared
 from mentoring.simulating import Line
 from tests.mentoring.make import NOBODY, NOW, cohort, issue, matched, member, mentor, program, pull
@@ -350,6 +350,17 @@ def certificate(*kinds: str) -> Text:
     return Text("comments/certificate", {"login": "octocat", "program": PROGRAM.name, "given": given})
 
 
+OWN = """Welcome to {program}, {newcomer}! 👋
+
+{mentor} is your {noun} and writes by {answer_by}. Our [guide](https://example.org/guide) has {{braces}}, @everyone."""
+OWN_PROGRAM = PROGRAM.model_copy(update={"texts": Texts(welcome=OWN)})
+
+
+def _own(text: Text) -> Text:
+    """As the outbox fills it in."""
+    return replace(text, own=OWN_PROGRAM.own_texts[text.template.removeprefix("comments/")])
+
+
 SAID: dict[str, Text] = {
     "certificate": certificate("mentor"),
     "certificate-both": certificate("mentor", "newcomer"),
@@ -408,6 +419,11 @@ SAID: dict[str, Text] = {
     "welcome-nobody-team-and-channel": _welcome(areas=["orm"]),
     "welcome-nobody-channel": _welcome(areas=["docs"]),
     "welcome-nobody-team-draft": _welcome(areas=["tests"], pulled=pull(draft=True)),
+    "welcome-in-the-programs-words": _own(_welcome(matched())),
+    "welcome-in-our-words-where-theirs-lack-somebody": _own(_welcome(areas=["orm"])),
+    "check_details-with-the-programs-words": check.rewritten(
+        _checked(program=OWN_PROGRAM), PLAYED, ("Labels are those of today.",)
+    ).details,
     "good_first": _named(),
     "good_first-area": _named(deciding="area", area="orm", about=ABOUT, contact=CHAT),
     "good_first-claimed": good_first.note(

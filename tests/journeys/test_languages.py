@@ -73,3 +73,41 @@ def test_a_new_language_in_the_file_is_spoken_from_the_next_text_on(house: House
     house.settle()
     (said,) = pull(house)
     assert said.startswith("Gracias por tu primer pull request aquí")
+
+
+OWN = 'texts: {welcome: "Ahoy {newcomer}, {mentor} writes by {answer_by}. @everyone"}'
+
+
+def test_a_programs_own_words_are_said_with_our_mark_below(house: House) -> None:
+    (said,) = pull(program(house, OWN))
+    assert said.startswith("Ahoy @newcomer, @octocat writes by ")
+    assert "@\u200beveryone" in said
+    assert "\n<!-- lamplighter:welcome " in said
+
+
+def test_ours_are_said_where_there_is_more_to_tell(house: House) -> None:
+    program(house, f"{OWN}\nfollow_up: {{answer_within: 1d, hand_over_after: 9d, organizer_after: 9d}}")
+    number = house.world.open_pull_request(HOME, "newcomer", "Polish the lens", files=["lens.py"]).number
+    house.settle()
+    house.advance(timedelta(days=2))
+    house.settle()
+    said = house.said(HOME, number)
+    assert said[0].startswith("Thank you for your first pull request here, @newcomer")
+    assert "was asked again" in said[0]
+
+
+def test_own_words_are_not_for_somebody_who_asked_for_another_language(house: House) -> None:
+    program(house, 'texts: {introduction: "Ahoy {newcomer}, {mentor} is here."}')
+    _, (said,) = asks(house, "me in Spanish")
+    assert "te presentamos a @octocat" in said
+    _, (said,) = asks(house, "me")
+    assert said.startswith("Ahoy @newcomer, @")
+
+
+def test_a_file_with_an_unknown_placeholder_leaves_the_one_before_in_force(house: House) -> None:
+    program(house, OWN)
+    text = configuration(house.world, members=MENTORS, extra='starter_issues: 0\ntexts: {welcome: "{mentr}"}')
+    house.world.push(HOME, "monalisa", {FILE: text})
+    house.settle()
+    (said,) = pull(house)
+    assert said.startswith("Ahoy @newcomer")

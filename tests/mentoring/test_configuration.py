@@ -12,7 +12,7 @@ from pydantic import BaseModel
 
 from mentoring import yaml12
 from mentoring.configuration import MOST_PROBLEMS, Parsed, Problem, extends_of, parse, parse_layers
-from mentoring.roster import Area, Ask, Cohort, Digest, FollowUp, Member, Program, Step, Team
+from mentoring.roster import Area, Ask, Cohort, Digest, FollowUp, Member, Program, Step, Team, Texts
 
 DOCS, REFERENCE = (
     (Path(__file__).parents[2] / "docs" / name).read_text("utf-8")
@@ -97,6 +97,7 @@ SECTIONS = {
     "`digest`": Digest,
     "`asks[]`": Ask,
     "`path[]`": Step,
+    "`texts`": Texts,
     "`areas.<name>`": Area,
     "`cohorts[]`": Cohort,
     "`cohorts[].teams.<name>`": Team,

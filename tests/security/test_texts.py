@@ -196,6 +196,7 @@ OF_OURS = {
         "progress",
     ),
     *("mentor_label", "timezone", "language", "channel"),
+    *("yes", "no"),  # commands
 }
 
 

@@ -1,0 +1,133 @@
+"""Texts: a program's own words – which placeholders there are, what is refused, and when ours are said all the same."""
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from adapters.texts import TEMPLATES
+from mentoring import texts
+from mentoring.configuration import parse
+from mentoring.doubts import doubts
+from mentoring.roster import Texts
+
+MENTOR = "{newcomer} meets {mentor}, who answers by {answer_by}"
+REFUSED = [
+    ("Hello {mentr}", "there is no placeholder `{mentr}` here; did you mean `mentor`?"),
+    (
+        "{% for x in y %}{% endfor %}",
+        "there is no placeholder `{% for x in y %}` here; write newcomer, mentor",
+    ),
+    ("{mentor.__class__}", "there is no placeholder `{mentor.__class__}` here"),
+    ("{mentor!r:>10}", "there is no placeholder"),
+    ("{mentor:{noun}}", "a brace stands alone"),
+    ("{}", "there is no placeholder `{}` here"),
+    ("Hello {", "a brace stands alone"),
+    ("Hello }", "a brace stands alone"),
+    ("{mentor", "a brace stands alone"),
+    ("x" * 2001, "write at most 2000 characters"),
+    ("x" * 60_000, "write at most 2000 characters"),
+    ("{" * 50_001, "a brace stands alone"),
+    (" \n ", "write a text, or leave the key out"),
+    ("a\u202eb", "it has a character that nobody sees"),
+    ("a\U000e0041b", "it has a character that nobody sees"),
+    ("a\u200bb", "it has a character that nobody sees"),
+    ("<!-- lamplighter:welcome x -->", "write it without <!--"),
+    ("a\n```\nb", "code or HTML in it does not end"),
+    ("<pre>", "code or HTML in it does not end"),
+    ("<script>x", "code or HTML in it does not end"),
+]
+
+
+def problems(kind: str, words: str) -> list[str]:
+    return [
+        one.message
+        for one in parse(f"program: A\ntexts:\n  {kind}: {json.dumps(words, ensure_ascii=False)}\n").problems
+    ]
+
+
+@pytest.mark.parametrize(("words", "sentence"), REFUSED)
+def test_what_cannot_be_said_is_refused_in_one_sentence(words: str, sentence: str) -> None:
+    (message,) = problems("welcome", words)
+    assert message.startswith(f"`welcome`: {sentence}")
+
+
+def test_a_mistake_is_shown_at_its_line() -> None:
+    (problem,) = parse("program: A\ntexts:\n  welcome: x\n  reminder: '{nobody}'\n").problems
+    assert (problem.line, problem.column) == (4, 13)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        MENTOR,
+        "{{mentor}} in braces",
+        "# Hello\n\n- **{mentor}**",
+        "```\n{mentor}\n```",
+        "<b>a</b>",
+        "é 🎉 ¡ñ!",
+    ],
+)
+def test_what_can_be_said_is_taken(words: str) -> None:
+    assert problems("welcome", words) == []
+
+
+def test_what_people_would_miss_is_a_doubt() -> None:
+    parsed = parse(
+        'program: A\nareas: {x: {team: T}}\ntexts:\n  welcome: "Hello {newcomer}, {mentor} is here"\n'
+    )
+    found = {one.line: one.message for one in doubts(parsed)}
+    assert found[4] == "`welcome` leaves out `{answer_by}`"
+
+
+def test_every_kind_is_a_key_with_a_template_and_its_placeholders_in_its_description() -> None:
+    assert set(texts.KINDS) == set(Texts.model_fields)
+    for kind, it in texts.KINDS.items():
+        assert (TEMPLATES / f"{it.template}.md").is_file()
+        told = Texts.model_fields[kind].description or ""
+        assert all(f"`{{{name}}}`" in told for name in it.placeholders)
+        assert set(it.needs) <= set(it.placeholders)
+
+
+GIVEN: dict[str, Any] = {"newcomer": "hubot", "mentor": {"login": "octocat"}, "answer_by": 1, "second": None}
+SAID = [
+    ({}, MENTOR, True),
+    ({"mentor": None}, MENTOR, False),  # nobody was free
+    ({"mentor": None}, "Hello {newcomer}", True),
+    ({"answer_by": None}, MENTOR, False),
+    ({"second": "monalisa"}, MENTOR, False),  # there is more to say
+    ({"told": True}, MENTOR, False),
+    ({"newcomer": ""}, MENTOR, False),
+]
+
+
+@pytest.mark.parametrize(("facts", "words", "is_said"), SAID)
+def test_ours_is_said_where_the_programs_words_would_lack_something(
+    facts: dict[str, Any], words: str, is_said: bool
+) -> None:
+    assert (texts.values("welcome", words, GIVEN | facts) is not None) is is_said
+
+
+def test_the_program_and_its_noun_are_filled_in_once_and_cannot_bring_placeholders() -> None:
+    settled = texts.settled({"welcome": "{program}, {noun}, {mentor}, {{x}}"}, "A {mentor} <!-- x", "buddy")
+    assert settled == {"welcome": r"A {{mentor}} \<!-- x, buddy, {mentor}, {{x}}"}
+
+
+def test_an_example_has_a_value_for_each_placeholder() -> None:
+    for kind in texts.KINDS:
+        words = " ".join(f"{{{name}}}" for name in texts.known(kind))
+        assert "{" not in texts.example(kind, words, "A", "mentor")
+
+
+@settings(max_examples=300)
+@given(st.text(alphabet="{}ab \n", max_size=40))
+def test_whatever_is_written_is_read_or_refused(words: str) -> None:
+    try:
+        found = list(texts.parts(words))
+    except ValueError:
+        assert "{" in words or "}" in words
+        return
+    again = "".join(f"{{{p.name}}}" if isinstance(p, texts.Name) else p for p in found)
+    assert len(again) <= len(words)

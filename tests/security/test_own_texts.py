@@ -1,0 +1,61 @@
+"""A program's own words mention nobody but whom their placeholders name, and our mark below them stays a mark."""
+
+import re
+
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+
+from adapters.texts import marker, render
+from mentoring import texts
+from mentoring.actions import Text
+from tests.mentoring.make import NOW
+from tests.security.test_texts import WRITTEN, called
+
+MARK = marker("welcome", "repo 42 · thread 12 · welcome")
+GITHUB = MarkdownIt("gfm-like", {"linkify": False})
+
+
+def welcome(own: str, newcomer: str = "hubot") -> str:
+    values = {"newcomer": newcomer, "mentor": {"login": "octocat"}, "answer_by": NOW}
+    return render(Text("comments/welcome", values, "en", own))
+
+
+@settings(max_examples=400, deadline=None)
+@given(WRITTEN)
+def test_own_words_mention_nobody_and_our_mark_stays(written: str) -> None:
+    assume(texts.fault(written) is None)
+    said = welcome(f"{texts._braces(written)}\n\n{{mentor}}")
+    people = [one for one in called(said) if one.startswith("@")]
+    assert people in (["@octocat"], [])  # none where it stands in code
+    assert not re.search(r"(?<!&)#\d|\bGH-\d|//github\.com/", said, re.IGNORECASE)
+    last = GITHUB.parse(f"{said}\n\n{MARK}")[-1]
+    assert (last.type, last.level, last.content.strip()) == ("html_block", 0, MARK)
+
+
+@settings(max_examples=200, deadline=None)
+@given(WRITTEN)
+def test_what_people_wrote_is_defused_in_own_words(written: str) -> None:
+    assume(written.strip())
+    values = {"graduate": "octocat", "cohort": f"a{written.encode('utf-8', 'replace').decode()}a", "asked": 2}
+    said = render(Text("comments/invitation", values, "en", "You were in {cohort}, {graduate}"))
+    assert called(said) == ["@octocat"]
+    assert {token.type for token in GITHUB.parse(said)} == {"paragraph_open", "inline", "paragraph_close"}
+
+
+@pytest.mark.parametrize("login", ["octocat\n# x", "a b", "@everyone", "<b>"])
+def test_only_what_can_be_a_login_is_mentioned(login: str) -> None:
+    assert welcome("Hello {newcomer}", login) == "Hello @ghost"
+
+
+def test_a_link_to_a_thread_leaves_no_trace_there() -> None:
+    said = welcome("See https://github.com/octocat/hello/issues/1 and https://example.org/guide")
+    assert said == "See https://redirect.github.com/octocat/hello/issues/1 and https://example.org/guide"
+
+
+@given(st.text(max_size=60))
+def test_a_brace_of_somebody_is_no_placeholder(name: str) -> None:
+    values = {"graduate": "octocat", "cohort": f"a{{mentor}}{{{{{name}", "asked": 2}
+    said = render(Text("comments/invitation", values, "en", "In {cohort}"))
+    assert said.startswith("In a{mentor}{{")
