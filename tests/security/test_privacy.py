@@ -65,6 +65,7 @@ PERSONAL = {
     *("asked", "form_token", "installations", "key_hash", "repositories"),  # of whoever signed in
 }
 OF_NOBODY = {
+    *("language", "texts"),  # of a repository: what its file says
     *("issued_at", "noun", "revoked_at"),
     *("area", "files", "added", "removed", "rounds", "first", "tests", "docs"),  # of a merge
     "expires_at",
