@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from contextvars import ContextVar
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -174,6 +174,13 @@ def _duration(value: timedelta) -> Ours:
     return Ours(format_timedelta(exact, granularity=unit, threshold=float("inf"), locale=locale(language)))
 
 
+def _short_day(day: date) -> Ours:
+    language = _LANGUAGE.get()
+    if language == ENGLISH:
+        return Ours(f"{day.day} {day:%b}")
+    return Ours(format_skeleton("MMMd", day, locale=locale(language)))
+
+
 def _ours(text: object) -> Ours:
     """For addresses and numbers that we composed ourselves, and for sentences written in Python."""
     return Ours(translated(text, _LANGUAGE.get()) if isinstance(text, str) else text)
@@ -212,6 +219,7 @@ def _environment() -> ImmutableSandboxedEnvironment:
         "names": _names,
         "login": _login,
         "day": _day,
+        "short_day": _short_day,
         "ours": _ours,
         "plain": _plain,
         "place": _place,

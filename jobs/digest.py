@@ -1,6 +1,7 @@
 """The digest: one issue a week for the program, unless there is nothing to say; it closes the one before."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,11 +11,15 @@ from adapters.ledger import outbox as sent
 from adapters.ledger import places, programs
 from jobs import rehome
 from jobs.decision import Again, Decision, Row, decide
+from jobs.digest_week import gather
 from jobs.program import Loaded, recheck
-from jobs.week import gather, load_home, seen_now
-from mentoring import digest as rules
-from mentoring.actions import Close, OpenIssue, Thread
+from jobs.week import load_home, seen_now
+from mentoring import digest_schedule as schedules
+from mentoring import digest_text as rules
+from mentoring.actions import Close, OpenIssue, Text, Thread
 from mentoring.digest import Week
+from mentoring.digest_schedule import WEEK
+from mentoring.digest_text import Room
 from mentoring.facts import Place, RepositoryFacts
 from mentoring.roster import Digest
 
@@ -31,6 +36,11 @@ class Draft:
     week: Week
     issue: OpenIssue
     installation_id: int
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether there is nothing to say."""
+        return rules.is_silent(self.schedule, self.week)
 
 
 def digest(context: Context, row: Row) -> None:
@@ -64,12 +74,24 @@ def draft(context: Context, program_id: int) -> Draft | None:
     if loaded is None or loaded.program.digest is None:
         return None
     schedule = loaded.program.digest
-    due = rules.latest_due(loaded.program, schedule, context.now())
-    name = rules.week_name(loaded.program, due)
+    due = schedules.latest_due(loaded.program, schedule, context.now())
+    name = schedules.week_name(loaded.program, due)
     place, problems = _place(context, loaded, schedule)
     week = gather(context, loaded, _since(context, loaded), problems, shown_in_private=place.private)
     issue = rules.post(loaded.program, loaded.home.id, place.id, name, week)
+    issue = replace(issue, text=fitting(lambda room: rules.text(loaded.program, week, room)))
     return Draft(loaded, schedule, name, week, issue, place.installation_id)
+
+
+def fitting(filled: Callable[[Room], Text]) -> Text:
+    """The text in the first of ROOMS in which it is short for those who open nothing, and whole for GitHub."""
+    return next(
+        (one for one in map(filled, rules.ROOMS) if _fits(texts.render(one))), filled(rules.ROOMS[-1])
+    )
+
+
+def _fits(body: str) -> bool:
+    return rules.above_the_fold(body) <= rules.MOST_ABOVE and len(body) < texts.LONGEST
 
 
 def _place(context: Context, loaded: Loaded, schedule: Digest) -> tuple[Place, list[str]]:
@@ -105,7 +127,7 @@ def _since(context: Context, loaded: Loaded) -> datetime:
             programs.last_decided(connection, loaded.home.id),
             programs.get(connection, loaded.home.id),
         )
-    since: datetime = last.decided_at if last else program.since if program else context.now() - rules.WEEK
+    since: datetime = last.decided_at if last else program.since if program else context.now() - WEEK
     return since
 
 
@@ -124,12 +146,12 @@ def _post(decision: Decision, drafted: Draft, shown: int | None) -> str | None:
     connection, now, home = decision.connection, decision.now, drafted.loaded.home
     programs.lock(connection, home.id)
     programs.schedule_digest(
-        connection, home.id, rules.next_due(drafted.loaded.program, drafted.schedule, now)
+        connection, home.id, schedules.next_due(drafted.loaded.program, drafted.schedule, now)
     )
     known = programs.digest(connection, home.id, drafted.week_name)
     if known is not None and known.issue_key:
         return "this week's digest is out already"
-    if drafted.week.is_silent:
+    if drafted.is_silent:
         programs.keep_digest(connection, home.id, drafted.week_name, None, now)
         return "nothing to say this week"
     last = programs.last_digest(connection, home.id)

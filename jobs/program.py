@@ -28,7 +28,7 @@ from adapters.ledger import invitations as asked_before
 from jobs import standing
 from jobs.roster import logins_of, look_up
 from jobs.standing import Roster, Standing
-from mentoring import digest, invitations
+from mentoring import digest_schedule, invitations
 from mentoring.availability import LOOK_EVERY
 from mentoring.configuration import Parsed, Problem
 from mentoring.facts import Place
@@ -265,7 +265,7 @@ def _note_dates(
     row = programs.get(connection, home.id)
     if row and row.digest_due_at and row.digest_due_at <= now:
         return  # this week's is due already; posting it schedules the next
-    due = digest.next_due(program, program.digest, now) if program.digest else None
+    due = digest_schedule.next_due(program, program.digest, now) if program.digest else None
     programs.schedule_digest(connection, home.id, due)
 
 

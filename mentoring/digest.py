@@ -2,26 +2,17 @@
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, time, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
 from statistics import median
-from typing import Any
 
-from mentoring.actions import OpenIssue, Text, effect
-from mentoring.durations import say_duration
 from mentoring.matching import Candidate
-from mentoring.roster import Digest, Program
 
 HOUR, DAY, WEEK = timedelta(hours=1), timedelta(days=1), timedelta(weeks=1)
-LABEL = "digest"
-MOST_LINES = 20  # of one kind, so that the issue stays readable and below GitHub's limit
-MOST_WINS = 10
-MOST_PLACES = 10  # in one line
 IN_PRIVATE = "in private"  # where a cohort would be named
 KINDS = ("pull", "claim", "asked")  # of mentorships
-LONGEST_WIN = 240  # characters
 
 
 @dataclass(frozen=True)
@@ -105,6 +96,12 @@ class CohortLine:
     declined: int
     mentors: tuple[tuple[str, str], ...] = ()  # login and progress, e.g. 1/2
     news: bool = True  # somebody was asked, answered or opened a starter issue this week
+    asked_at: datetime | None = None  # when the last of them was asked
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether nobody of them has answered."""
+        return bool(self.asked) and not (self.accepted or self.later or self.declined)
 
 
 @dataclass(frozen=True)
@@ -116,13 +113,33 @@ class FreeStarter:
 
 
 @dataclass(frozen=True)
-class Lines:
-    """A list as it is shown: its first lines, how many more there are, how many in all and in private."""
+class Merged:
+    """A newcomer's pull request that was merged; without a title where GitHub does not show it any more."""
 
-    lines: tuple[Any, ...]
-    more: int
-    count: int
-    private: int
+    spot: Spot
+    login: str
+
+
+@dataclass(frozen=True)
+class InWeek:
+    """The numbers of one week, which begins on that day."""
+
+    since: date
+    newcomers: int = 0
+    merged: int = 0
+
+
+@dataclass(frozen=True)
+class Stock:
+    """The good first issues that are free, how many there should be, and who to ask for one more."""
+
+    free: int
+    wanted: int
+    ask: str | None = None  # None: there is nobody, or they may not be named here
+
+    @property
+    def is_low(self) -> bool:
+        return self.free < self.wanted
 
 
 @dataclass(frozen=True)
@@ -141,6 +158,11 @@ class Week:
     wins: Sequence[Win] = ()  # the newest first
     cohorts: Sequence[CohortLine] = ()
     starters: Sequence[FreeStarter] = ()
+    merged: Sequence[Merged] = ()  # the newest first
+    merged_before: int = 0  # in the week before
+    weeks: Sequence[InWeek] = ()  # the oldest first; the last is this one
+    stock: Stock | None = None  # None: nobody is asked for starter issues
+    generations: Mapping[int, int] = field(default_factory=dict)  # of mentors: how many in which
     problems: Sequence[str] = ()
     problems_in_private: int = 0  # of a private home: they name files, cohorts and people
 
@@ -148,8 +170,8 @@ class Week:
     def is_silent(self) -> bool:
         """Whether there is nothing to say: a stock of mentors, issues and old answers alone is no news."""
         asked = any(line.news for line in self.cohorts if line.asked)
-        events = (self.newcomers, self.waiting, self.handed_over, self.released, self.wins, self.problems)
-        return not (asked or any(events) or self.problems_in_private)
+        events = (self.newcomers, self.waiting, self.handed_over, self.released, self.wins, self.merged)
+        return not (asked or any(events) or self.problems or self.problems_in_private)
 
 
 def promised(
@@ -195,90 +217,3 @@ def about(duration: timedelta) -> timedelta:
 def unnamed(line: CohortLine) -> CohortLine:
     """A private home's cohort as it may be shown in public: the numbers, without its name and its people."""
     return replace(line, name=IN_PRIVATE, mentors=())
-
-
-def latest_due(program: Program, schedule: Digest, now: datetime) -> datetime:
-    """The newest moment, in UTC, at which a digest was due; its local date names the week.
-
-    Reckoned on the local calendar, so that a week with a change of the clock is still one week.
-    """
-    local = now.astimezone(program.clock)
-    day = local.date() - timedelta(days=(local.isoweekday() - schedule.isoweekday) % 7)
-    due = datetime.combine(day, time(schedule.hour), tzinfo=program.clock)
-    if due.astimezone(UTC) > now:
-        due = datetime.combine(day - WEEK, time(schedule.hour), tzinfo=program.clock)
-    return due.astimezone(UTC)
-
-
-def next_due(program: Program, schedule: Digest, now: datetime) -> datetime:
-    """The next moment, in UTC, at which a digest will be due."""
-    day = latest_due(program, schedule, now).astimezone(program.clock).date() + WEEK
-    return datetime.combine(day, time(schedule.hour), tzinfo=program.clock).astimezone(UTC)
-
-
-def week_name(program: Program, due: datetime) -> str:
-    """Names the week of a digest: the local date on which it was due."""
-    return due.astimezone(program.clock).date().isoformat()
-
-
-def misplaced(slug: str) -> str:
-    """What is wrong if the digest may not appear where the file says; the same whether or not it exists."""
-    return (
-        f"The digest cannot appear in {slug}: Lamplighter has to be installed there together with the "
-        "program's home, or the repository's own configuration has to extend the program's."
-    )
-
-
-def text(program: Program, week: Week) -> Text:
-    """The body of the digest. What happened in private repositories is counted, never named."""
-    waiting = sorted((one for one in week.waiting if one.spot.slug), key=lambda one: one.since)
-    newcomers = [one for one in week.newcomers if one.spot.slug]
-    starters = [one for one in week.starters if one.spot.slug]
-    wins = [replace(one, text=_shortened(one.text)) for one in week.wins if one.spot.slug]
-    values = {
-        "program": program.name,
-        "noun": program.mentor_noun,
-        "clock": program.clock,
-        "until": week.until,
-        "waiting": _cut(waiting, len(week.waiting)),
-        "overdue_count": sum(one.is_overdue(week.until) for one in week.waiting),
-        "problems": _cut(week.problems, len(week.problems)),
-        "problems_private": week.problems_in_private,
-        "wins": _cut(wins, len(week.wins), MOST_WINS),
-        "newcomers": _cut(newcomers, len(week.newcomers)),
-        "kinds": {kind: sum(one.kind == kind for one in week.newcomers) for kind in KINDS},
-        "answers": week.answers,
-        "median": _said(week.answers),
-        "median_before": _said(week.answers_before),
-        "mentors": week.mentors,
-        "handed_over": _places(week.handed_over),
-        "released": _places(week.released),
-        "cohorts": [line for line in week.cohorts if line.asked],
-        "starters": _cut(starters, len(week.starters)),
-    }
-    return Text("issues/digest", values)
-
-
-def _places(spots: Sequence[Spot]) -> Lines:
-    return _cut([spot for spot in spots if spot.slug], len(spots), MOST_PLACES)
-
-
-def _cut(named: Sequence[Any], count: int, most: int = MOST_LINES) -> Lines:
-    return Lines(tuple(named[:most]), max(0, len(named) - most), count, count - len(named))
-
-
-def _said(answers: Answers) -> str:
-    return say_duration(about(answers.median)) if answers.median is not None else "–"
-
-
-def _shortened(text: str) -> str:
-    return text if len(text) <= LONGEST_WIN else f"{text[: LONGEST_WIN - 1].rstrip()}…"
-
-
-def post(program: Program, home_id: int, repository_id: int, week_name: str, week: Week) -> OpenIssue:
-    """The issue of the week. `repository_id`: where it appears."""
-    since, until = (moment.astimezone(program.clock).date() for moment in (week.since, week.until))
-    days = {"since": since.isoformat(), "until": until.isoformat()}
-    title = Text("issues/digest_title", {"program": program.name, **days})
-    key = effect(f"repo {home_id}", "digest", week_name)
-    return OpenIssue(repository_id, "digest", key, title, text(program, week), labels=(LABEL,))

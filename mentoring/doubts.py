@@ -9,7 +9,7 @@ from itertools import islice
 from mentoring import texts
 from mentoring.configuration import Parsed, Problem
 from mentoring.globs import matches
-from mentoring.roster import Program, nearest
+from mentoring.roster import DIGEST_SECTIONS, Program, nearest
 from mentoring.yaml12 import Mark, Path, quoted
 
 MOST_OF_A_KIND = 50
@@ -36,6 +36,7 @@ def doubts(parsed: Parsed, unspoken: Collection[str] = ()) -> tuple[Problem, ...
     checks = [
         _steps_that_wait,
         _empty_areas,
+        _sections_left_out,
         _empty_cohorts,
         _unheard_asks,
         _silent_texts,
@@ -199,6 +200,20 @@ def _steps_that_wait(program: Program, marks: Mapping[Path, Mark]) -> Iterator[P
             yield _problem(
                 marks.get(key, marks["follow_up",]), f"`{later}` is less than `{earlier}`, and waits for it"
             )
+
+
+def _sections_left_out(program: Program, marks: Mapping[Path, Mark]) -> Iterator[Problem]:
+    without = program.digest.without if program.digest else ()
+    if set(without) >= set(DIGEST_SECTIONS):
+        what = "every section is left out, so no digest ever comes: write `digest: off` instead"
+        yield _problem(marks["digest", "without"], what)
+        return
+    for i, section in enumerate(without):
+        place = marks["digest", "without", i]
+        if section in without[:i]:
+            yield _problem(place, f"{quoted(section)} is in this list twice")
+        elif section == "charts" and "numbers" in without:
+            yield _problem(place, "the charts are part of `numbers`, which are left out too")
 
 
 def _empty_areas(program: Program, marks: Mapping[Path, Mark]) -> Iterator[Problem]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from itertools import islice
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -283,6 +283,10 @@ Repository = Annotated[str, _matching(is_repository, "write owner/repository"), 
 Duration = Annotated[timedelta, BeforeValidator(_duration), written.duration()]
 SomeTime = Annotated[Duration, AfterValidator(_some_time), written.duration(zero=False)]
 Day = Annotated[date, BeforeValidator(_date), written.DAY]
+DigestSection = Literal[
+    "hands", "wins", "merged", "numbers", "charts", "repositories", "cohorts", "starters", "tip"
+]
+DIGEST_SECTIONS: tuple[str, ...] = get_args(DigestSection)
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 
 
@@ -325,6 +329,10 @@ class Digest(_Section):
     """The day it comes."""
     hour: Annotated[int, _whole(0, 23), written.whole(0, 23)] = 9
     """The hour it comes, 0 to 23, by the program's clock."""
+    without: tuple[DigestSection, ...] = ()
+    """The sections that are left out: `hands`, `wins`, `merged`, `numbers`, `charts`, `repositories`, `cohorts`,
+    `starters`, `tip`.
+    """
 
     @property
     def isoweekday(self) -> int:

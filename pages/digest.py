@@ -26,7 +26,7 @@ def digest_command(repository: str, post: bool) -> None:
     drafted = digest_job.draft(context, program_id)
     if drafted is None:
         raise click.ClickException("This program has no digest, or the App is not installed on its home.")
-    if drafted.week.is_silent:
+    if drafted.is_silent:
         click.echo("There is nothing to say this week.")
         return
     click.echo(f"# {texts.render_line(drafted.issue.title)}\n\n{texts.render(drafted.issue.text)}")

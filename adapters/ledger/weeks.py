@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CompoundSelect, Connection, Row, func, select
+from sqlalchemy import CompoundSelect, Connection, Row, and_, func, or_, select
 
 from adapters.ledger.schema import claims, mentorships, wins
 
@@ -28,6 +28,31 @@ def waiting(connection: Connection, program_id: int) -> Sequence[Row[Any]]:
         mentorships.c.turn.in_(("mentor", "maintainers")),
     )
     return connection.execute(statement.order_by(*_in_order(waits_since))).all()
+
+
+def merged(connection: Connection, program_id: int, since: datetime) -> Sequence[Row[Any]]:
+    """The newcomers' pull requests that were merged since then, the newest first."""
+    statement = select(mentorships).where(
+        mentorships.c.program_id == program_id,
+        mentorships.c.kind == "pull",
+        mentorships.c.merged.is_(True),
+        mentorships.c.closed_at >= since,
+    )
+    order = (mentorships.c.closed_at.desc(), mentorships.c.repository_id, mentorships.c.number)
+    return connection.execute(statement.order_by(*order)).all()
+
+
+def lately(connection: Connection, program_id: int, since: datetime) -> Sequence[Row[Any]]:
+    """Who came, or had something merged, since then, the oldest first; only what charts need."""
+    columns = ("newcomer_id", "since", "closed_at", "merged", "greeting")
+    statement = select(*(mentorships.c[name] for name in columns)).where(
+        mentorships.c.program_id == program_id,
+        or_(
+            mentorships.c.since >= since,
+            and_(mentorships.c.merged.is_(True), mentorships.c.closed_at >= since),
+        ),
+    )
+    return connection.execute(statement.order_by(*_in_order(mentorships.c.since))).all()
 
 
 def handed_over(connection: Connection, program_id: int, since: datetime) -> Sequence[Row[Any]]:

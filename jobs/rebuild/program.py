@@ -10,7 +10,7 @@ from adapters.ledger import forgetting, programs
 from adapters.ledger import invitations as ledger
 from jobs.rebuild.history import History, Page, Said
 from jobs.rebuild.threads import Rebuilder, know
-from mentoring import digest, invitations
+from mentoring import digest_schedule, invitations
 from mentoring.invitations import Invitation
 from mentoring.roster import Cohort
 
@@ -151,5 +151,9 @@ def restore_digests(rebuilder: Rebuilder) -> None:
             key = page.marked.key if page.marked else ""
             week = key.rpartition(" · ")[2]
             programs.keep_digest(connection, home.id, week, key, page.issue.created_at)
-        due = digest.next_due(program, program.digest, rebuilder.context.now()) if program.digest else None
+        due = (
+            digest_schedule.next_due(program, program.digest, rebuilder.context.now())
+            if program.digest
+            else None
+        )
         programs.schedule_digest(connection, home.id, due)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from adapters.links import new_starter_issue, thread
@@ -12,7 +13,7 @@ from mentoring import (
     availability,
     check,
     claims,
-    digest,
+    digest_text,
     follow_up,
     good_first,
     hand_over,
@@ -32,7 +33,21 @@ from mentoring.book import Period
 from mentoring.check import Checked
 from mentoring.claims import Free
 from mentoring.configuration import Problem
-from mentoring.digest import Answers, CohortLine, FreeStarter, Mentors, Newcomer, Spot, Waiting, Week, Win
+from mentoring.digest import (
+    WEEK,
+    Answers,
+    CohortLine,
+    FreeStarter,
+    InWeek,
+    Mentors,
+    Merged,
+    Newcomer,
+    Spot,
+    Stock,
+    Waiting,
+    Week,
+    Win,
+)
 from mentoring.hand_over import HandOver
 from mentoring.invitations import Asked, Graduate, Pull
 from mentoring.leaderboard import Place
@@ -41,6 +56,7 @@ from mentoring.path import Walked
 from mentoring.praise import Evidence
 from mentoring.roster import Program, Texts
 from mentoring.showcase import Shared
+from mentoring.roster import Digest
 from mentoring.simulating import Line
 from tests.mentoring.make import NOBODY, NOW, cohort, issue, matched, member, mentor, program, pull
 from tests.mentoring.test_stayed import MEMBERS, OURS, book, noon
@@ -172,6 +188,7 @@ def _waiting(number: int, *helpers: str, maintainers: bool = False, private: boo
     return Waiting(spot, f"newcomer-{number}", since, helpers, maintainers, promised)
 
 
+COUNTS = ((1, 0), (3, 1), (2, 2), (5, 1), (4, 3), (6, 2), (4, 1), (7, 3))  # newcomers and merged, by week
 FULL_WEEK = Week(
     since=NOW - timedelta(days=7),
     until=NOW,
@@ -203,13 +220,22 @@ FULL_WEEK = Week(
     ],
     cohorts=[
         CohortLine("Autumn", 5, 2, 1, 1, (("graduate-1", "1/2"), ("graduate-2", "2/2"))),
-        CohortLine("Spring", 3, 0, 0, 0),
+        CohortLine("Spring", 3, 0, 0, 0, asked_at=NOW - timedelta(days=20)),
         CohortLine("Nobody was asked", 0, 0, 0, 0),
     ],
     starters=[
         FreeStarter(_spot(8, "Fix the shutter | slit"), "mentor-one"),
         FreeStarter(_spot(9, private=True), "mentor-one"),
     ],
+    merged=[
+        Merged(_spot(6, "Fix the shutter | slit, closes #12"), "newcomer-6"),
+        Merged(_spot(17, "Say what `dome.open()` waits for"), "newcomer-17"),
+        Merged(_spot(18, private=True), "newcomer-18"),
+    ],
+    merged_before=1,
+    weeks=[InWeek(date(2026, 9, 28) + n * WEEK, *counts) for n, counts in enumerate(COUNTS)],
+    stock=Stock(2, 3, "graduate-1"),
+    generations={0: 5, 1: 3, 2: 1},
     problems=["Nobody on GitHub is called no-such-login (cohort Autumn)."],
 )
 SMALL_WEEK = Week(
@@ -221,7 +247,7 @@ SMALL_WEEK = Week(
     starters=FULL_WEEK.starters,
 )
 PRIVATE_WEEK = Week(FULL_WEEK.since, NOW, newcomers=[_newcomer(4, private=True)], mentors=Mentors(free=1))
-MANY = digest.MOST_LINES + 2
+MANY = digest_text.MOST_LINES + 2
 MIXED_WEEK = Week(
     since=FULL_WEEK.since,
     until=NOW,
@@ -230,7 +256,7 @@ MIXED_WEEK = Week(
     waiting=[_waiting(n, "mentor-one") for n in range(3, 3 + MANY)],
     handed_over=[_spot(n) for n in range(3, 3 + MANY)],
     released=[_spot(14, private=True), _spot(15, private=True)],
-    wins=[Win(_spot(16), "mentor-one", "We did it")] * (digest.MOST_WINS + 1),
+    wins=[Win(_spot(16), "mentor-one", "We did it")] * (digest_text.MOST_WINS + 1),
 )
 # Counted from the example in docs/report-example.md; in the middle, by an App that came when the cohort had ended.
 SPRING = cohort(name="Spring", starts=date(2026, 3, 2), ends=date(2026, 4, 30))
@@ -259,6 +285,12 @@ REPORT_BEFORE = replace(
     counted=report.Counted(1, 2, 48),
 )
 POSTED = digest.post(PROGRAM, 1, 1, "2026-11-16", FULL_WEEK)
+LITTLE = PROGRAM.model_copy(
+    update={
+        "digest": Digest(without=("wins", "merged", "charts", "repositories", "cohorts", "starters", "tip"))
+    }
+)
+POSTED = digest_text.post(PROGRAM, 1, 1, "2026-11-16", FULL_WEEK)
 INVITED = invitations.invite(PROGRAM, 1, cohort(), [Graduate(1, member("graduate"))])[1][0]
 assert isinstance(INVITED, OpenIssue)
 
@@ -487,10 +519,13 @@ SAID: dict[str, Text] = {
     "showcase-empty": showcase.opened(PROGRAM, 1, "Autumn").text,
     "showcase": showcase.rewritten(PROGRAM, 1, "Autumn", SHARED).text,
     "starter_form": Text("issues/starter", {"headings": [c.heading for c in starter.CRITERIA]}),
-    "digest": digest.text(PROGRAM, FULL_WEEK),
-    "digest-small": digest.text(PROGRAM, SMALL_WEEK),
-    "digest-private": digest.text(PROGRAM, PRIVATE_WEEK),
-    "digest-mixed": digest.text(PROGRAM, MIXED_WEEK),
+    "digest": digest_text.text(PROGRAM, FULL_WEEK),
+    "digest-small": digest_text.text(PROGRAM, SMALL_WEEK),
+    "digest-private": digest_text.text(PROGRAM, PRIVATE_WEEK),
+    "digest-mixed": digest_text.text(PROGRAM, MIXED_WEEK),
+    "digest-folded": digest_text.text(PROGRAM, FULL_WEEK, digest_text.Room(digest_text.FOLDS)),
+    "digest-without": digest_text.text(LITTLE, FULL_WEEK),
+    "digest_tip": Text("issues/digest_tip", {"tip": 9}),
     "digest_title": POSTED.title,
     "report": report.text(REPORT),
     "report-end": report.text(REPORT_AT_END, PLACES),

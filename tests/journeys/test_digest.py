@@ -7,6 +7,7 @@ from sqlalchemy import Connection, insert
 
 from adapters.ledger import mentorships, people
 from adapters.ledger.schema import claims, wins
+from mentoring.roster import DIGEST_SECTIONS
 from sandbox.world import Thread
 from tests.journeys.house import House
 from tests.journeys.programs import FILE, HOME, OWNER, configuration, settled_in
@@ -31,6 +32,7 @@ def test_once_a_week_and_the_one_before_is_closed(house: House) -> None:
     assert f"[{HOME} {pull.number}]" in first.body
     assert "**newcomer**" in first.body
     assert f"**newcomer** has waited for **octocat** in [{HOME} {pull.number}]" in first.body
+    assert first.body.startswith("## What needs a hand\n\n- **newcomer** has waited for **octocat**")
     assert "@newcomer" not in first.body
     house.advance(timedelta(days=7))
     house.settle()
@@ -55,9 +57,10 @@ def test_an_answer_takes_the_newcomer_off_the_list_of_who_waits(house: House) ->
     house.advance(timedelta(days=7))
     house.settle()
     (digest,) = digests(house)
-    assert "Who waits" not in digest.body
+    assert "has waited" not in digest.body
+    assert "Nothing this week: nobody waits longer than promised." in digest.body
     assert "| answered |" in digest.body
-    assert "Median time to the first human answer: " in digest.body
+    assert "| half of them within | 1 minute | – |" in digest.body
 
 
 def test_private_repositories_are_counted_and_not_named(house: House) -> None:
@@ -74,7 +77,7 @@ def test_private_repositories_are_counted_and_not_named(house: House) -> None:
     house.advance(timedelta(days=7))
     house.settle()
     (digest,) = digests(house)
-    assert "One person opened a first pull request, in private." in digest.body
+    assert "Who came, one by one. In private." in digest.body
     assert "secret" not in digest.body
     assert "newcomer**" not in digest.body
 
@@ -139,7 +142,7 @@ def test_a_repository_that_became_private_is_not_named_though_nobody_told_us(hou
     house.world.privatize(code)
     house.settle()
     (digest,) = digests(house)
-    assert "One person opened a first pull request, in private." in digest.body
+    assert "Who came, one by one. In private." in digest.body
     assert code not in digest.body
 
 
@@ -264,20 +267,110 @@ def test_a_week_with_everything_in_it(house: House) -> None:
     house.settle()
     (digest,) = digests(house)
     waits, rest = digest.body.split("## Wins")
-    lines = [line for line in waits.splitlines() if line.startswith("- ")]
+    top, everybody = waits.split("<details>")
+    hands = [line for line in top.splitlines() if line.startswith("- ")]
+    assert [line.split("**")[1] for line in hands[:2]] == ["newcomer-d", "newcomer-a"]
+    assert "**nobody was free**" in hands[0] and "/mentor @login" in hands[0]
+    assert "for **octocat**" in hands[1] and "/mentor next" in hands[1]
+    assert "6 newcomers came, and no mentor has room at the moment" in hands[2]
+    lines = [line for line in everybody.splitlines() if line.startswith("- ")]
     assert [line.split("**")[1] for line in lines] == [f"newcomer-{one}" for one in "acdb"]
-    assert "4 newcomers wait for an answer, 1 of them longer than promised." in waits
+    assert "4 newcomers wait for an answer. One of them longer than promised." in everybody
     assert "for **octocat**" in lines[0] and "an answer was promised by" in lines[0]
     assert "for the maintainers" in lines[1] and "promised" not in lines[1]
-    assert "**nobody was free**" in lines[2]
     assert "for **octocat**" in lines[3] and "promised" not in lines[3]
     assert "helped me" in rest and "An old one" not in rest
     assert "@octocat" not in rest
-    assert "6 people came: 5 opened a first pull request, 1 took a good first issue." in rest
-    assert "human answer: 5 hours, 4 of 6 answered (the week before: 2 days)." in rest
-    assert "2 people help as mentor: 2 full; 1 of them silent for longer than promised." in rest
-    assert f"One newcomer was introduced to somebody else: [{HOME} 906]" in rest
-    assert f"One claimed issue was given back for others to take: [{HOME} {easy[2].number}]" in rest
+    assert "| newcomers | 6 | 1 |" in rest
+    assert "| answered by a person | 4 | 1 |" in rest
+    assert "| half of them within | 5 hours | 2 days |" in rest
+    assert "One newcomer took a good first issue." in rest
+    assert "2 people help as mentor. With room: 0, full: 2, away: 0, pausing: 0." in rest
+    assert "One has been silent for longer than promised." in rest
+    assert f"Introduced to somebody else: [{HOME} 906]" in rest
+    assert f"Given back: [{HOME} {easy[2].number}]" in rest
     assert "newcomer-i" not in rest
     assert "One good first issue waits for somebody." in rest
     assert f"{easy[2].number}) Easy c" in rest.split("## Free to take")[1]
+
+
+def test_newcomers_merged_pull_requests_are_ready_for_a_newsletter(house: House) -> None:
+    settled_in(house.world, configuration(house.world, members=AGREED, extra="starter_issues: 0"))
+    house.settle()
+    shown = house.world.open_pull_request(HOME, "newcomer", "Polish the @octocat lens, closes #1")
+    house.settle()
+    house.world.merge(HOME, shown.number, "monalisa")
+    house.settle()
+    house.advance(timedelta(days=7))
+    house.settle()
+    (digest,) = digests(house)
+    block = digest.body.split("```markdown\n")[1].split("\n```")[0]
+    assert block.startswith("- Polish the @\u200boctocat lens, closes #\u200b1 – newcomer (")
+    assert f"[{HOME} {shown.number}](" in block and len(block.splitlines()) == 1
+    assert "| merged pull requests of newcomers | 1 | 0 |" in digest.body
+
+
+def test_a_title_is_what_github_shows_when_the_digest_is_written(house: House) -> None:
+    settled_in(house.world, configuration(house.world, members=AGREED, extra="starter_issues: 0"))
+    house.settle()
+    pull = house.world.open_pull_request(HOME, "newcomer", "Wip")
+    house.settle()
+    house.world.merge(HOME, pull.number, "monalisa")
+    house.settle()
+    house.world.edit(HOME, pull.number, "newcomer", title="Polish the lens")
+    house.advance(timedelta(days=7))
+    house.settle()
+    (digest,) = digests(house)
+    assert "- Polish the lens – newcomer" in digest.body and "Wip" not in digest.body
+
+
+def test_sections_that_nobody_wants_are_left_out(house: House) -> None:
+    extra = "starter_issues: 0\ndigest: {without: [tip, numbers]}"
+    settled_in(house.world, configuration(house.world, members=AGREED, extra=extra))
+    a_week_with_a_newcomer(house)
+    house.settle()
+    (digest,) = digests(house)
+    assert "## What needs a hand" in digest.body
+    assert "tip" not in digest.body and "in numbers" not in digest.body
+
+
+def test_with_every_section_left_out_none_comes(house: House) -> None:
+    extra = f"starter_issues: 0\ndigest: {{without: [{', '.join(DIGEST_SECTIONS)}]}}"
+    settled_in(house.world, configuration(house.world, members=AGREED, extra=extra))
+    a_week_with_a_newcomer(house)
+    house.settle()
+    assert digests(house) == []
+
+
+def test_few_starter_issues_are_a_reason_to_ask_the_right_mentor(house: House) -> None:
+    members = AGREED + "      - {login: hubot, mentoring: agreed}\n"
+    settled_in(house.world, configuration(house.world, members=members))
+    house.settle()
+    mine = house.world.open_issue(HOME, "octocat", "Easy", "/mentor starter")
+    house.settle()
+    house.world.close(HOME, mine.number, "octocat")
+    a_week_with_a_newcomer(house)
+    house.settle()
+    (digest,) = digests(house)
+    assert (
+        "0 good first issues are free to take, and 1 would be good: ask **hubot** for one more."
+        in digest.body
+    )
+    assert "@hubot" not in digest.body
+
+
+def test_several_repositories_are_rolled_up(house: House) -> None:
+    code = f"{OWNER}/code"
+    text = configuration(house.world, members=AGREED, extra="starter_issues: 0")
+    settled_in(house.world, text, install=False)
+    settled_in(house.world, f"_extends: {HOME}\n", repo=code, install=False)
+    house.world.install(OWNER, [HOME, code])
+    house.settle()
+    house.world.open_pull_request(code, "newcomer", "Polish", files=["lens.py"])
+    house.world.open_pull_request(HOME, "newcomer-two", "Sweep", files=["lens.py"])
+    house.settle()
+    house.advance(timedelta(days=7))
+    house.settle()
+    (digest,) = digests(house)
+    assert f"| {code} | 1 | 0 | 1 | 0 |" in digest.body
+    assert f"| {HOME} | 1 | 0 | 1 | 0 |" in digest.body

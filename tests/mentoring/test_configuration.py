@@ -156,6 +156,7 @@ def test_invite(written: str, meant: object) -> None:
 def test_the_digest_can_be_switched_off() -> None:
     assert program("program: X\ndigest: off\n").digest is None
     assert program("program: X\ndigest: {weekday: Friday}\n").digest == Digest(weekday="friday")
+    assert program("program: X\ndigest: {without: [tip]}\n").digest == Digest(without=("tip",))
 
 
 def test_about_holds_240_characters_of_any_language() -> None:
@@ -260,6 +261,10 @@ REFUSED = {
     ],
     "program: X\ndigest: no": [
         "line 2, column 9: `digest`: write `off`, or keys such as {weekday: monday, hour: 9} (it says `no`)"
+    ],
+    "program: X\ndigest: {without: [tips]}": [
+        "line 2, column 20: `without`: write hands, wins, merged, numbers, charts, repositories, cohorts,"
+        " starters or tip (it says `tips`)"
     ],
     "program: X\ndigest: {repository: x, weekday: funday, hour: 24}": [
         "line 2, column 22: `repository`: write owner/repository (it says `x`)",

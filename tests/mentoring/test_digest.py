@@ -1,7 +1,7 @@
 """The digest: one a week by the program's clock, silent where there is nothing to say, discreet."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -10,155 +10,39 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mentoring.digest import (
-    LONGEST_WIN,
-    MOST_LINES,
-    MOST_PLACES,
-    MOST_WINS,
     Answers,
     CohortLine,
     FreeStarter,
-    Lines,
     Mentors,
+    Merged,
     Newcomer,
     Spot,
+    Stock,
     Waiting,
     Week,
     Win,
     about,
     answers,
     count_mentors,
-    latest_due,
-    next_due,
-    post,
     promised,
-    text,
     unnamed,
-    week_name,
 )
-from mentoring.roster import Digest, Program
+from mentoring.digest_text import (
+    LONGEST_WIN,
+    MOST_COHORTS,
+    MOST_LINES,
+    MOST_PLACES,
+    MOST_WINS,
+    Lines,
+    above_the_fold,
+    is_silent,
+    post,
+    text,
+    tip,
+)
+from mentoring.durations import say_duration
+from mentoring.roster import DIGEST_SECTIONS, Digest, Program
 from tests.mentoring.make import NOW, mentor, program
-
-MONDAY_NINE = Digest()
-
-
-def at(moment: str) -> datetime:
-    return datetime.fromisoformat(moment).replace(tzinfo=UTC)
-
-
-# `now`, then the digest that was due last and the one that comes next; all in UTC.
-DUE = [
-    ("on Sunday", "UTC", MONDAY_NINE, "2026-11-22 12:00", "2026-11-16 09:00", "2026-11-23 09:00"),
-    ("a second before", "UTC", MONDAY_NINE, "2026-11-23 08:59:59", "2026-11-16 09:00", "2026-11-23 09:00"),
-    ("at the moment", "UTC", MONDAY_NINE, "2026-11-23 09:00", "2026-11-23 09:00", "2026-11-30 09:00"),
-    ("a second after", "UTC", MONDAY_NINE, "2026-11-23 09:00:01", "2026-11-23 09:00", "2026-11-30 09:00"),
-    (
-        "another day and hour",
-        "UTC",
-        Digest(weekday="friday", hour=17),
-        "2026-11-22 12:00",
-        "2026-11-20 17:00",
-        "2026-11-27 17:00",
-    ),
-    (
-        "another day by the local clock",
-        "Pacific/Auckland",
-        MONDAY_NINE,
-        "2026-11-22 20:30",
-        "2026-11-22 20:00",
-        "2026-11-29 20:00",
-    ),
-    (
-        "summer ends in Rome",
-        "Europe/Rome",
-        MONDAY_NINE,
-        "2026-10-25 12:00",
-        "2026-10-19 07:00",
-        "2026-10-26 08:00",
-    ),
-    (
-        "summer begins in Rome",
-        "Europe/Rome",
-        MONDAY_NINE,
-        "2026-03-29 12:00",
-        "2026-03-23 08:00",
-        "2026-03-30 07:00",
-    ),
-    (
-        "an hour that is left out in Rome",
-        "Europe/Rome",
-        Digest(weekday="sunday", hour=2),
-        "2026-03-29 01:00",
-        "2026-03-29 01:00",
-        "2026-04-05 00:00",
-    ),
-    (
-        "an hour that comes twice in Rome: the first",
-        "Europe/Rome",
-        Digest(weekday="sunday", hour=2),
-        "2026-10-25 00:30",
-        "2026-10-25 00:00",
-        "2026-11-01 01:00",
-    ),
-    (
-        "a midnight that is left out in Santiago",
-        "America/Santiago",
-        Digest(weekday="sunday", hour=0),
-        "2026-09-06 04:00",
-        "2026-09-06 04:00",
-        "2026-09-13 03:00",
-    ),
-]
-
-
-@pytest.mark.parametrize(
-    ("zone", "schedule", "now", "last", "following"), [row[1:] for row in DUE], ids=[row[0] for row in DUE]
-)
-def test_when_digests_are_due(zone: str, schedule: Digest, now: str, last: str, following: str) -> None:
-    ours = program(timezone=zone)
-    assert latest_due(ours, schedule, at(now)) == at(last)
-    assert next_due(ours, schedule, at(now)) == at(following)
-
-
-SCHEDULES = st.builds(
-    Digest,
-    weekday=st.sampled_from(["monday", "saturday", "sunday"]),
-    hour=st.integers(0, 23),
-)
-ZONES = st.sampled_from(["Europe/Rome", "America/Santiago", "UTC", "Pacific/Auckland", "Asia/Kolkata"])
-MOMENTS = st.timedeltas(timedelta(0), timedelta(days=2192)).map(lambda after: at("2024-01-01") + after)
-
-
-@given(ZONES, SCHEDULES, MOMENTS)
-def test_the_last_is_past_and_the_next_to_come_and_a_week_lies_between(
-    zone: str, schedule: Digest, now: datetime
-) -> None:
-    ours = program(timezone=zone)
-    last, following = latest_due(ours, schedule, now), next_due(ours, schedule, now)
-    assert last <= now < following
-    assert latest_due(ours, schedule, following) == following
-    assert latest_due(ours, schedule, following - timedelta(microseconds=1)) == last
-    days = following.astimezone(ours.clock).date() - last.astimezone(ours.clock).date()
-    assert days == timedelta(days=7)
-    assert last.astimezone(ours.clock).isoweekday() == schedule.isoweekday
-
-
-@pytest.mark.parametrize("zone", ["Europe/Rome", "America/Santiago", "UTC"])
-@pytest.mark.parametrize(
-    "schedule", [MONDAY_NINE, Digest(weekday="sunday", hour=0), Digest(weekday="sunday", hour=2)]
-)
-def test_over_the_years_each_week_has_exactly_one(zone: str, schedule: Digest) -> None:
-    ours = program(timezone=zone)
-    names, moment = [], at("2024-01-01 00:00")
-    while moment < at("2029-01-01 00:00"):
-        moment = next_due(ours, schedule, moment)
-        names.append(week_name(ours, moment))
-    first = datetime.fromisoformat(names[0])
-    assert names == [f"{first + timedelta(weeks=week):%Y-%m-%d}" for week in range(len(names))]
-
-
-def test_a_week_is_named_by_the_local_day() -> None:
-    assert week_name(program(timezone="Pacific/Auckland"), at("2026-11-22 20:00")) == "2026-11-23"
-
 
 PUBLIC = Spot("observatory/dome", 3, "https://example.org/3", "Title")
 PRIVATE = Spot(None, 4)
@@ -166,6 +50,7 @@ NEW = Newcomer(PUBLIC, "newcomer", "mentor-one", "waits")
 HIDDEN = replace(NEW, spot=PRIVATE, login="hidden")
 WAITS = Waiting(PUBLIC, "newcomer", NOW, ("mentor-one",))
 WON = Win(PUBLIC, "mentor-one", "It was merged")
+MERGED = Merged(PUBLIC, "newcomer")
 NOTHING = Week(NOW - timedelta(days=7), NOW)
 
 SILENCE: list[tuple[str, Week, bool]] = [
@@ -183,6 +68,9 @@ SILENCE: list[tuple[str, Week, bool]] = [
     ("a thread that was handed over", replace(NOTHING, handed_over=[PRIVATE]), False),
     ("a claim that was given back", replace(NOTHING, released=[PUBLIC]), False),
     ("a win", replace(NOTHING, wins=[WON]), False),
+    ("a merged pull request", replace(NOTHING, merged=[MERGED]), False),
+    ("only a low stock", replace(NOTHING, stock=Stock(0, 2, "mentor-one")), True),
+    ("only what was merged before", replace(NOTHING, merged_before=3), True),
     ("only mentors, as last week", replace(NOTHING, mentors=Mentors(3, 1, 1, 1)), True),
     (
         "only the answers of the week before",
@@ -202,6 +90,8 @@ SILENCE: list[tuple[str, Week, bool]] = [
 @pytest.mark.parametrize(("week", "silent"), [row[1:] for row in SILENCE], ids=[row[0] for row in SILENCE])
 def test_when_there_is_nothing_to_say(week: Week, silent: bool) -> None:
     assert week.is_silent is silent
+    assert is_silent(Digest(), week) is silent
+    assert is_silent(Digest(without=DIGEST_SECTIONS), week)
 
 
 def test_what_happened_in_private_is_counted_and_not_named() -> None:
@@ -214,6 +104,7 @@ def test_what_happened_in_private_is_counted_and_not_named() -> None:
         handed_over=[PRIVATE, PUBLIC],
         released=[PRIVATE],
         wins=[hidden_win, WON],
+        merged=[Merged(PRIVATE, "hidden"), MERGED],
     )
     values = text(program(), week).values
     assert values["newcomers"] == Lines((NEW,), more=0, count=3, private=2)
@@ -222,7 +113,32 @@ def test_what_happened_in_private_is_counted_and_not_named() -> None:
     assert values["handed_over"] == Lines((PUBLIC,), more=0, count=2, private=1)
     assert values["released"] == Lines((), more=0, count=1, private=1)
     assert values["wins"] == Lines((WON,), more=0, count=2, private=1)
+    assert values["merged"] == Lines((MERGED,), more=0, count=2, private=1)
     assert "hidden" not in repr(values)
+
+
+def test_what_was_merged_and_cannot_be_shown_any_more_is_counted() -> None:
+    gone = Merged(replace(PUBLIC, title=""), "somebody")
+    values = text(program(), replace(NOTHING, merged=[gone, MERGED, Merged(PRIVATE, "")])).values
+    assert values["merged"] == Lines((MERGED,), more=1, count=3, private=1)
+
+
+def test_each_tip_comes_once_before_the_first_comes_again() -> None:
+    weeks = [tip((NOW + timedelta(weeks=week)).date()) for week in range(40)]
+    assert sorted(weeks[:20]) == list(range(20)) and weeks[20:] == weeks[:20]
+
+
+def test_above_the_fold_is_what_nobody_has_to_open() -> None:
+    inner = "<details>\nin\n</details>"
+    assert above_the_fold(f"ab{inner}cd<details>{inner}x{inner}</details>ef") == len("abcdef") + 2 * len(
+        "</details>"
+    )
+
+
+def test_sections_can_be_left_out() -> None:
+    ours = program(digest={"without": ["wins", "tip"]})
+    shown = text(ours, NOTHING).values["shown"]
+    assert {section for section in DIGEST_SECTIONS if not shown[section]} == {"wins", "tip"}
 
 
 def test_who_waits_longest_comes_first() -> None:
@@ -305,7 +221,7 @@ SAID = [
 def test_the_time_to_the_first_answer_is_said_roundly(taken: timedelta, words: str) -> None:
     week = replace(NOTHING, answers=Answers(1, 1, taken))
     values = text(program(), week).values
-    assert (values["median"], values["median_before"]) == (words, "–")
+    assert (say_duration(values["median"]), values["median_before"]) == (words, None)
 
 
 @given(st.timedeltas(timedelta(0), timedelta(days=90)))
@@ -320,7 +236,7 @@ def test_newcomers_are_counted_by_what_they_began_with() -> None:
 
 def test_cohorts_of_which_nobody_was_asked_are_left_out() -> None:
     asked, unasked = CohortLine("Autumn", 1, 0, 0, 0), CohortLine("Spring", 0, 0, 0, 0)
-    assert text(program(), replace(NOTHING, cohorts=[asked, unasked])).values["cohorts"] == [asked]
+    assert text(program(), replace(NOTHING, cohorts=[asked, unasked])).values["cohorts"].lines == (asked,)
 
 
 def test_a_digest_stays_readable() -> None:
@@ -335,6 +251,8 @@ def test_a_digest_stays_readable() -> None:
         handed_over=[PUBLIC] * many,
         released=[PUBLIC] * many,
         wins=[WON] * many,
+        merged=[MERGED] * many,
+        cohorts=[CohortLine("Autumn", 1, 0, 0, 0)] * many,
     )
     values = text(program(), week).values
     shown = {name: lines for name, lines in values.items() if isinstance(lines, Lines)}
@@ -346,6 +264,8 @@ def test_a_digest_stays_readable() -> None:
         "handed_over": MOST_PLACES,
         "released": MOST_PLACES,
         "wins": MOST_WINS,
+        "merged": MOST_LINES,
+        "cohorts": MOST_COHORTS,
     }
     for lines in shown.values():
         assert (len(lines.lines) + lines.more, lines.count, lines.private) == (many, many, 0)
@@ -372,5 +292,5 @@ def test_a_private_homes_cohorts_and_problems_are_counted_in_public() -> None:
     line = CohortLine("Autumn", 3, 1, 1, 1, (("mentor-one", "1/2"),))
     week = replace(NOTHING, cohorts=[unnamed(line)], problems_in_private=2)
     values = text(program(), week).values
-    assert values["cohorts"] == [CohortLine("in private", 3, 1, 1, 1)]
+    assert values["cohorts"].lines == (CohortLine("in private", 3, 1, 1, 1),)
     assert (values["problems"].lines, values["problems_private"]) == ((), 2)

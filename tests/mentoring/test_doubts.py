@@ -4,6 +4,7 @@ import pytest
 
 from mentoring import doubts
 from mentoring.configuration import parse, parse_alone
+from mentoring.roster import DIGEST_SECTIONS
 
 SOMEBODY = "areas: {sky: {labels: [sky], team: Sky}}\n"
 BEGIN = f"program: X\n{SOMEBODY}"
@@ -40,6 +41,14 @@ DOUBTS = {
     f"{BEGIN}cohorts: [{{name: Spring, starts: 2026-01-01, ends: 2026-03-01, members: []}}]\n": [
         "line 3, column 18: `Spring` has no members, so nobody is asked when it ends"
     ],
+    f"{BEGIN}digest: {{without: [tip, charts, tip]}}\n": ["line 3, column 33: `tip` is in this list twice"],
+    f"{BEGIN}digest: {{without: [charts, numbers]}}\n": [
+        "line 3, column 20: the charts are part of `numbers`, which are left out too"
+    ],
+    f"{BEGIN}digest: {{without: {list(DIGEST_SECTIONS)}}}\n".replace("'", ""): [
+        "line 3, column 19: every section is left out, so no digest ever comes: write `digest: off` instead"
+    ],
+    f"{BEGIN}digest: off\n": [],
     "program: X\nwrong: 1\norganizers: [a, a]\n": [],  # first what is wrong
 }
 

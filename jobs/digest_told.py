@@ -1,0 +1,67 @@
+"""What the ledger has of the week that the digest tells of."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from adapters.ledger import mentorships, people, weeks
+from jobs.program import Loaded
+from jobs.week import Rows
+from mentoring.digest import WEEK
+from mentoring.digest_numbers import WEEKS
+
+
+@dataclass(frozen=True)
+class Told:
+    """What the ledger has of the week."""
+
+    begun: Rows
+    begun_before: Rows  # in the week before
+    waiting: Rows
+    handed_over: Rows
+    released: Rows
+    wins: Rows
+    merged: Rows  # the newest first
+    merged_before: Rows
+    lately: Rows  # light rows of the last weeks, for charts and the stock
+    starters: Rows
+    taken: set[tuple[int, int]]
+
+    @property
+    def repositories(self) -> set[int]:
+        rows = [*self.begun, *self.waiting, *self.handed_over, *self.released, *self.wins]
+        rows += [*self.merged, *self.starters]
+        return {row.repository_id for row in rows}
+
+    @property
+    def people(self) -> set[int]:
+        rows = [*self.begun, *self.waiting]
+        ids = [row.newcomer_id for row in rows] + [row.mentor_id for row in rows]
+        ids += [row.second_id for row in self.waiting] + [row.person_id for row in self.wins]
+        return {one for one in ids if one is not None}
+
+
+def told(connection: Connection, program_id: int, since: datetime) -> Told:
+    begun = weeks.begun(connection, program_id, since - WEEK)
+    merged = weeks.merged(connection, program_id, since - WEEK)
+    return Told(
+        begun=[row for row in begun if row.since >= since],
+        begun_before=[row for row in begun if row.since < since],
+        waiting=weeks.waiting(connection, program_id),
+        handed_over=weeks.handed_over(connection, program_id, since),
+        released=weeks.released(connection, program_id, since),
+        wins=weeks.won(connection, program_id, since),
+        merged=[row for row in merged if row.closed_at >= since],
+        merged_before=[row for row in merged if row.closed_at < since],
+        lately=weeks.lately(connection, program_id, since - (WEEKS - 1) * WEEK),
+        starters=mentorships.open_starters(connection, program_id),
+        taken=weeks.taken(connection, program_id),
+    )
+
+
+def names(connection: Connection, loaded: Loaded, ids: Iterable[int]) -> dict[int, str]:
+    ids = list(ids)
+    known = people.names(connection, ids)
+    return {one: loaded.login_of(one) or known.get(one, "ghost") for one in ids}
