@@ -1,12 +1,13 @@
 """What the ledger has of the week that the digest tells of."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection
 
-from adapters.ledger import mentorships, people, weeks
+from adapters.ledger import mentorships, people, weeks, wins
+from adapters.ledger.wins import Won
 from jobs.program import Loaded
 from jobs.week import Rows
 from mentoring.digest import WEEK
@@ -22,7 +23,7 @@ class Told:
     waiting: Rows
     handed_over: Rows
     released: Rows
-    wins: Rows
+    wins: Sequence[Won]  # the newest first
     merged: Rows  # the newest first
     merged_before: Rows
     lately: Rows  # light rows of the last weeks, for charts and the stock
@@ -52,7 +53,7 @@ def told(connection: Connection, program_id: int, since: datetime) -> Told:
         waiting=weeks.waiting(connection, program_id),
         handed_over=weeks.handed_over(connection, program_id, since),
         released=weeks.released(connection, program_id, since),
-        wins=weeks.won(connection, program_id, since),
+        wins=wins.since(connection, program_id, since),
         merged=[row for row in merged if row.closed_at >= since],
         merged_before=[row for row in merged if row.closed_at < since],
         lately=weeks.lately(connection, program_id, since - (WEEKS - 1) * WEEK),

@@ -57,4 +57,4 @@ def waiting(view: View, row: Any, within: timedelta) -> Waiting:
 
 
 def win(view: View, row: Any) -> Win:
-    return Win(view.spot(row.repository_id, row.number), view.names[row.person_id], row.text)
+    return Win(view.spot(row.repository_id, row.number), view.names[row.person_id], row.text, row.kind)

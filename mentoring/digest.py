@@ -9,6 +9,8 @@ from datetime import date, datetime, timedelta
 from statistics import median
 
 from mentoring.matching import Candidate
+from mentoring.wins import KINDS as KINDS_OF_WINS
+from mentoring.wins import OTHER
 
 HOUR, DAY, WEEK = timedelta(hours=1), timedelta(days=1), timedelta(weeks=1)
 IN_PRIVATE = "in private"  # where a cohort would be named
@@ -78,11 +80,17 @@ class Answers:
 
 @dataclass(frozen=True)
 class Win:
-    """Something good that somebody told of."""
+    """Something good that somebody told of, or that was found: then it has no text, and is their first of its kind."""
 
     spot: Spot
     login: str
     text: str
+    kind: str = OTHER  # of mentoring.wins.KINDS
+
+    @property
+    def emoji(self) -> str:
+        """The sign of its kind."""
+        return KINDS_OF_WINS[self.kind if self.kind in KINDS_OF_WINS else OTHER].emoji
 
 
 @dataclass(frozen=True)

@@ -95,6 +95,7 @@ def _needs(program: Program, week: Week, most: int) -> dict[str, Any]:
 
 def _went_well(week: Week, most: int) -> dict[str, Any]:
     wins = [replace(one, text=_shortened(one.text, LONGEST_WIN)) for one in week.wins if one.spot.slug]
+    wins.sort(key=lambda one: not one.text)  # what somebody told of comes first
     return {
         "wins": _cut(wins, len(week.wins), min(most, MOST_WINS)),
         "wins_above": MOST_ABOVE_WINS,

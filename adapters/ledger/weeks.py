@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import CompoundSelect, Connection, Row, and_, func, or_, select
 
-from adapters.ledger.schema import claims, mentorships, wins
+from adapters.ledger.schema import claims, mentorships
 
 FREED = ("said", "silent")  # not those whose issue was closed, or with which a pull request goes on
 
@@ -71,12 +71,6 @@ def released(connection: Connection, program_id: int, since: datetime) -> Sequen
     )
     order = (claims.c.released_at, claims.c.repository_id, claims.c.number)
     return connection.execute(statement.order_by(*order)).all()
-
-
-def won(connection: Connection, program_id: int, since: datetime) -> Sequence[Row[Any]]:
-    """The wins that were told since then, the newest first."""
-    statement = select(wins).where(wins.c.program_id == program_id, wins.c.said_at >= since)
-    return connection.execute(statement.order_by(wins.c.said_at.desc(), wins.c.id.desc())).all()
 
 
 def taken(connection: Connection, program_id: int) -> set[tuple[int, int]]:

@@ -215,8 +215,10 @@ FULL_WEEK = Week(
     released=[_spot(14)],
     wins=[
         Win(_spot(6), "mentor-two", "@newcomer-6 fixed #12, their first bug ever"),
-        Win(_spot(11), "newcomer-11", "https://example.org/my-first-talk"),
+        Win(_spot(11), "newcomer-11", "https://example.org/my-first-talk", "talk"),
+        Win(_spot(17), "newcomer-17", "", "code"),
         Win(_spot(15, private=True), "mentor-one", "A secret"),
+        Win(_spot(6), "newcomer-17", "", "review"),
     ],
     cohorts=[
         CohortLine("Autumn", 5, 2, 1, 1, (("graduate-1", "1/2"), ("graduate-2", "2/2"))),
