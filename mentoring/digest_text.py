@@ -22,7 +22,7 @@ MOST_COHORTS = 10
 MOST_GRADUATES = 10  # named of one cohort
 LONGEST_WIN = 240  # characters
 LONGEST_TITLE = 100
-TIPS = 20  # in templates/issues/digest_tip.md
+TIPS = 20  # in templates/issues/parts/digest_tip.md
 # What is folded away where all of it would be too much, the first first.
 FOLDS = ("starters", "cohorts", "repositories", "charts", "merged", "wins", "numbers", "tip")
 _FOLD = re.compile(r"(</?details>)")  # whatever users write, this tag is only ours

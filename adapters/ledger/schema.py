@@ -518,6 +518,13 @@ Index(
     sqlite_where=_open,
     postgresql_where=_open,
 )
+Index(
+    "ix_mentorships_merged",
+    mentorships.c.program_id,
+    mentorships.c.closed_at,
+    sqlite_where=text("merged = 1"),  # as SQLAlchemy asks it, else SQLite does not see that it fits
+    postgresql_where=text("merged"),
+)
 Index("ix_mentorships_last", mentorships.c.program_id, mentorships.c.mentor_id, mentorships.c.since)
 _covered = text("second_id IS NOT NULL")
 Index(

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CompoundSelect, Connection, Row, and_, func, or_, select
+from sqlalchemy import CompoundSelect, Connection, Row, func, select
 
 from adapters.ledger.schema import claims, mentorships
 
@@ -32,27 +32,24 @@ def waiting(connection: Connection, program_id: int) -> Sequence[Row[Any]]:
 
 def merged(connection: Connection, program_id: int, since: datetime) -> Sequence[Row[Any]]:
     """The newcomers' pull requests that were merged since then, the newest first."""
-    statement = select(mentorships).where(
-        mentorships.c.program_id == program_id,
-        mentorships.c.kind == "pull",
-        mentorships.c.merged.is_(True),
-        mentorships.c.closed_at >= since,
-    )
+    statement = select(mentorships).where(*_merged(program_id, since), mentorships.c.kind == "pull")
     order = (mentorships.c.closed_at.desc(), mentorships.c.repository_id, mentorships.c.number)
     return connection.execute(statement.order_by(*order)).all()
 
 
 def lately(connection: Connection, program_id: int, since: datetime) -> Sequence[Row[Any]]:
     """Who came, or had something merged, since then, the oldest first; only what charts need."""
-    columns = ("newcomer_id", "since", "closed_at", "merged", "greeting")
-    statement = select(*(mentorships.c[name] for name in columns)).where(
-        mentorships.c.program_id == program_id,
-        or_(
-            mentorships.c.since >= since,
-            and_(mentorships.c.merged.is_(True), mentorships.c.closed_at >= since),
-        ),
-    )
-    return connection.execute(statement.order_by(*_in_order(mentorships.c.since))).all()
+    columns = ("repository_id", "number", "newcomer_id", "since", "closed_at", "merged", "greeting")
+    told = select(*(mentorships.c[name] for name in columns))
+    came = told.where(mentorships.c.program_id == program_id, mentorships.c.since >= since)
+    ended = told.where(*_merged(program_id, since))  # one by one, since each has an index of its own
+    rows = {(row.repository_id, row.number): row for one in (came, ended) for row in connection.execute(one)}
+    return sorted(rows.values(), key=lambda row: (row.since, row.repository_id, row.number))
+
+
+def _merged(program_id: int, since: datetime) -> tuple[Any, ...]:
+    mine = mentorships.c.program_id == program_id
+    return mine, mentorships.c.merged, mentorships.c.closed_at >= since
 
 
 def handed_over(connection: Connection, program_id: int, since: datetime) -> Sequence[Row[Any]]:

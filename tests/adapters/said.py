@@ -527,7 +527,6 @@ SAID: dict[str, Text] = {
     "digest-mixed": digest_text.text(PROGRAM, MIXED_WEEK),
     "digest-folded": digest_text.text(PROGRAM, FULL_WEEK, digest_text.Room(digest_text.FOLDS)),
     "digest-without": digest_text.text(LITTLE, FULL_WEEK),
-    "digest_tip": Text("issues/digest_tip", {"tip": 9}),
     "digest_title": POSTED.title,
     "report": report.text(REPORT),
     "report-end": report.text(REPORT_AT_END, PLACES),

@@ -77,10 +77,10 @@ def test_no_more_is_folded_than_it_takes() -> None:
 
 
 def test_there_is_a_tip_for_each_week_and_each_is_another() -> None:
-    tips = {render(Text("issues/digest_tip", {"tip": n})) for n in range(TIPS)}
+    tips = {render(Text("issues/parts/digest_tip", {"tip": n})) for n in range(TIPS)}
     assert len(tips) == TIPS and "" not in tips
     assert max(map(len, tips)) < 400
-    assert render(Text("issues/digest_tip", {"tip": TIPS})) == ""
+    assert render(Text("issues/parts/digest_tip", {"tip": TIPS})) == ""
 
 
 def test_charts_have_no_word_of_a_user() -> None:

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Connection, insert
 
 from adapters.ledger import Ledger, mentorships, weeks
-from adapters.ledger.schema import claims, wins
+from adapters.ledger.schema import claims
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -79,13 +79,23 @@ def test_claims_that_left_the_issue_free(connection: Connection) -> None:
     assert numbers(weeks.released(connection, OURS, NOW - DAY)) == [2, 1]
 
 
-def test_wins_the_newest_first(connection: Connection) -> None:
-    given = {"program_id": OURS, "person_id": 7, "repository_id": HERE, "text": "Merged", "said_at": NOW}
-    for number, facts in enumerate(
-        [{}, {"said_at": NOW + DAY}, {}, {"said_at": NOW - DAY}, {"program_id": THEIRS}], start=1
-    ):
-        connection.execute(insert(wins).values(given | {"number": number} | facts))
-    assert numbers(weeks.won(connection, OURS, NOW)) == [2, 3, 1]
+def test_what_newcomers_had_merged_the_newest_first(connection: Connection) -> None:
+    ended = {"closed_at": NOW, "since": NOW - 90 * DAY}
+    mentorship(connection, 1, merged=True, **ended | {"closed_at": NOW - DAY})
+    mentorship(connection, 2, merged=True, **ended)
+    mentorship(connection, 3, merged=False, **ended)
+    mentorship(connection, 4, merged=True, kind="asked", **ended)
+    mentorship(connection, 5, merged=True, **ended | {"closed_at": NOW - 8 * DAY})
+    mentorship(connection, 6, merged=True, program_id=THEIRS, **ended)
+    assert numbers(weeks.merged(connection, OURS, NOW - 7 * DAY)) == [2, 1]
+
+
+def test_who_came_lately_or_had_something_merged(connection: Connection) -> None:
+    mentorship(connection, 1, since=NOW - 9 * DAY, closed_at=NOW, merged=True)
+    mentorship(connection, 2, since=NOW - 9 * DAY, closed_at=NOW)
+    mentorship(connection, 3, since=NOW - DAY)
+    mentorship(connection, 4, program_id=THEIRS)
+    assert [row.newcomer_id for row in weeks.lately(connection, OURS, NOW - 7 * DAY)] == [1, 3]
 
 
 def test_what_is_taken(connection: Connection) -> None:

@@ -97,7 +97,7 @@ def test_only_who_must_act_is_mentioned(name: str, logins: list[str], language: 
 @pytest.mark.parametrize("name", SAID)
 def test_another_language_mentions_links_and_commands_the_same(name: str) -> None:
     def acts(language: str) -> list[str]:
-        said = render(replace(SAID[name], language=language))
+        said = re.sub(r"```.*?```", "", render(replace(SAID[name], language=language)), flags=re.DOTALL)
         return sorted(re.findall(r"@[A-Za-z0-9-]+|`[^`]*`|https?://[^\s)>]+|<[^>]+>|#\d+", said))
 
     assert acts("es") == acts("en")

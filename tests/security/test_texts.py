@@ -280,7 +280,6 @@ OF_US = {
     "issues/starter",
     "comments/claim_released",
     "issues/check_details",
-    "issues/digest_tip",
 }
 PLACES = {name: text for name, text in SAID.items() if text.template not in OF_US}
 
