@@ -12,6 +12,7 @@ from mentoring.matching import Candidate
 from mentoring.wins import KINDS as KINDS_OF_WINS
 from mentoring.wins import OTHER
 
+LABEL = "digest"
 HOUR, DAY, WEEK = timedelta(hours=1), timedelta(days=1), timedelta(weeks=1)
 IN_PRIVATE = "in private"  # where a cohort would be named
 KINDS = ("pull", "claim", "asked")  # of mentorships
@@ -143,7 +144,7 @@ class Stock:
 
     free: int
     wanted: int
-    ask: str | None = None  # None: there is nobody, or they may not be named here
+    mentor: str | None = None  # to ask; None: there is nobody, or they may not be named here
 
     @property
     def is_low(self) -> bool:

@@ -8,11 +8,10 @@ from typing import Any
 
 from mentoring import digest_numbers as numbers
 from mentoring.actions import OpenIssue, Text, effect
-from mentoring.digest import KINDS, Answers, CohortLine, Merged, Spot, Week, about
+from mentoring.digest import KINDS, LABEL, Answers, CohortLine, Merged, Spot, Week, about
 from mentoring.digest_hands import found, hands
 from mentoring.roster import DIGEST_SECTIONS, Digest, Program
 
-LABEL = "digest"
 MOST_ABOVE = 6_000  # characters above the fold: what somebody reads who opens nothing
 MOST_LINES = 20  # of one kind, so that the issue stays readable and below GitHub's limit
 MOST_WINS = 10

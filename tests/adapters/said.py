@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from datetime import date, timedelta
 from typing import Any
 
 from adapters.links import new_starter_issue, thread
@@ -286,7 +285,6 @@ REPORT_BEFORE = replace(
     ),
     counted=report.Counted(1, 2, 48),
 )
-POSTED = digest.post(PROGRAM, 1, 1, "2026-11-16", FULL_WEEK)
 LITTLE = PROGRAM.model_copy(
     update={
         "digest": Digest(without=("wins", "merged", "charts", "repositories", "cohorts", "starters", "tip"))

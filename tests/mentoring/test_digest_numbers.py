@@ -137,4 +137,4 @@ def test_how_many_issues_there_should_be(free: int, came: int, active: int, foun
 def test_whoever_is_away_or_pausing_is_not_asked() -> None:
     resting = [mentor(1, away=True), mentor(2, capacity=0)]
     assert stock(0, ["sky"] * 4, resting, {}) == Stock(0, 1, None)
-    assert stock(0, ["sky"] * 4, [*resting, mentor(3, open_mentorships=9)], {}).ask == "mentor-3"
+    assert stock(0, ["sky"] * 4, [*resting, mentor(3, open_mentorships=9)], {}).mentor == "mentor-3"
