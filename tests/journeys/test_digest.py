@@ -16,7 +16,7 @@ AGREED = "      - {login: octocat, mentoring: agreed}\n"
 
 
 def digests(house: House, repo: str = HOME) -> list[Thread]:
-    return [issue for issue in house.world.issues(repo) if "digest" in issue.labels]
+    return [issue for issue in house.world.issues(repo) if "<!-- lamplighter:digest " in (issue.body or "")]
 
 
 def test_once_a_week_and_the_one_before_is_closed(house: House) -> None:
