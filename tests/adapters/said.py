@@ -54,8 +54,8 @@ from mentoring.matching import Candidate
 from mentoring.path import Walked
 from mentoring.praise import Evidence
 from mentoring.roster import Program, Texts
+from mentoring.roster import Digest, Program
 from mentoring.showcase import Shared
-from mentoring.roster import Digest
 from mentoring.simulating import Line
 from tests.mentoring.make import NOBODY, NOW, cohort, issue, matched, member, mentor, program, pull
 from tests.mentoring.test_stayed import MEMBERS, OURS, book, noon
