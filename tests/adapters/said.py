@@ -53,8 +53,7 @@ from mentoring.leaderboard import Place
 from mentoring.matching import Candidate
 from mentoring.path import Walked
 from mentoring.praise import Evidence
-from mentoring.roster import Program, Texts
-from mentoring.roster import Digest, Program
+from mentoring.roster import Digest, Program, Texts
 from mentoring.showcase import Shared
 from mentoring.simulating import Line
 from tests.mentoring.make import NOBODY, NOW, cohort, issue, matched, member, mentor, program, pull
