@@ -81,4 +81,4 @@ def draft(login: str, known: Evidence, program: Program) -> Text:
         "first": known.first,
         "took": known.took,
     }
-    return Text("comments/praise", values, program.language)
+    return Text("drafts/praise", values, program.language)

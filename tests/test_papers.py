@@ -289,7 +289,7 @@ def test_every_template_asked_for_exists() -> None:
         text
         for texts in WRITTEN.values()
         for text in texts
-        if re.fullmatch(r"(?:comments|issues)/[a-z_]+", text)
+        if re.fullmatch(r"(?:comments|drafts|issues)/[a-z_]+", text)
     }
     assert asked == {
         str(file.relative_to(ROOT / "templates").with_suffix(""))

@@ -19,7 +19,7 @@ from adapters.catalogues import TRANSLATIONS
 from adapters.translations import faults, forms
 
 ROOT = Path(__file__).parent.parent
-TEMPLATES = ("comments", "issues")
+TEMPLATES = ("comments", "drafts", "issues")
 PYTHON = ("mentoring", "adapters", "jobs")
 PHRASES = {"phrase": None, "phrases": (1, 2)}
 IN_TEMPLATES = {
@@ -79,6 +79,8 @@ def updated(path: Path, now: Catalog) -> Catalog:
 
 def written(catalog: Catalog) -> str:
     """The catalogue as it is kept: one line each, so that changes are easy to read and to merge."""
+    for message in catalog:
+        message.locations.sort()  # as they are read back: the order is by the first
     out = BytesIO()
     write_po(out, catalog, width=0, sort_by_file=True, include_lineno=False)
     return _NOISE.sub("", out.getvalue().decode())
