@@ -197,6 +197,7 @@ OF_OURS = {
     ),
     *("mentor_label", "timezone", "language", "channel"),
     *("yes", "no"),  # commands
+    *("beside", "question"),  # a login, an address
 }
 
 
@@ -292,12 +293,14 @@ def test_every_other_text_has_a_place_that_people_fill() -> None:
 
 
 WITHOUT_NOUN = {"comments/check_in", "comments/back_tomorrow", "comments/reminder", "comments/claim_hint"} | {
-    "issues/check"  # where the file is gone
+    "issues/check",  # where the file is gone
+    "issues/showcase",  # before anybody shared something
+    "drafts/praise",  # without an area
 }
 
 
 # One text of each template is filled with many things, and every text with the worst.
-ONE_OF_EACH = {text.template: name for name, text in PLACES.items() if not name.endswith("_title")}
+ONE_OF_EACH = {text.template: name for name, text in PLACES.items() if "_title" not in name}
 
 
 @pytest.mark.parametrize("name", ONE_OF_EACH.values())
@@ -323,7 +326,7 @@ WORST = (
 
 
 @pytest.mark.parametrize("written", WORST)
-@pytest.mark.parametrize("name", [name for name in PLACES if not name.endswith("_title")])
+@pytest.mark.parametrize("name", [name for name in PLACES if "_title" not in name])
 def test_the_worst_is_words_alone_too(name: str, written: str) -> None:
     plain, said = render(with_word(PLACES[name], WORD)), render(with_word(PLACES[name], f"{written} a"))
     assert structure(said) == structure(plain)
@@ -405,9 +408,7 @@ def test_a_mentors_noun_is_words(noun: str, good: bool) -> None:
 # --- markers ---------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    "name", [name for name in PLACES if not name.endswith("_title")]
-)  # sought in texts alone
+@pytest.mark.parametrize("name", [name for name in PLACES if "_title" not in name])  # sought in texts alone
 def test_nobody_can_write_a_marker_into_our_comments(name: str) -> None:
     forged = marker("welcome", "repo 42 · thread 12 · welcome")
     said = render(with_word(PLACES[name], f"a {forged} a"))
