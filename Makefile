@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 .DEFAULT_GOAL := help
-.PHONY: help setup demo month test run check docs bench contracts clean fuzz many live-release crashes storm translations
+.PHONY: help setup demo month year test run check docs bench contracts clean fuzz many live-release crashes storm translations
 
 help: ## show this help
 	@while IFS= read -r line; do case "$$line" in [a-z]*:*'## '*) printf '  make %-12s %s\n' "$${line%%:*}" "$${line##*## }";; esac; done < Makefile
@@ -20,6 +20,9 @@ demo: .venv/.done ## set up and play the main job, end to end, on the sandbox
 
 month: .venv/.done ## play a month of a busy repository in a minute or two, as a timeline
 	$(BIN)/python -m tests.journeys.month
+
+year: .venv/.done ## play a year of a program, and compare its reports with what was counted by hand
+	$(BIN)/python -m tests.journeys.year
 
 test: .venv/.done ## set up and pass the tests
 	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist worksteal

@@ -7,12 +7,12 @@ from datetime import UTC, date, datetime, time, timedelta
 from mentoring.actions import OpenIssue, Text, effect
 from mentoring.book import Book, Period
 from mentoring.came_again import Newcomers, introduced, newcomers, without_mentor
-from mentoring.digest import LABEL
 from mentoring.leaderboard import A_DAY, A_DAY_HERE, Place
 from mentoring.report_words import MEANINGS, NAMES, said
 from mentoring.roster import Cohort, Program
 from mentoring.stayed import DAYS, SOON, Figure, Stayed, graduates, headline, stayed
 
+LABEL = "report"
 # Days after a cohort's last one, at the end of which there is a report.
 OCCASIONS: Mapping[str, tuple[int, ...]] = {
     "mentorship": (0, 365),

@@ -18,9 +18,9 @@ def read(token: str, *seeds: str) -> object:
 
 
 def test_the_public_key_and_its_name_are_those_of_the_standard() -> None:
-    key = signing.public(SEED)
-    assert key["x"] == "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"
-    assert key["kid"] == "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k"  # RFC 8037, appendix A.3
+    key = signing.public(SEED)  # RFC 8037, appendix A.3
+    assert key["x"] == "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"  # pragma: allowlist secret
+    assert key["kid"] == "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k"  # pragma: allowlist secret
 
 
 def test_anybody_reads_it_with_the_public_key() -> None:

@@ -57,8 +57,7 @@ def say(house: House, number: int, login: str, text: str) -> dict[str, list[str]
 
 def what_waits(house: House, number: int, login: str) -> str:
     """A job because of somebody and a comment about them, both due in an hour; the comment's key."""
-    numbers = dict.fromkeys(("merged", "begun", "claimed", "helped", "helped_merged", "starters"), 0)
-    text = Text("comments/path", {"login": login, "program": "Another", "noun": "mentor", **numbers})
+    text = Text("comments/check_in", {"newcomer": login, "mentor": None, "claimed": False})
     thread, installation_id = (
         Thread(house.world.find_repository(HOME).id, number),
         next(iter(house.world.installations)),
@@ -102,7 +101,7 @@ def test_a_newcomer_is_forgotten(house: House) -> None:
         (written,) = connection.execute(select(schema.outbox.c.payload).filter_by(key=waits)).scalars()
         heard = connection.execute(select(schema.heard).filter_by(number=pull.number)).all()
     assert win == "Look: ghost polished the lens"
-    assert "**ghost**" in written["body"]
+    assert written["body"].startswith("ghost, ")
     assert heard == []
     thread = world.thread(HOME, pull.number)
     assert (house.said(HOME, pull.number), thread.labels) == ([], [])
@@ -126,14 +125,15 @@ def test_a_newcomer_is_forgotten(house: House) -> None:
     house.settle()
     assert traces(house, "newcomer") == []
     ours = [thread.body or "" for thread in world.issues(HOME) if thread.author == BOT]
-    assert ours and "newcomer" not in "".join(ours)
+    # The word stands in the digest and in the cohort's report; as a name it would be in bold, linked or mentioned.
+    assert ours and not re.search(r"[*@\[]newcomer\b(?!-)", "".join(ours))
 
 
 def test_a_mentor_is_forgotten_although_the_roster_names_them(house: House) -> None:
     world = house.world
     settled_in(world, configuration(world, members=AGREED))
     house.settle()
-    (invited,) = [issue for issue in world.issues(HOME) if "Session 4" in issue.title]
+    (invited,) = [one for one in world.issues(HOME) if "<!-- lamplighter:invitations " in (one.body or "")]
     starter = world.open_issue(HOME, "octocat", "Dust the lens", "/mentor starter")
     over = world.open_issue(HOME, "octocat", "Shine the lens", "/mentor starter")
     house.settle()

@@ -16,7 +16,7 @@ from tests.journeys.programs import FILE, HOME, MEMBERS, OWNER, configuration, s
 
 def invitation_issues(house: House, repo: str = HOME) -> list[Thread]:
     ours = (issue for issue in house.world.issues(repo) if issue.author == BOT and "Session" in issue.title)
-    return [issue for issue in ours if "digest" not in issue.labels]  # a report of a cohort has its name, too
+    return [issue for issue in ours if "report" not in issue.labels]  # a report of a cohort has its name, too
 
 
 def asked(house: House) -> list[str]:

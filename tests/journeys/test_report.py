@@ -62,7 +62,7 @@ def test_at_the_end_and_a_year_after(house: House) -> None:
     days(house, 1)
     (end,) = posted(house)
     assert end.title == "Djangonaut Space: report on Session 4"
-    assert end.labels == ["digest"]
+    assert end.labels == ["report"]
     assert "**2 pull requests opened, 1 merged**" in end.body
     assert "@" not in end.body
     assert "Still to come: 30, 90, 180, 365 days after the end." in end.body

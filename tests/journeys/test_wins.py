@@ -160,5 +160,5 @@ def test_a_path_is_said_once_for_each_person_and_brought_up_to_date(program: Hou
     program.settle()
     regular, octocat = program.said(HOME, issue.number)
     assert "- **1** pull request merged in this repository\n" in regular
-    assert "- **1** newcomer helped as mentor, **1** of them up to the merge" in octocat
+    assert "- **1** newcomer helped as mentor, up to the merge" in octocat
     assert "@" not in regular + octocat
