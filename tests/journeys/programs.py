@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from sandbox.demo.scenes import digest_day
-from sandbox.world import Repository, World
+from sandbox.world import Repository, Thread, World
 
 OWNER = "djangonaut-space"
 HOME = f"{OWNER}/observatory"
@@ -51,3 +51,8 @@ def settled_in(
     if install:
         world.install(OWNER, [repo])
     return repository
+
+
+def invitations(world: World, repo: str = HOME) -> list[Thread]:
+    """The issues in which graduates are asked; a cohort has others with its name, too."""
+    return [one for one in world.issues(repo) if "<!-- lamplighter:invitations " in (one.body or "")]

@@ -18,7 +18,7 @@ from jobs.decision import Row
 from jobs.housekeeping import housekeeping
 from mentoring.actions import Comment, Text, Thread, effect
 from tests.journeys.house import BOT, House
-from tests.journeys.programs import FILE, HOME, configuration, settled_in
+from tests.journeys.programs import FILE, HOME, configuration, invitations, settled_in
 
 AGREED = (
     "      - {login: octocat, mentoring: agreed, about: Ask me}\n      - {login: hubot, mentoring: agreed}\n"
@@ -133,7 +133,7 @@ def test_a_mentor_is_forgotten_although_the_roster_names_them(house: House) -> N
     world = house.world
     settled_in(world, configuration(world, members=AGREED))
     house.settle()
-    (invited,) = [one for one in world.issues(HOME) if "<!-- lamplighter:invitations " in (one.body or "")]
+    (invited,) = invitations(world)
     starter = world.open_issue(HOME, "octocat", "Dust the lens", "/mentor starter")
     over = world.open_issue(HOME, "octocat", "Shine the lens", "/mentor starter")
     house.settle()

@@ -10,7 +10,7 @@ from adapters.ledger.engine import Ledger
 from jobs import work
 from mentoring import good_first as rules
 from tests.journeys.house import House
-from tests.journeys.programs import HOME, OWNER, configuration, settled_in
+from tests.journeys.programs import HOME, OWNER, configuration, invitations, settled_in
 
 GOOD = "good first issue"
 AGREED = "      - {login: octocat, mentoring: agreed}\n      - {login: hubot, mentoring: agreed, areas: [database]}\n"
@@ -172,7 +172,7 @@ def test_three_who_accept_at_once_are_still_named_one_a_minute(house: House) -> 
     house.advance(timedelta(days=30))
     house.world.install(OWNER, [HOME])
     house.settle()
-    (asked,) = [one for one in house.world.issues(HOME) if "Session 4" in one.title]
+    (asked,) = invitations(house.world)
     for login in ("octocat", "hubot", "graduate-three"):
         house.world.comment(HOME, asked.number, login, "/mentor accept")
     counts = []
@@ -227,7 +227,7 @@ def test_issues_wait_for_the_first_mentor(house: House) -> None:
     house.settle()
     assert labels(house, issue.number) == [GOOD]
     house.advance(timedelta(hours=1))
-    asked = next(one for one in house.world.issues(HOME) if "Session 4" in one.title)
+    (asked,) = invitations(house.world)
     house.world.comment(HOME, asked.number, "octocat", "/mentor accept")
     house.settle()
     assert labels(house, issue.number) == [GOOD, "mentor: octocat"]

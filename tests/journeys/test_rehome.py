@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from tests.journeys.house import House
-from tests.journeys.programs import FILE, HOME, configuration, settled_in
+from tests.journeys.programs import FILE, HOME, configuration, invitations, settled_in
 
 MENTORS = """\
       - {login: octocat, mentoring: agreed}
@@ -84,7 +84,7 @@ def test_a_decline_by_command_counts_too(house: House) -> None:
     extra = "digest: off"
     settled_in(house.world, configuration(house.world, extra=extra))
     house.settle()
-    (issue,) = [one for one in house.world.issues(HOME) if "Session 4" in one.title]
+    (issue,) = invitations(house.world)
     house.world.comment(HOME, issue.number, "octocat", "/mentor accept")
     house.settle()
     pulls = [

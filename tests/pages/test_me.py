@@ -11,7 +11,7 @@ from jobs import availability, buttons
 from jobs.asking import Apply, Asking, Refusal
 from mentoring.commands import Command
 from tests.journeys.house import House
-from tests.journeys.programs import HOME, OWNER, configuration, settled_in
+from tests.journeys.programs import HOME, OWNER, configuration, invitations, settled_in
 from tests.pages.visitor import Visitor, form_of, press
 
 New = Callable[[], Visitor]
@@ -185,7 +185,8 @@ def test_an_invitation_is_answered_by_a_button(house: House, visitor: New, verb:
     assert answered.status_code == 200
     assert said(house, "octocat").said == state  # type: ignore[attr-defined]
     assert ("Would you like" in mine.get("/me").text) is (verb == "later")
-    table = house.world.issues(HOME)[0].body or ""
+    (asked,) = invitations(house.world)
+    table = asked.body or ""
     mentors, _, others = table.partition("Asked:")
     assert ("octocat" in mentors) is (verb == "accept")
     assert {"accept": "octocat", "later": "1 later", "decline": "1 not this time"}[verb] in others
