@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from adapters.context import Context
-from adapters.ledger import invitations, mentorships, places, program_page, programs
+from adapters.ledger import invitations, lineage, mentorships, places, program_page, programs
 from jobs import digest_reads as read
 from jobs.candidates import candidates
 from jobs.digest_told import Told, names, told
@@ -43,6 +43,7 @@ def gather(
         mentors = candidates(connection, loaded, until)
         opened = program_page.opened(connection, loaded.home.id)
         program = programs.get(connection, loaded.home.id)
+        generations = lineage.generations(connection, loaded.home.id)
     needed = {loaded.home.id, *week.repositories}
     now = seen_now(context, [place for place in found if place.id in needed], loaded.home.id)
     view = View(context, nameable(now.values(), in_private=shown_in_private), known)
@@ -59,6 +60,7 @@ def gather(
         answers_before=_answers(begun_before),
         waiting=[waiting(view, row, within) for row in week.waiting],
         mentors=rules.count_mentors(mentors, silent(week.waiting, within, until)),
+        generations=generations,
         handed_over=view.spots(week.handed_over),
         released=view.spots(week.released),
         wins=[win(view, row) for row in week.wins],

@@ -8,6 +8,8 @@ import pytest
 from sqlalchemy import select
 
 from adapters.ledger import contributions, lineage, people, schema
+from jobs.digest_week import gather
+from jobs.week import load_home
 from sandbox.world import Thread
 from tests.journeys.house import BOT, House
 from tests.journeys.programs import FILE, HOME, OWNER, settled_in
@@ -114,6 +116,10 @@ def test_a_project_grows_from_one_mentor(alone: House) -> None:
     home = house.world.find_repository(HOME).id
     with house.context.ledger.read() as connection:
         assert lineage.generations(connection, home) == {0: 1, 1: 1, 2: 1}
+    loaded = load_home(alone.context, home)
+    assert loaded is not None
+    week = gather(alone.context, loaded, alone.context.now(), shown_in_private=False)
+    assert week.generations == {0: 1, 1: 1, 2: 1}
 
 
 def test_the_second_newcomer_meets_the_new_mentor_alone(alone: House) -> None:
