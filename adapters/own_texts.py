@@ -8,9 +8,13 @@ from mentoring import texts as rules
 from mentoring.actions import Text
 
 _INVISIBLE = "\u200b"
-# As GitHub finds people and threads, also where a character is written as an entity. Addresses stay: a program
-# links its own guide.
-_CALLS = re.compile(r"@(?=[\w\u200b])|#(?=\d)|GH-(?=\d)|&(?=#?\w+;)", re.IGNORECASE)
+# As GitHub finds people and threads, also where a character is written as an entity; at the end a placeholder may
+# bring the rest. Addresses stay: a program links its own guide.
+_CALLS = re.compile(
+    r"@(?=[\w\u200b]|\Z)|#(?=\d|\Z)|GH-(?=\d|\Z)|&(?=#?\w+;|#?\w*\Z)",
+    re.IGNORECASE,
+)
+_GOES_ON = re.compile(r"[\w/-]")  # `@octocat` with this behind it would be somebody else, or a team
 # A link to a thread would be noted there; GitHub's own redirect leaves no trace.
 _THREADS = re.compile(r"//(?:www\.)?github\.com(?=/)", re.IGNORECASE)
 
@@ -24,7 +28,13 @@ def filled(text: Text, filters: Mapping[str, Callable[[Any], Any]]) -> str | Non
     if values is None:
         return None
     said = {name: str(filters[how](value)) for name, (how, value) in values.items()}
-    return "".join(said[p.name] if isinstance(p, rules.Name) else inert(p) for p in rules.parts(text.own))
+    words, calls = "", False
+    for part in rules.parts(text.own):
+        more = said[part.name] if isinstance(part, rules.Name) else inert(part)
+        words += _INVISIBLE + more if calls and _GOES_ON.match(more) else more
+        if more:
+            calls = isinstance(part, rules.Name) and values[part.name][0] in {"mention", "mentions"}
+    return words
 
 
 def inert(words: str) -> str:

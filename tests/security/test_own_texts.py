@@ -7,7 +7,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from adapters.texts import marker, render
+from adapters.texts import _ENVIRONMENT, marker, render
 from mentoring import texts
 from mentoring.actions import Text
 from tests.mentoring.make import NOW
@@ -52,6 +52,45 @@ def test_only_what_can_be_a_login_is_mentioned(login: str) -> None:
 def test_a_link_to_a_thread_leaves_no_trace_there() -> None:
     said = welcome("See https://github.com/octocat/hello/issues/1 and https://example.org/guide")
     assert said == "See https://redirect.github.com/octocat/hello/issues/1 and https://example.org/guide"
+
+
+ASKED = {"graduate": "octocat", "cohort": "hubot", "asked": 2}
+OWED = {"newcomer": "hubot", "mentor": "octocat", "since": NOW}
+
+
+@pytest.mark.parametrize(
+    ("kind", "own", "said"),
+    [
+        ("reminder", "{mentor}: @{newcomer} waits", "@octocat: @~hubot waits"),
+        ("reminder", "{mentor}: {{@{newcomer}}}", "@octocat: {@~hubot}"),
+        (
+            "reminder",
+            "{mentor}cat, {mentor}-cat, {mentor}/core",
+            "@octocat~cat, @octocat~-cat, @octocat~/core",
+        ),
+        ("reminder", "{mentor}{newcomer}", "@octocat~hubot"),
+        ("reminder", "{mentor}, {mentor}'s {mentor}", "@octocat, @octocat's @octocat"),
+        ("invitation", "octo/repo#{asked} GH-{asked} gh-{asked}", "octo/repo#~2 GH-~2 gh-~2"),
+        ("invitation", "@{cohort} @org/{cohort}", "@~hubot @~org/hubot"),
+        ("invitation", "&{cohort}; &#6{asked}; &#x{asked}3;", "&~hubot; &~#~62; &~#x23;"),
+    ],
+)
+def test_no_sign_before_or_after_a_placeholder_calls(kind: str, own: str, said: str) -> None:
+    values = OWED if kind == "reminder" else ASKED
+    posted = render(Text(f"comments/{kind}", values, "en", own))
+    assert posted == said.replace("~", "\u200b")
+
+
+@pytest.mark.parametrize("before", ["", "@", "#", "GH-", "&", "&#", "octo/repo#", "GH-1 @"])
+@pytest.mark.parametrize("after", ["", ";", "cat", "-x", "/core", "@", "#"])
+def test_the_preview_shows_what_is_posted(before: str, after: str) -> None:
+    own = f"{{mentor}}: {before}{{newcomer}}{after} {{mentor}}{after}"
+    values = {"newcomer": "hubot", "mentor": "octocat", "since": NOW}  # as in the examples
+    posted = render(Text("comments/reminder", values, "en", own))
+    preview = _ENVIRONMENT.filters["example"](texts.example("reminder", own, "", ""))
+    assert preview.replace("\u200b", "") == f"> {posted}".replace("\u200b", "")
+    assert called(preview) == []
+    assert [one for one in called(posted) if one != "@octocat"] == []
 
 
 @given(st.text(max_size=60))
