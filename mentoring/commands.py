@@ -62,10 +62,10 @@ def _verb(word: str) -> tuple[str, str]:
 
 # The one list of commands: for `/mentor help`, the hint at the nearest verb, and the papers.
 LINES = (
-    Line(("accept", "later 3 weeks", "decline"), "the invited graduate", "answers the invitation"),
+    Line(("accept", "later 3 weeks", "decline"), "whoever was invited", "answers the invitation"),
     Line(
         ("starter",),
-        "a graduate, on an issue of theirs",
+        "a graduate or a mentor, on an issue of theirs",
         "makes it a starter issue and adds the labels; counts as accepting",
         on_thread=True,
     ),

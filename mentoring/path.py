@@ -48,7 +48,7 @@ OURS = (
         phrase("First task"),
         "merged",
         phrase(
-            "Choose the next one yourself, or write down where you stumbled on your way: that helps whoever follows."
+            "Choose your next issue yourself, or write down where you stumbled on your way: that helps whoever follows."
         ),
     ),
     Step(

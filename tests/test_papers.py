@@ -194,8 +194,8 @@ def test_the_queue_calls_functions_that_exist() -> None:
 
 # As the design has them.
 COMMANDS = {
-    ("accept", "later", "decline"): "the invited graduate",
-    ("starter",): "a graduate, on an issue of theirs",
+    ("accept", "later", "decline"): "whoever was invited",
+    ("starter",): "a graduate or a mentor, on an issue of theirs",
     ("me",): "anyone",
     (TO,): "maintainers, organizers",
     ("next",): "the mentor, the newcomer, maintainers, organizers",

@@ -131,7 +131,7 @@ def test_help_is_said_once_per_thread(house: House) -> None:
     program(house)
     first, second = issue(house), issue(house)
     comment, (said,) = asked(house, first, "newcomer", "/mentor help")
-    assert "| `/mentor accept` · `/mentor later 3 weeks` · `/mentor decline` | the invited graduate |" in said
+    assert "| `/mentor accept` · `/mentor later 3 weeks` · `/mentor decline` | whoever was invited |" in said
     assert comment.reactions == {"+1": [BOT]}
     again, said_again = asked(house, first, "regular", "@Lamplighter HELP")
     assert said_again == [said]

@@ -104,6 +104,15 @@ def test_a_mentor_who_asks_gets_a_page_that_can_be_checked(house: House, visitor
         assert head.status_code == 200 and head.content == b""
 
 
+def test_one_newcomer_helped_to_the_merge_is_said_without_a_number_of_them(
+    house: House, visitor: New
+) -> None:
+    settled(house)
+    page = visitor().get(link_in(asks(house, helped(house, merged=True))))
+    assert "<strong>1</strong> newcomer to" in page.text
+    assert ", all the way to the merge." in page.text and "of them" not in page.text
+
+
 def test_asked_again_it_is_brought_up_to_date_at_the_same_address(house: House, visitor: New) -> None:
     settled(house)
     number = helped(house)
