@@ -6,6 +6,7 @@ from typing import Any
 from adapters import reads
 from adapters.context import Context
 from adapters.github import Doubt, Limited, Trouble
+from adapters.ledger import forgetting
 from jobs.digest_told import Told
 from jobs.digest_view import View
 from jobs.program import Loaded
@@ -67,4 +68,6 @@ def _titled(view: View, loaded: Loaded, row: Any, installation_id: int) -> Merge
         return None
     if pull.merged_at is None or pull.author_id != row.newcomer_id:
         return None
-    return Merged(view.spot(row.repository_id, row.number, pull.title), pull.author)
+    with view.context.ledger.read() as connection:
+        title = forgetting.without_them(connection, pull.title)
+    return Merged(view.spot(row.repository_id, row.number, title), pull.author)

@@ -42,9 +42,10 @@ def answer(
     except ValueError as too_long:
         raise Refusal(str(too_long)) from too_long
     with context.ledger.write() as connection:
+        stayed, hindered = (forgetting.without_them(connection, one) for one in said)
         if not any(said):
             ledger.take_back(connection, program_id, person_id)
-        elif not ledger.answer(connection, program_id, person_id, *said, named, context.now()):
+        elif not ledger.answer(connection, program_id, person_id, stayed, hindered, named, context.now()):
             raise Refusal(FORGOTTEN)
         else:
             people.see(connection, person_id, login)

@@ -6,8 +6,8 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from adapters import outbox
+from adapters.ledger import forgetting, people, programs
 from adapters.ledger import outbox as sent
-from adapters.ledger import people, programs
 from adapters.ledger import shares as ledger
 from jobs.asking import Apply, Asking, Refusal
 from jobs.decision import Decision
@@ -58,7 +58,8 @@ def _put(
     connection: Connection, loaded: Loaded, cohort: Cohort, person_id: int, text: str, at: datetime
 ) -> None:
     is_nothing = text.casefold().rstrip(".!") == rules.NOTHING
-    ledger.put(connection, loaded.home.id, cohort.name, person_id, None if is_nothing else text, at)
+    said = None if is_nothing else forgetting.without_them(connection, text)
+    ledger.put(connection, loaded.home.id, cohort.name, person_id, said, at)
 
 
 def rewrite(decision: Decision, loaded: Loaded, cohort: str) -> None:

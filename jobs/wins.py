@@ -8,13 +8,11 @@ from sqlalchemy import Connection
 from adapters import reads, texts
 from adapters.ledger import forgetting, people, programs
 from adapters.ledger import wins as ledger
-from adapters.ledger.rebuilding import LOGIN
 from jobs.asking import Apply, Asking, Refusal
 from jobs.decision import Decision
 from jobs.rights import may_maintain
 from mentoring import wins as rules
 from mentoring.commands import Command
-from mentoring.forgetting import without
 from mentoring.mentors import declined
 from mentoring.wins import MOST, Told
 from mentoring.wording import phrase
@@ -93,7 +91,7 @@ def _record(decision: Decision, asking: Asking, told: Told, whose: _Whose) -> No
         "repository_id": asking.row.repository_id,
         "number": asking.row.number,
         "kind": told.kind,
-        "text": _without_the_forgotten(connection, told.text),
+        "text": forgetting.without_them(connection, told.text),
         # When we heard of it: the digest of this week is to tell of it even if the webhook came late.
         "said_at": decision.now,
     }
@@ -109,8 +107,3 @@ def _may_be_told_of(connection: Connection, asking: Asking, person_id: int) -> b
     if said is not None and declined(said.said, said.roster):
         return False
     return asking.loaded.in_roster(person_id) or ledger.is_known(connection, home_id, person_id)
-
-
-def _without_the_forgotten(connection: Connection, text: str) -> str:
-    gone = forgetting.logins_among(connection, LOGIN.findall(text))
-    return without(text, sorted(gone)) if gone else text

@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import re
 import secrets as random
 from collections.abc import Iterable
 from datetime import datetime
@@ -10,8 +11,11 @@ from sqlalchemy import Connection, func, select
 
 from adapters.ledger.engine import insert
 from adapters.ledger.schema import forgotten, secrets
+from mentoring.forgetting import without
 
 KEY = "forgotten"
+# Whatever in a text may be one; those of enterprise managed users end in `_` and a short code.
+LOGIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 
 
 def is_forgotten(connection: Connection, person_id: int) -> bool:
@@ -29,6 +33,12 @@ def logins_among(connection: Connection, logins: Iterable[str]) -> set[str]:
     """Those of the logins, in lower case, whose owners asked to be forgotten."""
     found = _found(connection, {login.lower(): _login(login) for login in logins})
     return {one for one in found if isinstance(one, str)}
+
+
+def without_them(connection: Connection, text: str) -> str:
+    """What somebody wrote, without those who asked to be forgotten."""
+    gone = logins_among(connection, LOGIN.findall(text))
+    return without(text, sorted(gone)) if gone else text
 
 
 def count(connection: Connection) -> int:

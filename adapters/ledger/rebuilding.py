@@ -13,7 +13,6 @@ from adapters.ledger import forgetting, locks, schema
 from adapters.ledger.engine import insert
 from adapters.ledger.schema import inbox, outbox
 
-LOGIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*")  # whatever in a text may be one
 TOGETHER = timedelta(minutes=1)
 NOBODY = 0  # in the place of a mentor who asked to be forgotten, until somebody else is named
 
@@ -282,7 +281,9 @@ def _ids(row: RowMapping) -> set[int]:
 
 def _words(row: RowMapping) -> set[str]:
     """Whatever may be a login, in lower case."""
-    return {word.lower() for name in ("login", "text") for word in LOGIN.findall(row.get(name) or "")}
+    return {
+        word.lower() for name in ("login", "text") for word in forgetting.LOGIN.findall(row.get(name) or "")
+    }
 
 
 def _thread(row: RowMapping) -> Thread | None:

@@ -5,12 +5,10 @@ from collections.abc import Iterable
 from adapters.context import Context
 from adapters.ledger import forgetting, heard, invitations, people, places, programs, shares, wins
 from adapters.ledger.inbox import Asked
-from adapters.ledger.rebuilding import LOGIN
 from jobs.play import play
 from jobs.rebuild.history import Heard, History
 from mentoring import commands
 from mentoring.commands import Command
-from mentoring.forgetting import without
 
 # What is about the person alone. What is about a thread shows there, and is read instead.
 ABOUT_ONESELF = frozenset(
@@ -80,10 +78,10 @@ def unname_the_forgotten(context: Context) -> None:
     """Takes out of others' wins whoever asked to be forgotten, as it was done when they asked."""
     with context.ledger.write() as connection:
         for row in wins.all_of_them(connection):
-            gone = forgetting.logins_among(connection, LOGIN.findall(row.text))
-            if gone:
-                wins.reword(connection, row.id, without(row.text, sorted(gone)))
+            left = forgetting.without_them(connection, row.text)
+            if left != row.text:
+                wins.reword(connection, row.id, left)
         for row in shares.all_of_them(connection):
-            gone = forgetting.logins_among(connection, LOGIN.findall(row.text))
-            if gone:
-                shares.reword(connection, row, without(row.text, sorted(gone)))
+            left = forgetting.without_them(connection, row.text)
+            if left != row.text:
+                shares.reword(connection, row, left)

@@ -324,6 +324,20 @@ def test_a_title_is_what_github_shows_when_the_digest_is_written(house: House) -
     assert "- Polish the lens – newcomer" in digest.body and "Wip" not in digest.body
 
 
+def test_a_title_does_not_name_whoever_asked_to_be_forgotten(house: House) -> None:
+    settled_in(house.world, configuration(house.world, members=AGREED, extra="starter_issues: 0"))
+    house.settle()
+    house.world.open_issue(HOME, "hubot", "Bye", "/mentor forget me")
+    pull = house.world.open_pull_request(HOME, "newcomer", "Oil what @hubot left")
+    house.settle()
+    house.world.merge(HOME, pull.number, "monalisa")
+    house.settle()
+    house.advance(timedelta(days=7))
+    house.settle()
+    (digest,) = digests(house)
+    assert "- Oil what ghost left – newcomer" in digest.body
+
+
 def test_sections_that_nobody_wants_are_left_out(house: House) -> None:
     extra = "starter_issues: 0\ndigest: {without: [tip, numbers]}"
     settled_in(house.world, configuration(house.world, members=AGREED, extra=extra))

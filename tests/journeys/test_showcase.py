@@ -81,6 +81,16 @@ def test_who_asks_to_be_forgotten_is_taken_out(house: House) -> None:
     assert rows(house, issue) == ["| **hubot** | With ghost |"]
 
 
+def test_whoever_was_forgotten_before_is_not_named_by_others(house: House) -> None:
+    house.world.user("name_corp")  # an enterprise's managed user
+    issue = begun(house)
+    for login in ("octocat", "name_corp"):
+        house.world.comment(HOME, issue.number, login, "/mentor forget me")
+    house.settle()
+    says(house, issue, "hubot", "/mentor share With @octocat and Name_Corp")
+    assert rows(house, issue) == ["| **hubot** | With ghost and ghost |"]
+
+
 def test_a_lost_database_has_it_back_and_opens_no_second_one(house: House) -> None:
     issue = begun(house)
     says(house, issue, "octocat", "/mentor share My talk")

@@ -78,6 +78,16 @@ def test_an_answer_is_kept_changed_and_taken_back(house: House, visitor: New) ->
     assert "nothing is kept of what you wrote" in page.text
 
 
+def test_whoever_was_forgotten_before_is_not_kept_in_an_answer(house: House, visitor: New) -> None:
+    path, mine = settled(house), visitor()
+    house.world.open_issue(HOME, "hubot", "Bye", "/mentor forget me")
+    house.settle()
+    mine.sign_in("newcomer", path)
+    page = sent(mine, path, stayed="@hubot was there", hindered="Hubot left")
+    (row,) = kept(house)
+    assert (row.stayed, row.hindered) == ("ghost was there", "ghost left") and "hubot" not in page.text
+
+
 def test_what_is_too_long_is_not_kept(house: House, visitor: New) -> None:
     path, mine = settled(house), visitor()
     mine.sign_in("newcomer", path)
