@@ -15,6 +15,7 @@ from mentoring import report as rules
 from mentoring.actions import OpenIssue
 from mentoring.book import Period
 from mentoring.leaderboard import Place, leaderboard
+from mentoring.mentors import declined
 from mentoring.report import Report
 from mentoring.roster import Cohort, Member
 
@@ -111,7 +112,8 @@ def _places(context: Context, loaded: Loaded, filled: Filled, cohort: Cohort) ->
     home = now.get(loaded.home.id)
     shown = nameable(now.values(), in_private=home is not None and home.private)
     willing = _ids(loaded, [one for one in cohort.members if one.mentoring != "declined"])
-    people = [one for one in willing if one not in said or said[one].said != "no"]
+    # The newest cohort's roster, or they themselves, may have declined since.
+    people = [one for one in willing if one not in said or not declined(said[one].said, said[one].roster)]
     return leaderboard(filled.book, people, Period(cohort.starts, cohort.ends), shown.keys())
 
 

@@ -101,6 +101,29 @@ def test_after_a_hackathon_with_a_leaderboard(house: House) -> None:
     assert [one.title for one in posted(house)][1:] == ["Djangonaut Space: Session 4, 30 days after"]
 
 
+def test_whoever_the_newest_cohort_declines_for_is_not_on_an_older_leaderboard(house: House) -> None:
+    world = house.world
+    today = world.now().date()
+    newest = f"""\
+  - name: Session 5
+    starts: {today - DAY}
+    ends: {today + 60 * DAY}
+    members:
+      - {{login: hubot, mentoring: declined}}
+"""
+    members = "      - {login: octocat}\n      - {login: hubot}\n"
+    text = configuration(world, kind="contest", ends_in=0, members=members, extra="leaderboard: true")
+    settled_in(world, text + newest)
+    house.settle()
+    for login in ("octocat", "hubot"):
+        merged(world, login)
+    days(house, 8)
+    (week,) = posted(house)
+    assert "**2 pull requests opened, 2 merged**" in week.body
+    assert "octocat" in week.body
+    assert "hubot" not in week.body
+
+
 def test_what_is_private_is_counted_and_not_on_a_public_leaderboard(house: House) -> None:
     world, secret = house.world, f"{OWNER}/secret"
     text = configuration(world, kind="contest", ends_in=0, extra="leaderboard: true")
