@@ -71,10 +71,7 @@ def kept(connection: Connection, person_id: int, login: str) -> dict[str, list[d
     found["people"] = _rows(connection, people, people.c.id == person_id)
     by_name = or_(logins.c.person_id == person_id, logins.c.taken_by == person_id, logins.c.login.in_(names))
     found["logins"] = _rows(connection, logins, by_name)
-    found["wins"] = [
-        _as_somebody(row, person_id, "person_id", "told_by")
-        for row in _rows(connection, wins, _tells(person_id))
-    ]
+    found["wins"] = _wins(connection, person_id)
     praised = or_(praise.c.newcomer_id == person_id, praise.c.mentor_id == person_id)
     found["praise"] = [
         _as_somebody(row, person_id, "newcomer_id", "mentor_id") for row in _rows(connection, praise, praised)
@@ -102,8 +99,17 @@ def kept(connection: Connection, person_id: int, login: str) -> dict[str, list[d
     return {name: rows for name, rows in found.items() if rows}
 
 
-def _tells(person_id: int) -> Any:
-    return or_(wins.c.person_id == person_id, wins.c.told_by == person_id)
+def _wins(connection: Connection, person_id: int) -> list[dict[str, Any]]:
+    """Wins of theirs or told by them. What somebody else told where they may not read has neither words nor a place."""
+    rows = _rows(connection, wins, or_(wins.c.person_id == person_id, wins.c.told_by == person_id))
+    places = select(repositories.c.id).where(
+        repositories.c.id.in_([row["repository_id"] for row in rows]), ~repositories.c.private
+    )
+    public = set(connection.execute(places).scalars())
+    for row in rows:
+        if row["told_by"] not in (None, person_id) and row["repository_id"] not in public:
+            row |= {"text": None, "repository_id": None, "number": None}
+    return [_as_somebody(row, person_id, "person_id", "told_by") for row in rows]
 
 
 def _as_somebody(row: dict[str, Any], person_id: int, *columns: str) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select, update
 
 from adapters.ledger import schema
 from tests.journeys.house import BOT, House
@@ -64,6 +64,37 @@ def test_the_download_leaves_no_table_out_that_names_somebody(house: House, visi
         queue = house.context.bell._open().connection
         found = {line.partition(":")[0] for line in traces(house.context.ledger, queue, words)}
         assert found - {"the queue", "files"} <= kept.keys(), login
+
+
+WIN = {"number": 7, "text": "Spoke of it: https://example.org/talk", "kind": "talk"}
+
+
+@pytest.mark.parametrize(
+    ("told_by", "private", "hidden"),
+    [("hubot", True, True), ("hubot", False, False), (None, True, False)],
+)
+def test_what_others_told_in_a_private_repository_stays_there(
+    house: House, visitor: New, told_by: str | None, private: bool, hidden: bool
+) -> None:
+    home = house.world.find_repository(HOME)
+    about = {"program_id": home.id, "repository_id": home.id, "said_at": house.context.now()}
+    who = {
+        "person_id": house.world.user("octocat").id,
+        "told_by": told_by and house.world.user(told_by).id,
+    }
+    with house.context.ledger.write() as connection:
+        connection.execute(insert(schema.wins).values(WIN | about | who))
+        connection.execute(update(schema.repositories).values(private=private))
+    mine = visitor()
+    mine.sign_in("octocat")
+    (row,) = mine.get("/me/data.json").json()["kept"]["wins"]
+    shown = (row["text"], row["repository_id"], row["number"])
+    assert shown == ((None,) * 3 if hidden else (WIN["text"], home.id, WIN["number"]))
+    assert row["kind"] == "talk" and row["told_by"] == (told_by and "somebody")
+    if told_by:  # whoever told of it has their own words
+        mine.sign_in(told_by)
+        (row,) = mine.get("/me/data.json").json()["kept"]["wins"]
+        assert (row["text"], row["person_id"]) == (WIN["text"], "somebody")
 
 
 def test_erasing_is_the_same_as_the_command(house: House, visitor: New) -> None:
