@@ -6,12 +6,13 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from adapters.ledger import mentorships, people, weeks, wins
+from adapters.ledger import mentorships, people, programs, weeks, wins
 from adapters.ledger.wins import Won
 from jobs.program import Loaded
 from jobs.week import Rows
 from mentoring.digest import WEEK
 from mentoring.digest_numbers import WEEKS
+from mentoring.mentors import declined
 
 
 @dataclass(frozen=True)
@@ -53,13 +54,22 @@ def told(connection: Connection, program_id: int, since: datetime) -> Told:
         waiting=weeks.waiting(connection, program_id),
         handed_over=weeks.handed_over(connection, program_id, since),
         released=weeks.released(connection, program_id, since),
-        wins=wins.since(connection, program_id, since),
+        wins=_wins(connection, program_id, since),
         merged=[row for row in merged if row.closed_at >= since],
         merged_before=[row for row in merged if row.closed_at < since],
         lately=weeks.lately(connection, program_id, since - (WEEKS - 1) * WEEK),
         starters=mentorships.open_starters(connection, program_id),
         taken=weeks.taken(connection, program_id),
     )
+
+
+def _wins(connection: Connection, program_id: int, since: datetime) -> list[Won]:
+    """The wins of the week; what somebody else told of a person only while that person has not declined."""
+    won = wins.since(connection, program_id, since)
+    told_of = {one.person_id for one in won if one.told_by is not None}
+    said = programs.statements(connection, program_id, told_of)
+    left = {one for one, row in said.items() if declined(row.said, row.roster)}
+    return [one for one in won if one.told_by is None or one.person_id not in left]
 
 
 def names(connection: Connection, loaded: Loaded, ids: Iterable[int]) -> dict[int, str]:

@@ -10,7 +10,7 @@ from adapters.ledger import schema
 from jobs import wins
 from mentoring import wins as rules
 from tests.journeys.house import BOT, House
-from tests.journeys.programs import HOME, configuration, settled_in
+from tests.journeys.programs import FILE, HOME, configuration, settled_in
 
 AGREED = "      - {login: octocat, mentoring: agreed}\n      - {login: hubot}\n      - {login: defunkt, mentoring: declined}\n"
 
@@ -122,6 +122,23 @@ def test_strangers_who_declined_and_who_were_forgotten_are_never_recorded(progra
     # Nobody learns from the answer who wants to be left out.
     assert wins.NOBODY_HERE in answers[0] and len(set(answers)) == 1
     assert told(program) == ["My own words"]
+
+
+def test_the_digest_does_not_tell_what_others_said_of_whoever_declined_since(program: House) -> None:
+    world = program.world
+    issue = world.open_issue(HOME, "octocat", "Wins", "/mentor win My own words")
+    world.comment(HOME, issue.number, "hubot", "/mentor win @octocat talk: The dome")
+    world.comment(HOME, issue.number, "octocat", "/mentor win @hubot talk: The lens")
+    program.settle()
+    assert len(told(program)) == 3
+    members = AGREED.replace("agreed", "declined")
+    world.push(HOME, "monalisa", {FILE: configuration(world, members=members, extra="starter_issues: 0")})
+    program.settle()
+    program.advance(timedelta(days=7))
+    program.settle()
+    (digest,) = [one for one in world.issues(HOME) if "digest" in one.labels]
+    body = digest.body or ""
+    assert "The dome" not in body and "The lens" in body and "My own words" in body
 
 
 HOSTILE = (
