@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from adapters import reads
 from adapters.context import Context
 from adapters.github import Refused
-from adapters.ledger import claims, contributions, mentorships, programs
+from adapters.ledger import claims, contributions, mentorships, outbox, programs
 from jobs import exit_question, lineage
 from jobs.candidates import candidates
 from jobs.decision import Decision, Row, decide
@@ -94,9 +94,14 @@ def _congratulate(decision: Decision, loaded: Loaded, pull: Issue, found: _Found
         decision.note = "they are asked to mentor here: one ask is enough"
         return
     opened, merged_, reviewed = contributions.numbers(connection, home_id, pull.author_id)
+    if outbox.is_said(connection, pull.thread.name, rules.key_of(pull.thread)):
+        return
     helper = _helper(decision, loaded, pull, found.spoke)
+    key = rules.key_of(pull.thread, pull.author_id, *(helper[:1] if helper else ()))
     walked = Walked(opened, merged_, reviewed)
-    said = rules.congratulate(pull, loaded.program, found.number, helper, found.free, walked)
+    said = rules.congratulate(
+        pull, loaded.program, found.number, helper and helper[1], found.free, walked, key
+    )
     if said is None:
         return
     if rules.is_last(loaded.program, found.number):
@@ -104,10 +109,10 @@ def _congratulate(decision: Decision, loaded: Loaded, pull: Issue, found: _Found
     decision.act(decision.row.installation_id, [said])
 
 
-def _helper(decision: Decision, loaded: Loaded, pull: Issue, spoke: frozenset[int]) -> str | None:
+def _helper(decision: Decision, loaded: Loaded, pull: Issue, spoke: frozenset[int]) -> tuple[int, str] | None:
     """The mentor who said something there, the thread's own first; who is no mentor any more is not named."""
     row = mentorships.get(decision.connection, pull.repository_id, pull.number)
     own = (row.mentor_id, row.second_id) if row else ()
     logins = {one.id: one.login for one in candidates(decision.connection, loaded, decision.now)}
     helped = sorted(spoke & logins.keys() - {pull.author_id}, key=lambda one: (one not in own, one))
-    return logins[helped[0]] if helped else None
+    return (helped[0], logins[helped[0]]) if helped else None

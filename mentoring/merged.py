@@ -15,9 +15,12 @@ QUICK = timedelta(days=30)  # to be told that it took longer is no congratulatio
 HOUR = timedelta(hours=1)
 
 
-def key_of(thread: Thread) -> str:
-    """The effect key of the word on a merge: one for each thread, ever."""
-    return effect(thread.name, "merged")
+def key_of(thread: Thread, *people: int) -> str:
+    """The effect key of the word on a merge: one for each thread, ever; `people`: the newcomer and who helped.
+
+    It names them, so that the word is taken back if either asks to be forgotten. Without them: how all begin.
+    """
+    return effect(thread.name, "merged", *(f"person {one}" for one in people))
 
 
 def is_worth_a_word(pull: Issue, program: Program, now: datetime) -> bool:
@@ -38,7 +41,13 @@ def ordinal(pull: Issue, merged: Sequence[Issue]) -> int | None:
 
 
 def congratulate(
-    pull: Issue, program: Program, number: int, helper: str | None, free: Sequence[Free], walked: Walked
+    pull: Issue,
+    program: Program,
+    number: int,
+    helper: str | None,
+    free: Sequence[Free],
+    walked: Walked,
+    key: str = "",
 ) -> Comment | None:
     """The facts, who helped, and one thing to go on with; None if there is nothing good to offer.
 
@@ -58,7 +67,9 @@ def congratulate(
         "program": program.name,
         "question": None,
     }
-    return Comment(pull.thread, "merged", key_of(pull.thread), Text("comments/merged", values))
+    return Comment(
+        pull.thread, "merged", key or key_of(pull.thread, pull.author_id), Text("comments/merged", values)
+    )
 
 
 def is_last(program: Program, number: int) -> bool:

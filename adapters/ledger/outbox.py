@@ -155,6 +155,12 @@ def result_of(connection: Connection, key: str) -> dict[str, Any] | None:
     return connection.execute(select(outbox.c.result).where(outbox.c.key == key)).scalar()
 
 
+def is_said(connection: Connection, lane: str, beginning: str) -> bool:
+    """Whether a write of a thread has this key, or one that goes on behind it."""
+    mine = or_(outbox.c.key == beginning, outbox.c.key.startswith(f"{beginning} · ", autoescape=True))
+    return bool(connection.execute(select(exists().where(outbox.c.lane == lane, mine))).scalar())
+
+
 def state_of(connection: Connection, key: str) -> Row[Any] | None:
     return connection.execute(select(outbox).where(outbox.c.key == key)).one_or_none()
 

@@ -135,6 +135,20 @@ def test_a_first_merge_is_congratulated_once(program: House) -> None:
     assert merge(program, second) == []  # has something to do, and is on no new step
 
 
+@pytest.mark.parametrize("login", ["newcomer", "octocat"])
+def test_a_word_on_a_later_merge_goes_with_whoever_is_forgotten(program: House, login: str) -> None:
+    world = program.world
+    good_first(program, "North")
+    first, second = (open_pull(program, "newcomer", title) for title in ("First", "Second"))
+    merge(program, first)
+    world.comment(HOME, second, "octocat", "Nearly there.")  # who is not its mentor: there is none
+    (said,) = merge(program, second)
+    assert "@newcomer" in said and "**octocat**" in said
+    world.open_issue(HOME, login, "Bye", "/mentor forget me")
+    program.settle()
+    assert said not in program.said(HOME, second)
+
+
 def test_without_a_free_issue_the_next_step_is_offered_and_then_nothing(program: House) -> None:
     first, second = (open_pull(program, "newcomer", title) for title in ("First", "Second"))
     (said,) = merge(program, first)
