@@ -1,7 +1,7 @@
 """Certificate: `/mentor certificate` gives whoever asks a page with what they did, and takes it back when asked."""
 
 from adapters.ledger import certificates as ledger
-from adapters.ledger import contributions, outbox, people
+from adapters.ledger import contributions, mentorships, outbox, people
 from jobs.asking import Apply, Asking, Refusal
 from jobs.candidates import mentor
 from jobs.decision import Decision
@@ -72,7 +72,8 @@ def _done(decision: Decision, asking: Asking) -> Done:
     opened, _, reviewed = contributions.numbers(connection, program_id, person_id)
     walked = Walked(opened, merged, reviewed, mentor(connection, asking.loaded, person_id) is not None)
     steps = steps_begun(asking.loaded.program, walked)
-    return Done(helped, up_to_the_merge, since, merged, first, steps)
+    was_new = mentorships.was_greeted(connection, program_id, person_id)
+    return Done(helped, up_to_the_merge, since, merged, first, steps, was_new)
 
 
 def _given(decision: Decision, asking: Asking, one: Certificate) -> dict[str, str]:

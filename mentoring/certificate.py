@@ -20,7 +20,7 @@ CONTEXT = (
 @dataclass(frozen=True)
 class Done:
     """What somebody did in a program: newcomers helped up to an answer, how many of those up to the merge, and their
-    own merged pull requests. `since`: when the first of each began, None without any.
+    own merged pull requests. `since`: when the first of each began, None without any. `was_new`: greeted as a newcomer.
     """
 
     helped: int = 0
@@ -29,6 +29,7 @@ class Done:
     merged: int = 0
     merged_since: datetime | None = None
     steps: tuple[int, int] = (0, 0)  # of the program's path: how many have begun, and how many there are
+    was_new: bool = False
 
 
 @dataclass(frozen=True)
@@ -56,13 +57,19 @@ def earned(done: Done, program: str, noun: str, now: datetime) -> tuple[Certific
 
 
 def _has_walked(done: Done) -> bool:
-    """Whether the path is walked to its last step, with a merge on it; where there is none, three merges do."""
+    """Whether a newcomer walked the path to its last step, with a merge on it; where there is none, three merges do."""
     begun, of = done.steps
-    return done.merged > 0 and begun == of if of else done.merged >= MERGED
+    return done.was_new and (done.merged > 0 and begun == of if of else done.merged >= MERGED)
 
 
 def missing(done: Done, noun: str) -> Phrase:
     """To somebody who may not have one yet: one sentence on what is missing."""
+    if done.merged and not done.was_new:
+        return phrase(
+            "The certificate of contribution is for those who came here as newcomers, and you knew your way already; "
+            "helping one newcomer as %(noun)s gives you one of mentoring.",
+            noun=noun,
+        )
     if of := done.steps[1]:
         return phrase(
             "A certificate comes with the last step of the path: `/mentor path` shows which of the %(of)s you are on; "

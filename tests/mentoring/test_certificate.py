@@ -10,20 +10,23 @@ from mentoring.certificate import MENTOR, NEWCOMER, Certificate, Done
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 SINCE = NOW - timedelta(days=200)
 HELPED = Done(helped=1, helped_since=SINCE)
-MERGED = Done(merged=3, merged_since=SINCE)
+MERGED = Done(merged=3, merged_since=SINCE, was_new=True)
 
 
 @pytest.mark.parametrize(
     ("done", "kinds"),
     [
         (Done(), []),
-        (Done(merged=2, merged_since=SINCE), []),
+        (Done(merged=2, merged_since=SINCE, was_new=True), []),
         (HELPED, [MENTOR]),
         (MERGED, [NEWCOMER]),
-        (Done(2, 1, SINCE, 7, SINCE), [MENTOR, NEWCOMER]),
-        (Done(merged=3, merged_since=SINCE, steps=(4, 5)), []),
-        (Done(merged=1, merged_since=SINCE, steps=(5, 5)), [NEWCOMER]),
-        (Done(steps=(1, 1)), []),
+        (Done(2, 1, SINCE, 7, SINCE, was_new=True), [MENTOR, NEWCOMER]),
+        (Done(2, 1, SINCE, 7, SINCE), [MENTOR]),
+        (Done(merged=3, merged_since=SINCE, steps=(4, 5), was_new=True), []),
+        (Done(merged=1, merged_since=SINCE, steps=(5, 5), was_new=True), [NEWCOMER]),
+        (Done(merged=9, merged_since=SINCE, steps=(5, 5)), []),
+        (Done(merged=9, merged_since=SINCE), []),
+        (Done(steps=(1, 1), was_new=True), []),
     ],
 )
 def test_who_may_have_which(done: Done, kinds: list[str]) -> None:
@@ -43,13 +46,20 @@ def test_who_may_have_which(done: Done, kinds: list[str]) -> None:
     ],
 )
 def test_what_is_missing_is_said_in_one_kind_sentence(merged: int, said: str) -> None:
-    sentence = rules.missing(Done(merged=merged), "buddy")
+    sentence = rules.missing(Done(merged=merged, was_new=merged > 0), "buddy")
     assert said in sentence and "as buddy" in sentence and sentence.count(".") == 1
 
 
 def test_where_there_is_a_path_it_is_the_way() -> None:
-    sentence = rules.missing(Done(merged=3, steps=(4, 5)), "buddy")
+    sentence = rules.missing(Done(merged=3, steps=(4, 5), was_new=True), "buddy")
     assert "`/mentor path` shows which of the 5 you are on" in sentence and sentence.count(".") == 1
+
+
+@pytest.mark.parametrize("steps", [(0, 0), (4, 5), (5, 5)])
+def test_whoever_was_no_newcomer_here_is_told_what_is_left(steps: tuple[int, int]) -> None:
+    sentence = rules.missing(Done(merged=9, merged_since=SINCE, steps=steps), "buddy")
+    assert "for those who came here as newcomers" in sentence
+    assert "helping one newcomer as buddy" in sentence and sentence.count(".") == 1
 
 
 @pytest.mark.parametrize(

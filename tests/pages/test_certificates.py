@@ -133,6 +133,22 @@ def test_whoever_did_not_yet_do_anything_is_told_what_is_missing(house: House) -
         assert ledger.seeds(connection) == []
 
 
+def test_whoever_was_here_before_gets_none_for_newcomers(house: House) -> None:
+    text = configuration(house.world, members=MEMBERS, extra="starter_issues: 0\ndigest: off\n")
+    settled_in(house.world, text, install=False)
+    house.world.open_pull_request(HOME, "octocat", "Oil the dome", files=["dome.py"])
+    house.world.install("djangonaut-space", [HOME])
+    house.settle()
+    for title in ("Wax the stairs", "Dust the lens", "Paint the door"):
+        number = house.world.open_pull_request(HOME, "octocat", title, files=["dome.py"]).number
+        house.settle()
+        house.world.merge(HOME, number, "monalisa")
+        house.settle()
+    house.world.review(HOME, helped(house), "octocat", "commented", "Lovely.")
+    house.settle()
+    assert "for those who came here as newcomers" in asks(house, number, "octocat")
+
+
 def test_what_nobody_understands_is_explained(house: House) -> None:
     settled(house)
     number = helped(house)
