@@ -1,5 +1,6 @@
 """Many people on few threads of a few programs, within an hour: what they do, and how it has to end."""
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -34,6 +35,7 @@ cohorts:
       - {{login: graduate-{number}-a}}
       - {{login: graduate-{number}-b}}
 """
+KIND = re.compile(r"<!-- lamplighter:(\w+) ")
 CAPACITY = 3
 STEADY, CHANGING, COMING = 6, 4, 4
 NEWCOMERS, ISSUES = 14, 2
@@ -245,15 +247,12 @@ class Crowd:
         return [f"{times} times: {effect}" for effect, times in effects.items() if times > 1]
 
     def _invited(self) -> list[str]:
-        """One issue of invitations and one digest for each program, whoever's clock it was."""
+        """One issue of invitations, one report and one digest for each program, whoever's clock it was."""
         found = []
         for home in self.homes:
-            ours = Counter(
-                "digest" if "digest" in one.labels else "invitations"
-                for one in self.world.issues(home)
-                if one.author == BOT
-            )
-            if ours != {"digest": 1, "invitations": 1}:
+            bodies = [one.body or "" for one in self.world.issues(home) if one.author == BOT]
+            ours = Counter(KIND.findall(body)[-1] for body in bodies)
+            if ours != {"digest": 1, "invitations": 1, "report": 1}:
                 found.append(f"{home}: {dict(ours)}")
         return found
 
