@@ -17,7 +17,10 @@ MEMBERS = """\
 
 
 def configuration(world: World, *, extra: str = "", ended_days_ago: int = 1, members: str = MEMBERS) -> str:
-    """A program with one cohort; `extra` is added at the top level."""
+    """A program with one cohort; `extra` is added at the top level.
+
+    The cohort is a hackathon's, whose first report comes a week after its end: most journeys are about something else.
+    """
     today = world.now().date()
     digest = "" if "digest:" in extra else f"digest: {{weekday: {digest_day(world)}}}"
     return f"""\
@@ -29,6 +32,7 @@ areas:
 {extra}
 cohorts:
   - name: Session 4
+    kind: hackathon
     starts: {today - timedelta(days=60 + ended_days_ago)}
     ends: {today - timedelta(days=ended_days_ago)}
     members:

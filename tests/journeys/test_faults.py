@@ -41,7 +41,8 @@ def _seen(thread: Any) -> dict[str, Any]:
         "labels": sorted(thread.labels),
         "state": thread.state,
         "assignees": sorted(thread.assignees),
-        "body": _timeless(thread.body or ""),
+        # A report counts what was there when it was made, which bad weather moves.
+        "body": "" if "report" in thread.labels else _timeless(thread.body or ""),
         "comments": sorted(
             (c.author, _timeless(c.body), sorted(c.reactions.items())) for c in thread.comments
         ),
