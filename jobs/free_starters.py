@@ -1,6 +1,7 @@
 """Free starters: good first issues that somebody could take instead of one that is taken."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
+from functools import partial
 from itertools import islice
 from typing import Any
 
@@ -23,18 +24,14 @@ def free_starters(context: Context, loaded: Loaded, number: int) -> list[Free]:
     Those of the same repository come first; of others only what may be named here. A request for each
     repository and label, until two are found.
     """
-    here = loaded.place
     with context.ledger.read() as connection:
         rows = [
             row
             for row in claims.free(connection, loaded.home.id)
-            if (row.repository_id, row.number) != (here.id, number)
+            if (row.repository_id, row.number) != (loaded.place.id, number)
         ]
-        found = places.repositories_of_program(connection, loaded.home.id)
-    wanted = {row.repository_id for row in rows}
-    others = [place for place in found if place.id in wanted and place.id != here.id][:MOST_LOOKED_AT]
-    own = [place for place in found if place.id in wanted and place.id == here.id]
-    return list(islice(_look(context, loaded, [*own, *others], rows), MOST_FREE))
+        found = _nearest(loaded, places.repositories_of_program(connection, loaded.home.id), rows)
+    return list(islice(_look(context, loaded, found, rows), MOST_FREE))
 
 
 def next_starters(
@@ -43,30 +40,31 @@ def next_starters(
     """At most three to go on with: in this repository of the same mentor first, then of these areas, then others;
     then in the program's other repositories, as far as they may be named here.
     """
-    here = loaded.place
     with context.ledger.read() as connection:
         rows = claims.free(connection, loaded.home.id)
-        found = places.repositories_of_program(connection, loaded.home.id)
-    mentors = {(row.repository_id, row.number): row.mentor_id for row in rows}
-    theirs = {one.id for one in found} & {row.repository_id for row in rows}
-    own = [place for place in found if place.id == here.id and place.id in theirs]
-    others = [place for place in found if place.id != here.id and place.id in theirs][:MOST_LOOKED_AT]
+        found = _nearest(loaded, places.repositories_of_program(connection, loaded.home.id), rows)
+    of_mentor = {(row.repository_id, row.number) for row in rows if mentor_id and row.mentor_id == mentor_id}
+
+    def distance(place: Any, one: Free) -> tuple[bool, bool]:
+        about = areas_of((), one.labels, loaded.program.areas)
+        return (place.id, one.number) not in of_mentor, not set(about) & set(areas)
+
     offered: list[Free] = []
-    for place in [*own, *others]:
-        if len(offered) < MOST_NEXT and (place.id == here.id or _may_be_named(context, loaded, place)):
-            numbers = {number for repository_id, number in mentors if repository_id == place.id}
-            unassigned = list(_unassigned(context, loaded, place, numbers))
-
-            def nearness(one: Free, place: Any = place) -> tuple[bool, bool]:
-                about = areas_of((), one.labels, loaded.program.areas)
-                is_same = mentor_id is not None and mentors[place.id, one.number] == mentor_id
-                return not is_same, not set(about) & set(areas)
-
-            offered += sorted(unassigned, key=nearness)
+    for place in found:
+        if len(offered) < MOST_NEXT:
+            offered += sorted(_look(context, loaded, [place], rows), key=partial(distance, place))
     return offered[:MOST_NEXT]
 
 
-def _look(context: Context, loaded: Loaded, found: list[Any], rows: list[Any]) -> Iterator[Free]:
+def _nearest(loaded: Loaded, found: Sequence[Any], rows: Sequence[Any]) -> list[Any]:
+    """The repositories in which something is free: this one first, then a few of the program's others."""
+    wanted = {row.repository_id for row in rows}
+    others = [place for place in found if place.id in wanted and place.id != loaded.place.id]
+    own = [place for place in found if place.id in wanted and place.id == loaded.place.id]
+    return [*own, *others[:MOST_LOOKED_AT]]
+
+
+def _look(context: Context, loaded: Loaded, found: Sequence[Any], rows: Sequence[Any]) -> Iterator[Free]:
     for place in found:
         numbers = {row.number for row in rows if row.repository_id == place.id}
         if place.id == loaded.place.id or _may_be_named(context, loaded, place):
