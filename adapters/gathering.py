@@ -1,5 +1,6 @@
 """Gathering: what waits at the same moment is done together, in one thread, in the order in which it came."""
 
+import threading
 import time
 from collections import deque
 from collections.abc import Callable
@@ -24,6 +25,7 @@ class Gathering(Generic[T]):
         self._apart = apart
         self._begun = -apart  # when the last turn began
         self._waiting: deque[T] = deque()
+        self._hurry = threading.Event()  # somebody waits for the end: nothing more needs to gather
         self._is_called = False  # whether a turn is still to begin: it will find what waits
         self._thread = ThreadPoolExecutor(1, thread_name_prefix=name)
 
@@ -35,11 +37,13 @@ class Gathering(Generic[T]):
             self._thread.submit(self._turn)
 
     def finish(self) -> None:
-        """Waits until all is done that was added before."""
+        """Waits until all is done that was added before; what gathers for the next turn is done at once."""
+        self._hurry.set()
         self._thread.submit(self._turn).result()
+        self._hurry.clear()
 
     def _turn(self) -> None:
-        time.sleep(max(0.0, self._begun + self._apart - time.monotonic()))
+        self._hurry.wait(max(0.0, self._begun + self._apart - time.monotonic()))
         self._begun = time.monotonic()
         self._is_called = False  # first: what is added from now on calls for a turn of its own
         while self._waiting:

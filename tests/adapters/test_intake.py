@@ -301,3 +301,12 @@ def test_in_a_crowd_more_gather_than_come_while_a_turn_is_on() -> None:
         time.sleep(0.05)  # longer than a turn takes
     gathering.finish()
     assert turns == [[1], [2, 3, 4]]
+
+
+def test_whoever_waits_for_the_end_does_not_wait_for_a_crowd_to_gather() -> None:
+    turns: list[list[int]] = []
+    gathering: Gathering[int] = Gathering("test", turns.append, apart=1e6)
+    for number in (1, 2):  # the second one waits for a turn that is days away
+        gathering.add(number)
+        gathering.finish()
+    assert turns == [[1], [2]]
