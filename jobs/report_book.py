@@ -10,10 +10,10 @@ from sqlalchemy import Connection
 from adapters import reads
 from adapters.context import Context
 from adapters.github import PER_PAGE, Missing, Refused, Suspended, Unavailable
-from adapters.ledger import forgetting, invitations, places, programs, stayed
+from adapters.ledger import exit_question, forgetting, invitations, places, programs, stayed
 from jobs.decision import Again
 from jobs.program import Loaded
-from mentoring.book import Act, Asked, Book, Guided, Opened, Pull
+from mentoring.book import Act, Asked, Book, Guided, Opened, Pull, Question
 from mentoring.facts import Pulled
 from mentoring.report import Counted
 
@@ -67,6 +67,7 @@ def _filled(
         asked=[Asked(row.person_id, row.asked_at, row.state == "accepted") for row in invited],
         guided=[_guided(row) for row in stayed.guided(connection, program_id)],
         starters=_starters(connection, program_id, pulls),
+        questions=[Question(**row._mapping) for row in exit_question.reached(connection, program_id)],
         pulls_since=since,
         reviews_since=stayed.reviews_since(connection, program_id) or now,
         mentor_since=program.since if program else now,

@@ -57,6 +57,16 @@ class Opened:
 
 
 @dataclass(frozen=True)
+class Question:
+    """That somebody had the exit question before them, and which of its two fields they filled in, if any."""
+
+    asked_at: datetime
+    answered: bool = False
+    stayed: bool = False
+    hindered: bool = False
+
+
+@dataclass(frozen=True)
 class Book:
     """All that is counted, as it is known at `now`. `*_since`: from when on; None: from the beginning."""
 
@@ -67,6 +77,7 @@ class Book:
     asked: Sequence[Asked] = ()
     guided: Sequence[Guided] = ()
     starters: Sequence[Opened] = ()
+    questions: Sequence[Question] = ()
     pulls_since: datetime | None = None
     reviews_since: datetime | None = None
     mentor_since: datetime | None = None

@@ -1,7 +1,11 @@
-"""Exit question: what made somebody stay, and what got in the way – in their words, as plain text."""
+"""Exit question: what made somebody stay, and what got in the way – in their words, as plain text; counted in reports."""
 
 import unicodedata
 
+from mentoring.book import Book, Period
+from mentoring.stayed import Figure
+
+FEWEST = 5  # answers: of fewer nothing is counted where others than the organizers read it
 LONGEST = 1000  # characters of each answer
 TOO_LONG = f"Please write at most {LONGEST} characters in each field; nothing was kept yet."
 
@@ -14,3 +18,17 @@ def tidied(text: str) -> str:
     if len(found) > LONGEST:
         raise ValueError(TOO_LONG)
     return found
+
+
+def counted(book: Book, period: Period) -> list[Figure]:
+    """How many of those whom the question reached in a period answered, and what; nothing of fewer than FEWEST."""
+    asked = [one for one in book.questions if book.day(one.asked_at) in period]
+    answered = [one for one in asked if one.answered]
+    if len(answered) < FEWEST:
+        return []
+    return [
+        Figure("exit_asked", len(asked)),
+        Figure("exit_answered", len(answered), len(asked)),
+        Figure("exit_stayed", sum(one.stayed for one in answered), len(answered)),
+        Figure("exit_hindered", sum(one.hindered for one in answered), len(answered)),
+    ]

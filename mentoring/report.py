@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from mentoring.actions import OpenIssue, Text, effect
 from mentoring.book import Book, Period
 from mentoring.came_again import Newcomers, introduced, newcomers, without_mentor
+from mentoring.exit_question import counted as exit_counted
 from mentoring.leaderboard import A_DAY, A_DAY_HERE, Place
 from mentoring.report_words import MEANINGS, NAMES, said
 from mentoring.roster import Cohort, Program
@@ -51,6 +52,7 @@ class Report:
     stayed: Sequence[Stayed]
     with_mentor: Newcomers
     without: Newcomers
+    exits: Sequence[Figure] = ()
     gaps: Sequence[Gap] = ()
     counted: Counted = Counted(0)
 
@@ -113,6 +115,7 @@ def _report(
         stayed=[stayed(book, begun, one) for one in days],
         with_mentor=newcomers(book, introduced(book), period, days),
         without=newcomers(book, without_mentor(book, ours), period, days),
+        exits=exit_counted(book, period),
         gaps=list(_gaps(book, period)),
     )
 
@@ -162,14 +165,22 @@ def text(report: Report, places: Sequence[tuple[Place, Sequence[str]]] = ()) -> 
         "stayed": [_line(one) for one in report.stayed if one.any.whole != 0],
         "later": [one.days for one in report.stayed if one.any.whole == 0],
         "newcomers": [(NAMES[one.name], said(one), said(other)) for one, other in _side_by_side(report)],
+        "exits": [(NAMES[one.name], said(one)) for one in report.exits],
         "gaps": [(one.kind, one.since.isoformat()) for one in report.gaps],
         "counted": report.counted,
         "places": places,
         "a_day": A_DAY,
         "a_day_here": A_DAY_HERE,
-        "meanings": [(NAMES.get(name, name), meaning) for name, meaning in MEANINGS.items()],
+        "meanings": [(NAMES.get(name, name), MEANINGS[name]) for name in _told(report)],
     }
     return Text("issues/report", values)
+
+
+def _told(report: Report) -> Iterator[str]:
+    """The numbers whose meaning is told: all, but for the exit question's where these are not shown."""
+    for name in MEANINGS:
+        if report.exits or not name.startswith("exit_"):
+            yield name
 
 
 def _line(one: Stayed) -> tuple[int, list[str]]:

@@ -24,6 +24,10 @@ NAMES: Mapping[str, Phrase] = {
     "active_90": phrase("active after 90 days"),
     "active_180": phrase("active after 180 days"),
     "active_365": phrase("active after 365 days"),
+    "exit_asked": phrase("asked what made them stay, what got in the way"),
+    "exit_answered": phrase("answered that question"),
+    "exit_stayed": phrase("told what made them stay"),
+    "exit_hindered": phrase("told what got in the way"),
 }
 
 MEANINGS: Mapping[str, Phrase] = {
@@ -48,6 +52,15 @@ MEANINGS: Mapping[str, Phrase] = {
         "Whoever did something in the 30 days that end with that day, the first day not counted; "
         "of those for whom that day is over."
     ),
+    "exit_asked": phrase(
+        "In the whole program and in this period: whoever got a link to the question, or answered without one. "
+        "With fewer than five answers nothing is said of them."
+    ),
+    "exit_answered": phrase(
+        "Of these, whoever wrote something. What they wrote is on the organizers' page alone."
+    ),
+    "exit_stayed": phrase("Of those who answered."),
+    "exit_hindered": phrase("Of those who answered."),
 }
 
 NOT_KNOWN = phrase("not known")

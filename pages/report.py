@@ -155,6 +155,8 @@ def _lines(found: Report) -> Iterator[Line]:
         for one in rules.columns(newcomers):
             days = int(one.name.removeprefix("active_")) if one.name.startswith("active_") else None
             yield "newcomers", name, days, one
+    for one in found.exits:
+        yield "exit question", "everybody", None, one
 
 
 FORMS: Mapping[str, Callable[[Report], str]] = {"md": _as_text, "csv": _as_csv, "json": _as_json}

@@ -96,5 +96,15 @@ def answers_count(
     return connection.execute(select(func.count()).select_from(exit_answers).where(*given)).scalar_one()
 
 
+def reached(connection: Connection, program_id: int) -> Sequence[Row[Any]]:
+    """Everybody who had the question before them: when, whether they answered and which field, never the words."""
+    table = exit_answers.c
+    fields = (func.coalesce(one, "") != "" for one in (table.stayed, table.hindered))
+    stayed, hindered = (one.label(name) for one, name in zip(fields, ("stayed", "hindered"), strict=True))
+    answered = table.answered_at.is_not(None).label("answered")
+    found = select(table.asked_at, answered, stayed, hindered).where(table.program_id == program_id)
+    return connection.execute(found).all()
+
+
 def _mine(program_id: int, person_id: int) -> tuple[Any, ...]:
     return exit_answers.c.program_id == program_id, exit_answers.c.person_id == person_id

@@ -1,14 +1,16 @@
 """Who stayed: the tables that were counted by hand in docs/report-example.md, and the edges of days and knowledge."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from mentoring.book import Act, Asked, Book, Guided, Opened, Period, Pull
+from mentoring.book import Act, Asked, Book, Guided, Opened, Period, Pull, Question
 from mentoring.came_again import introduced, newcomers, without_mentor
+from mentoring.exit_question import counted as exit_counted
 from mentoring.stayed import Figure, active, graduates, headline, stayed, window
 
 EXAMPLE = (Path(__file__).parent.parent.parent / "docs/report-example.md").read_text("utf-8")
@@ -82,7 +84,14 @@ def book(counted: str) -> Book:
         asked,
         [one for one in guided if (one.answered_at or one.since) <= now],
         [one for one in starters if one.since <= now],
+        [one for one in _questions(now) if one.asked_at <= now],
     )
+
+
+def _questions(now: datetime) -> Iterator[Question]:
+    for _, reached, at, stay, hindered in rows("What happened", "who | question reached them"):
+        answered = at != "never" and noon(at) <= now
+        yield Question(noon(reached), answered, answered and stay == "✓", answered and hindered == "✓")
 
 
 def _tables() -> tuple[list[Row], list[Row], list[Row]]:
@@ -133,6 +142,21 @@ def test_the_newcomers_as_counted_by_hand(counted: str) -> None:
         found = newcomers(it, people, period, days)
         columns.append([said(one) for one in (found.came, found.merged, found.again, *found.active)])
     assert [list(pair) for pair in zip(*columns, strict=True)] == [row[1:3] for row in table]
+
+
+@pytest.mark.parametrize("day", COUNTED)
+def test_the_answers_to_the_exit_question_as_counted_by_hand(day: str) -> None:
+    found = exit_counted(book(day), Period(FIRST, date.fromisoformat(day)))
+    table = list(rows(f"The question: counted on {day}", "number | is"))
+    assert [[one.name, said(one)] for one in found] == [row[:2] for row in table]
+
+
+def test_five_answers_are_counted_and_four_are_not() -> None:
+    it = Book(noon("2026-05-09"), ZoneInfo("UTC"), questions=[Question(noon("2026-05-02"), True, True)] * 5)
+    after = Period(FIRST, date(2026, 5, 2))
+    assert [one.part for one in exit_counted(it, after)] == [5, 5, 5, 0]
+    assert exit_counted(it, Period(FIRST, date(2026, 5, 1))) == []
+    assert exit_counted(replace(it, questions=it.questions[1:]), after) == []
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from adapters.ledger import schema
 from mentoring.exit_question import LONGEST, TOO_LONG
 from tests.journeys.house import House
 from tests.journeys.programs import HOME, configuration, settled_in
+from tests.journeys.test_rebuild import run
 from tests.pages.visitor import Visitor
 
 ON_BOTH = True
@@ -179,3 +180,28 @@ def test_they_are_counted_between_two_moments(house: House) -> None:
         assert ledger.answers_count(connection, 42) == 3
         assert ledger.answers_count(connection, 42, now + day, now + 2 * day) == 1
         assert ledger.answers_count(connection, 41) == 0
+
+
+def test_reports_count_the_answers_from_five_on_and_repeat_no_word(house: House) -> None:
+    home_id = int(settled(house).rpartition("/")[2])
+    now = house.context.now()
+    with house.context.ledger.write() as connection:
+        for n in range(4):
+            ledger.answer(connection, home_id, 9000 + n, "the kelp" if n else "", "the reef", True, now)
+        ledger.ask(connection, home_id, 9100, now)
+        ledger.ask(connection, home_id, 9101, now)
+    for form in ("md", "csv", "json"):
+        assert "exit" not in (told := run(house, "report", "--format", form).output)
+        assert "stay, what got" not in told
+    with house.context.ledger.write() as connection:
+        ledger.answer(connection, home_id, 9100, "the kelp", "", False, now)
+    text = run(house, "report").output
+    assert "| answered that question | 5 of 6 (83 %) |" in text
+    assert "| told what made them stay | 4 of 5 (80 %) |" in text
+    rows = csv.DictReader(io.StringIO(run(house, "report", "--format", "csv").output))
+    found = [(row["numerator"], row["denominator"]) for row in rows if row["part"] == "exit question"]
+    assert found == [("6", ""), ("5", "6"), ("4", "5"), ("4", "5")]
+    data = run(house, "report", "--format", "json").output
+    assert '"exit_hindered"' in data
+    assert "kelp" not in text + data
+    assert "reef" not in text + data
