@@ -31,7 +31,7 @@ def report(context: Context, row: Row) -> None:
     cohort = next((one for one in loaded.program.cohorts if one.name == name), None)
     if cohort is not None and rules.due_at(loaded.program, cohort, days) > context.now():
         return  # the file has changed since; its new dates have a moment of their own
-    drafted = _draft(context, loaded, cohort, days) if cohort else None
+    drafted = _draft(context, loaded, cohort, days) if cohort and loaded.program.report else None
     shown = _shown(context, loaded, drafted[0]) if drafted else None
     with decide(context, row) as decision:
         programs.lock(decision.connection, program_id)
@@ -67,7 +67,7 @@ def _post(
         return "this report was decided already"
     if drafted is None:
         reports.decided(connection, home.id, name, days, now)
-        return "nothing to report"
+        return "nothing to report" if loaded.program.report else "reports are switched off"
     issue, found = drafted
     counted = asdict(found.counted)
     reports.decided(connection, home.id, name, days, now, issue_key=issue.key, counted=counted)

@@ -572,6 +572,8 @@ class Program(_Section):
     """Whether the last comment to somebody links a page with one question: what made you stay, what got in the
     way? Only the organizers read the answers.
     """
+    report: Annotated[bool, BeforeValidator(_yes_or_no), written.YES_OR_NO] = True
+    """Whether there is an issue on who stayed at a cohort's end and later; the command `report` works either way."""
     leaderboard: Annotated[bool, BeforeValidator(_yes_or_no), written.YES_OR_NO] = False
     """Whether the reports on your hackathons and contests have a leaderboard of merged pull requests."""
     path: Annotated[tuple[Step, ...] | None, BeforeValidator(_path)] = None

@@ -151,6 +151,23 @@ def test_nobody_in_it_and_nothing_is_said(house: House) -> None:
     assert end.issue_key is None
 
 
+def test_switched_off_there_is_no_issue_and_the_command_still_counts(house: House) -> None:
+    world = house.world
+    text = configuration(world, ends_in=0, kind="hackathon", extra="report: false")
+    settled_in(world, text)
+    house.settle()
+    merged(world, "octocat")
+    days(house, 8)
+    assert posted(house) == []
+    assert "**1 pull request opened, 1 merged**" in run(house, "report", "--cohort", "Session 4").output
+    # What came due meanwhile is not made up for.
+    world.push(HOME, "monalisa", {FILE: text.replace("report: false", "report: true")})
+    days(house, 1)
+    assert posted(house) == []
+    days(house, 22)
+    assert [one.title for one in posted(house)] == ["Djangonaut Space: Session 4, 30 days after"]
+
+
 def test_another_last_day_moves_it(house: House) -> None:
     world = house.world
     settled_in(world, configuration(world, ends_in=3))
