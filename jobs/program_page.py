@@ -230,6 +230,7 @@ class View:
             declined=states["declined"],
             starters=sum(opened.get(one, 0) for one in graduates if one),
             helped=len(set().union(*(helped.get(one, set()) for one in graduates if one))),
+            goals=cohort.goals if cohort and self.sight.sees_home else (),
         )
 
     # -- starter issues ----------------------------------------------------------------------------

@@ -99,6 +99,7 @@ class CohortSums:
     declined: int
     starters: int
     helped: int  # newcomers
+    goals: Sequence[str] = ()  # in the organizers' words
 
     @property
     def silent(self) -> int:

@@ -53,6 +53,7 @@ class Report:
     with_mentor: Newcomers
     without: Newcomers
     exits: Sequence[Figure] = ()
+    goals: Sequence[str] = ()  # of the cohort, in the organizers' words
     gaps: Sequence[Gap] = ()
     counted: Counted = Counted(0)
 
@@ -81,7 +82,9 @@ def of_cohort(book: Book, cohort: Cohort, members: Collection[int], ours: Collec
     """
     ran, period = Period(cohort.starts, cohort.ends), Period(cohort.starts, max(book.today, cohort.starts))
     begun = dict.fromkeys(members, cohort.ends)
-    return _report(book, cohort.name, period, headline(book, members, ran), begun, ours, days_of(cohort))
+    opened_and_merged, days = headline(book, members, ran), days_of(cohort)
+    found = _report(book, cohort.name, period, opened_and_merged, begun, ours, days)
+    return replace(found, goals=cohort.goals)
 
 
 def of_period(book: Book, period: Period, ended: Mapping[int, date], ours: Collection[int]) -> Report:
@@ -159,6 +162,7 @@ def text(report: Report, places: Sequence[tuple[Place, Sequence[str]]] = ()) -> 
         "cohort": report.cohort,
         "first": report.period.first.isoformat(),
         "last": report.period.last.isoformat(),
+        "goals": report.goals,
         "opened": report.opened.part,
         "merged": report.merged.part,
         "graduates": [(NAMES[one.name], said(one)) for one in report.graduates],

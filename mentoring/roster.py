@@ -491,7 +491,7 @@ class Cohort(_Section):
     first saw it.
     """
     goals: tuple[Line, ...] = ()
-    """What the cohort is for, in your words. Checked today, used in a later version."""
+    """What the cohort is for, in your words: named above the numbers of its reports, and on the program's page."""
     captain: Login | None = None
     """The login that is the first stop when a mentor is silent."""
     teams: Mapping[str, Team] = {}

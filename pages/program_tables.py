@@ -220,6 +220,7 @@ COHORTS = (
     Column("No answer", is_number=True),
     Column("Starter issues", is_number=True),
     Column("Newcomers helped", is_number=True),
+    Column("Goals"),
 )
 
 
@@ -241,6 +242,7 @@ def cohorts(view: View) -> Table:
                     one.helped,
                 ),
             ),
+            Cell("; ".join(one.goals)) if one.goals else EMPTY,
         )
         for one in view.cohorts()
     ]

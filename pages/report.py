@@ -129,6 +129,7 @@ def _as_json(found: Report) -> str:
         "cohort": found.cohort,
         "first": found.period.first.isoformat(),
         "last": found.period.last.isoformat(),
+        "goals": list(found.goals),
         "numbers": [_line(*line) for line in _lines(found)],
         "known_since": {gap.kind: gap.since.isoformat() for gap in found.gaps},
         "counted": vars(found.counted),

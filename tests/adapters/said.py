@@ -259,7 +259,12 @@ MIXED_WEEK = Week(
     wins=[Win(_spot(16), "mentor-one", "We did it")] * (digest_text.MOST_WINS + 1),
 )
 # Counted from the example in docs/report-example.md; in the middle, by an App that came when the cohort had ended.
-SPRING = cohort(name="Spring", starts=date(2026, 3, 2), ends=date(2026, 4, 30))
+SPRING = cohort(
+    name="Spring",
+    starts=date(2026, 3, 2),
+    ends=date(2026, 4, 30),
+    goals=("Half of you come back", "@everybody closes #1"),
+)
 COUNTED = report.Counted(3, 0, 48)
 REPORT = replace(report.of_cohort(book("2027-05-01"), SPRING, MEMBERS, OURS), counted=COUNTED)
 REPORT_AT_END = report.of_cohort(

@@ -151,6 +151,22 @@ def test_nobody_in_it_and_nothing_is_said(house: House) -> None:
     assert end.issue_key is None
 
 
+def test_goals_stand_above_the_numbers_and_call_nobody(house: House) -> None:
+    world = house.world
+    goals = "    goals: ['Stay with us', '@monalisa **closes #1**']\n    kind: mentorship\n"
+    settled_in(world, configuration(world, ends_in=0).replace("    kind: mentorship\n", goals))
+    house.settle()
+    days(house, 1)
+    (end,) = posted(house)
+    before, _, _ = end.body.partition("pull requests opened")
+    assert "- Stay with us\n" in before
+    assert "monalisa" in before
+    assert "@monalisa" not in before
+    assert "**closes" not in before
+    told = json.loads(run(house, "report", "--cohort", "Session 4", "--format", "json").output)
+    assert told["goals"] == ["Stay with us", "@monalisa **closes #1**"]
+
+
 def test_switched_off_there_is_no_issue_and_the_command_still_counts(house: House) -> None:
     world = house.world
     text = configuration(world, ends_in=0, kind="hackathon", extra="report: false")

@@ -307,6 +307,24 @@ def test_of_a_private_home_a_maintainer_elsewhere_learns_numbers_alone(place: Pl
     assert (cohort["Cohort"], cohort["Asked"], cohort["Said yes"]) == ("in private", "2", "1")
 
 
+@pytest.mark.parametrize("private", [False, True])
+def test_goals_stand_beside_the_figures_for_whoever_sees_the_home(
+    place: Place, sign_in: SignIn, private: bool
+) -> None:
+    file = roster("Space", [("Session 4", 3, ["octocat"])])
+    file = file.replace("    members:", "    goals: ['=Half stay', <b>Fun</b>]\n    members:")
+    home = a_program(place, file, private=private)
+    public = place.repository(f"{OWNER}/lens", f"_extends: {HOME}\n")
+    place.world.add_repositories(installation_of(place), [f"{OWNER}/lens"])
+    place.join(public, installation_of(place), home.id)
+    place.world.collaborator(f"{OWNER}/lens", "defunkt", role="triage")
+    maintainer = sign_in("defunkt")
+    (cohort,) = rows(maintainer, home, "cohorts")
+    assert cohort["Goals"] == ("" if private else "'=Half stay; <b>Fun</b>")
+    page = maintainer.get(f"/programs/{home.id}/cohorts").text
+    assert ("Half stay; &lt;b&gt;Fun" in page) is not private
+
+
 def test_who_declined_cannot_be_told_from_who_is_silent(place: Place, sign_in: SignIn) -> None:
     home = a_program(place, roster("Space", [("Session 4", 3, ["octocat", "hubot", "mona", "defunkt"])]))
     with place.context.ledger.write() as connection:
