@@ -33,6 +33,7 @@ from pages import (
     headers,
     health,
     installed,
+    language,
     me,
     mentors,
     metrics,
@@ -45,6 +46,7 @@ from pages import (
     start_here,
     sub_path,
     terminal,
+    wording,
 )
 
 log = logging.getLogger("lamplighter")
@@ -97,6 +99,8 @@ def create_app(context: Context | None = None) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = MOST_BYTES
     context = context or open_context(terminal.settings_or_exit())
     app.extensions["context"] = context
+    wording.register(app)
+    language.register(app)
     headers.register(app, context.settings)
     session.register(app)
     for blueprint in BLUEPRINTS:

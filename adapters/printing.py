@@ -99,12 +99,16 @@ def _day(moment: datetime) -> Ours:
 
 
 def _duration(value: timedelta) -> Ours:
-    language = LANGUAGE.get()
+    return Ours(said_duration(value, LANGUAGE.get()))
+
+
+def said_duration(value: timedelta, language: str) -> str:
+    """A duration in one of `languages()`, such as `5 hours`."""
     if language == ENGLISH:
-        return Ours(say_duration(value))
+        return say_duration(value)
     count, unit = count_duration(value)
     exact = timedelta(**{f"{unit}s": count})
-    return Ours(format_timedelta(exact, granularity=unit, threshold=float("inf"), locale=locale(language)))
+    return format_timedelta(exact, granularity=unit, threshold=float("inf"), locale=locale(language))
 
 
 def _short_day(day: date) -> Ours:

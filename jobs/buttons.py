@@ -13,6 +13,7 @@ from jobs.decision import Decision, Row, go_on
 from jobs.waiting import replan_mentor
 from jobs.week import load_home
 from mentoring.commands import Command
+from mentoring.wording import phrase
 
 BUTTONS: dict[str, Prepare] = {
     "accept": answers.accept,
@@ -24,8 +25,10 @@ BUTTONS: dict[str, Prepare] = {
     "list": listed.list_me,
     "praised": praise.praised,
 }
-GONE = "The program's configuration cannot be read at the moment, so nothing was changed. Please try again later."
-FORGOTTEN = "You asked to be forgotten, so nothing is kept of what you say here."
+GONE = phrase(
+    "The program's configuration cannot be read at the moment, so nothing was changed. Please try again later."
+)
+FORGOTTEN = phrase("You asked to be forgotten, so nothing is kept of what you say here.")
 
 
 def press(context: Context, program_id: int, person_id: int, login: str, command: Command) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from adapters import links, signing
 from adapters.context import Context
 from adapters.ledger import certificates as ledger
-from adapters.ledger import people
+from adapters.ledger import languages, people
 from mentoring import certificate as rules
 from mentoring.certificate import MENTOR, Certificate
 
@@ -36,6 +36,7 @@ class Shown:
     statement: dict[str, Any]
     token: str
     key: str
+    language: str  # of the program; "": not known
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,8 @@ def read(context: Context, certificate_id: str) -> Shown | TakenBack | None:
         login = people.names(connection, [row.person_id]).get(row.person_id, "ghost")
         evidence = _evidence(context, connection, row)
         seed = ledger.seeds(connection)[0]
-    return _shown(context, row, login, evidence, seed)
+        language = languages.spoken(connection, row.program_id, None).language
+    return _shown(context, row, login, evidence, seed, language)
 
 
 def keys(context: Context) -> list[dict[str, str]]:
@@ -66,7 +68,9 @@ def keys(context: Context) -> list[dict[str, str]]:
         return [signing.public(seed) for seed in ledger.seeds(connection)]
 
 
-def _shown(context: Context, row: Any, login: str, evidence: Sequence[Thread], seed: str) -> Shown:
+def _shown(
+    context: Context, row: Any, login: str, evidence: Sequence[Thread], seed: str, language: str
+) -> Shown:
     one = certificate_of(row)
     url, profile = address(context, row.id), f"{context.settings.html_url}/{login}"
     statement = rules.statement(
@@ -77,7 +81,7 @@ def _shown(context: Context, row: Any, login: str, evidence: Sequence[Thread], s
         evidence=[(thread.url, thread.name) for thread in evidence],
     )
     token, key = signing.sign(seed, statement), signing.public(seed)["kid"]
-    return Shown(row.id, one, login, profile, url, evidence, statement, token, key)
+    return Shown(row.id, one, login, profile, url, evidence, statement, token, key, language)
 
 
 def address(context: Context, certificate_id: str) -> str:

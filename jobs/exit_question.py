@@ -8,8 +8,9 @@ from jobs.asking import Refusal
 from jobs.decision import Decision
 from jobs.program import Loaded, known_program
 from mentoring import exit_question as rules
+from mentoring.wording import phrase
 
-FORGOTTEN = "You asked to be forgotten, so nothing is kept of what you say here."
+FORGOTTEN = phrase("You asked to be forgotten, so nothing is kept of what you say here.")
 
 
 def link(decision: Decision, loaded: Loaded, person_id: int) -> str | None:

@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from adapters import reads
+from adapters.catalogues import spoken
 from adapters.context import Context
 from adapters.github import Trouble
 from adapters.ledger import (
@@ -90,6 +91,7 @@ class Mentoring:
     id: int
     name: str
     noun: str
+    language: str  # of the drafts, as a code
     zone: ZoneInfo
     invited: str | None  # open, later: an invitation that waits for their answer
     invited_until: datetime | None  # when they are asked again
@@ -230,6 +232,7 @@ def _mentoring(
         id=program_id,
         name=program.name,
         noun=program.mentor_noun,
+        language=spoken(program.language),
         zone=zone_of(program, member),
         invited=waits.state if waits and may_answer else None,
         invited_until=waits.remind_at if waits and waits.state == "later" else None,

@@ -87,9 +87,15 @@ def missing(done: Done, noun: str) -> Phrase:
     )
 
 
-def title(one: Certificate) -> str:
+TITLES = {
+    MENTOR: phrase("Certificate of mentoring"),
+    NEWCOMER: phrase("Certificate of contribution"),
+}
+
+
+def title(one: Certificate) -> Phrase:
     """What the certificate is called."""
-    return "Certificate of mentoring" if one.kind == MENTOR else "Certificate of contribution"
+    return TITLES[one.kind]
 
 
 def told(one: Certificate) -> str:
@@ -112,7 +118,7 @@ def statement(
     person: Mapping[str, Any],
     evidence: Iterable[tuple[str, str]],
 ) -> dict[str, Any]:
-    """The certificate as a Verifiable Credential in the shape of Open Badges 3.0; plain JSON values.
+    """The certificate as a Verifiable Credential in the shape of Open Badges 3.0; plain JSON values, in English.
 
     `address`: its page. `site`: where Lamplighter is. `person`: `id` and `login` on GitHub, and `profile`, an address.
     `evidence`: pairs of an address and what it is called.
@@ -145,9 +151,14 @@ def statement(
 
 
 CRITERIA = {
-    MENTOR: "Helped at least one newcomer to the project as their named mentor, up to a person's answer or the merge.",
-    NEWCOMER: "Came as a newcomer, had pull requests merged, and walked the program's path for newcomers to its last "
-    f"step; where a program has no path, had at least {MERGED} pull requests merged.",
+    MENTOR: phrase(
+        "Helped at least one newcomer to the project as their named mentor, up to a person's answer or the merge."
+    ),
+    NEWCOMER: phrase(
+        "Came as a newcomer, had pull requests merged, and walked the program's path for newcomers to its last "
+        "step; where a program has no path, had at least %(merged)s pull requests merged.",
+        merged=MERGED,
+    ),
 }
 
 

@@ -4,10 +4,13 @@ import unicodedata
 
 from mentoring.book import Book, Period
 from mentoring.stayed import Figure
+from mentoring.wording import phrase
 
 FEWEST = 5  # answers: of fewer nothing is counted where others than the organizers read it
 LONGEST = 1000  # characters of each answer
-TOO_LONG = f"Please write at most {LONGEST} characters in each field; nothing was kept yet."
+TOO_LONG = phrase(
+    "Please write at most %(longest)s characters in each field; nothing was kept yet.", longest=LONGEST
+)
 
 
 def tidied(text: str) -> str:

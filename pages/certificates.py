@@ -8,20 +8,22 @@ from adapters.texts import without_controls
 from jobs import certificate_shown as shown
 from jobs.certificate_shown import Shown, TakenBack
 from mentoring import certificate as rules
-from pages import badge
+from mentoring.wording import phrase
+from pages import badge, language
 from pages.context import context_of_app
 from pages.sentence import sentence
+from pages.wording import said
 
 pages = Blueprint("certificates", __name__)
 
+CONTRIBUTOR = phrase("contributor")  # on the badge of whoever came as a newcomer
 SHORTLY = 300  # seconds that others may keep a badge: so long one is seen that was taken back
-WORDS = {rules.MENTOR: "mentor", rules.NEWCOMER: "contributor"}
 
 
 @pages.get("/certificates")
 def about() -> str:
     """What certificates are, who gets one, and how to check one."""
-    return render_template("certificates.html", criteria=rules.CRITERIA)
+    return render_template("certificates.html", titles=rules.TITLES, criteria=rules.CRITERIA)
 
 
 @pages.get("/certificates/key.json")
@@ -36,6 +38,7 @@ def certificate(certificate_id: str) -> Response:
     found = _find(certificate_id)
     if isinstance(found, TakenBack):
         _gone()
+    language.speak(found.language)
     page = render_template(
         "certificate.html",
         it=found,
@@ -66,7 +69,8 @@ def picture(certificate_id: str) -> Response:
     found = _find(certificate_id)
     if isinstance(found, TakenBack):
         _gone()
-    word = found.one.noun if found.one.kind == rules.MENTOR else WORDS[rules.NEWCOMER]
+    language.speak(found.language)
+    word = found.one.noun if found.one.kind == rules.MENTOR else said(CONTRIBUTOR)
     response = Response(badge.draw(f"{found.login} · {word}", found.one.program), mimetype="image/svg+xml")
     response.add_etag()
     response.headers["Cache-Control"] = f"public, max-age={SHORTLY}"
@@ -82,10 +86,10 @@ def _find(certificate_id: str) -> Shown | TakenBack:
 
 
 def _gone() -> NoReturn:
-    told = (
+    told = phrase(
         "Whoever it was given to, or the organizers of the program, took it back. It states nothing any more."
     )
-    abort(_unlisted(sentence(410, "This certificate was taken back", told)))
+    abort(_unlisted(sentence(410, phrase("This certificate was taken back"), told)))
 
 
 def _unlisted(response: Response) -> Response:

@@ -9,7 +9,8 @@ from jobs import exit_question as job
 from jobs.asking import Refusal
 from jobs.program import Loaded
 from mentoring.exit_question import LONGEST
-from pages import session
+from mentoring.wording import phrase
+from pages import language, session
 from pages.context import context_of_app
 from pages.program import LARGEST
 from pages.sentence import stop
@@ -54,7 +55,8 @@ def answer(program_id: int) -> AnyResponse:
             form.get("named") == "yes",
         )
     except Refusal as refusal:
-        stop(422, "That was not possible", str(refusal), url_for(".question", program_id=program_id), "Back")
+        way = url_for(".question", program_id=program_id)
+        stop(422, phrase("That was not possible"), str(refusal), way, phrase("Back"))
     done = "kept" if (stayed + hindered).strip() else "taken-back"
     return redirect(url_for(".question", program_id=program_id, done=done), 303)
 
@@ -66,4 +68,5 @@ def _program(program_id: int) -> Loaded:
     loaded = job.program_of(context_of_app(), program_id, session.person().id)
     if loaded is None:
         abort(404)
+    language.speak(loaded.program.language)
     return loaded

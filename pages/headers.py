@@ -17,18 +17,21 @@ from secure import (
 from werkzeug.exceptions import HTTPException
 
 from adapters.settings import Settings
+from mentoring.wording import phrase
+from pages.wording import said
 
 TWO_YEARS = 63_072_000  # seconds
 
 # Whatever went wrong, nobody outside learns more than this.
 SENTENCES = {
-    400: "This request cannot be understood.",
-    404: "There is nothing here.",
-    405: "This address does not take such a request.",
-    408: "This took too long to arrive.",
-    413: "This is more than GitHub ever sends.",
-    500: "Something went wrong here; the log has it.",
+    400: phrase("This request cannot be understood."),
+    404: phrase("There is nothing here."),
+    405: phrase("This address does not take such a request."),
+    408: phrase("This took too long to arrive."),
+    413: phrase("This is more than GitHub ever sends."),
+    500: phrase("Something went wrong here; the log has it."),
 }
+OTHERWISE = phrase("This does not work.")
 
 
 def register(app: Flask, settings: Settings) -> None:
@@ -77,7 +80,7 @@ def _policy(*form_actions: str) -> ContentSecurityPolicy:
 def explain(error: HTTPException) -> Response:
     """One sentence of ours, with the status and what the status asks for, such as `Allow`."""
     status = error.code or 500
-    sentence = SENTENCES.get(status, "This does not work.")
+    sentence = said(SENTENCES.get(status, OTHERWISE))
     response = Response(f"{sentence}\n", status, mimetype="text/plain")
     for name, value in error.get_headers():
         if name.lower() not in {"content-type", "content-length"}:

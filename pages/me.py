@@ -3,7 +3,6 @@
 import logging
 from datetime import datetime
 from typing import NoReturn
-from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
@@ -16,10 +15,12 @@ from jobs import me as facts
 from jobs.asking import Refusal
 from jobs.decision import Again
 from mentoring.commands import Command
+from mentoring.wording import phrase
 from pages import session
 from pages.context import context_of_app
 from pages.sentence import sentence, stop
 from pages.session import Person
+from pages.wording import said
 
 log = logging.getLogger("lamplighter")
 pages = Blueprint("me", __name__)
@@ -28,16 +29,16 @@ LONGEST = 60  # characters of the words after a verb
 
 # What is said once a button was pressed; the address names it, and no other words.
 DONE = {
-    "accept": "Thank you: you are a mentor now. The table in the issue says so too.",
-    "away": "Noted. Nobody new is sent to you until then, and whoever waits for you is covered for.",
-    "back": "Welcome back.",
-    "capacity": "Noted.",
-    "decline": "Noted. You will not be asked again, nor named.",
-    "praised": "Noted. Thank you for being there.",
-    "later": "Noted. You will be asked once more, then.",
-    "list": "You are on the page of mentors now.",
-    "take_back": "Your certificate is taken back; its address says so.",
-    "unlist": "You are off the page of mentors.",
+    "accept": phrase("Thank you: you are a mentor now. The table in the issue says so too."),
+    "away": phrase("Noted. Nobody new is sent to you until then, and whoever waits for you is covered for."),
+    "back": phrase("Welcome back."),
+    "capacity": phrase("Noted."),
+    "decline": phrase("Noted. You will not be asked again, nor named."),
+    "praised": phrase("Noted. Thank you for being there."),
+    "later": phrase("Noted. You will be asked once more, then."),
+    "list": phrase("You are on the page of mentors now."),
+    "take_back": phrase("Your certificate is taken back; its address says so."),
+    "unlist": phrase("You are off the page of mentors."),
 }
 
 
@@ -73,15 +74,18 @@ def _words() -> str:
 
 def _press(person: Person, verb: str, words: str, program: str) -> None:
     if verb not in buttons.BUTTONS or len(words) > LONGEST or not _is_id(program):
-        _no("That is no button of this page, so nothing was changed.", 400)
+        _no(phrase("That is no button of this page, so nothing was changed."), 400)
     try:
         buttons.press(context_of_app(), int(program), person.id, person.login, Command(verb, words))
     except Refusal as refusal:
-        _no(str(refusal).replace("`", ""), 422)
+        _no(said(str(refusal)).replace("`", ""), 422)
     except (Trouble, Again) as trouble:
         log.warning("a button could not be carried out: %s", trouble)
         _no(
-            "GitHub does not answer at the moment, so nothing was changed. Please try again in a minute.", 502
+            phrase(
+                "GitHub does not answer at the moment, so nothing was changed. Please try again in a minute."
+            ),
+            502,
         )
 
 
@@ -90,7 +94,7 @@ def _is_id(text: str) -> bool:
 
 
 def _no(told: str, status: int) -> NoReturn:
-    stop(status, "That was not possible", told, url_for("me.me"), "Back to my page")
+    stop(status, phrase("That was not possible"), told, url_for("me.me"), phrase("Back to my page"))
 
 
 # --- their data -----------------------------------------------------------------------------------
@@ -134,26 +138,22 @@ def erased() -> AnyResponse:
     except (Trouble, Again) as trouble:
         log.warning("somebody could not be forgotten yet: %s", trouble)
         _no(
-            "GitHub does not answer at the moment, so nothing was erased yet. Please try again in a minute.",
+            phrase(
+                "GitHub does not answer at the moment, so nothing was erased yet. Please try again in a minute."
+            ),
             502,
         )
-    told = (
+    told = phrase(
         "What was kept about you is erased, and what was said to you or about you on GitHub goes within minutes. "
         "You are signed out. Take care."
     )
-    response = sentence(200, "You are forgotten here", told, url_for("start.start"), "To the start")
+    title, way = phrase("You are forgotten here"), url_for("start.start")
+    response = sentence(200, title, told, way, phrase("To the start"))
     session.end(response)
     return response
 
 
 # --- for the template -----------------------------------------------------------------------------
-
-
-@pages.app_template_filter()
-def day(moment: datetime, zone: ZoneInfo | None = None) -> str:
-    """A day as people say it, such as Tuesday 24 November 2026; in UTC without a zone."""
-    here = moment.astimezone(zone) if zone else moment
-    return f"{here:%A} {here.day} {here:%B} {here.year}"
 
 
 @pages.app_template_global()

@@ -6,7 +6,7 @@ from flask import Response, abort, make_response, render_template
 
 
 def sentence(status: int, title: str, told: str, way: str = "", word: str = "") -> Response:
-    """The page. `way` and `word`: the address of the next step and what its link says."""
+    """The page. `way` and `word`: the address of the next step and what its link says. Phrases are translated."""
     page = render_template("sentence.html", title=title, told=told, way=way, word=word)
     return make_response(page, status)
 

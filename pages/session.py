@@ -15,6 +15,7 @@ from adapters.ledger import sessions
 from adapters.ledger.sessions import LASTS, Session
 from adapters.settings import Settings
 from adapters.sign_in import Known
+from mentoring.wording import phrase
 from pages.context import context_of_app
 from pages.sentence import stop
 
@@ -69,9 +70,8 @@ def needed(view: View) -> View:
         if signed_in() is None:
             if request.method in CHANGING:
                 way = url_for("sign_in.begin", to=url_for("me.me"))  # a form has no page of its own
-                stop(
-                    401, "You are signed out", "So nothing was changed. Please sign in again.", way, "Sign in"
-                )
+                told = phrase("So nothing was changed. Please sign in again.")
+                stop(401, phrase("You are signed out"), told, way, phrase("Sign in"))
             return redirect(url_for("sign_in.begin", to=here()))
         return view(*args, **kwargs)
 
@@ -101,8 +101,9 @@ def check() -> None:
     expected = form_token().encode()
     site = request.headers.get("Sec-Fetch-Site", "same-origin")
     if not expected or site != "same-origin" or not hmac.compare_digest(given, expected):
-        told = "This did not come from a page of ours that you have open, so nothing was changed."
-        stop(400, "That was not sent from here", told, url_for("start.start"), "To the start")
+        told = phrase("This did not come from a page of ours that you have open, so nothing was changed.")
+        way = url_for("start.start")
+        stop(400, phrase("That was not sent from here"), told, way, phrase("To the start"))
 
 
 def form_token() -> str:

@@ -14,6 +14,7 @@ from adapters import sign_in
 from adapters.context import Context
 from adapters.github import Refused, Trouble
 from adapters.ledger import setting_up
+from mentoring.wording import phrase
 from pages import session
 from pages.context import context_of_app
 from pages.sentence import sentence
@@ -45,8 +46,11 @@ def begin() -> Response:
     if not sign_in.is_set_up(context.settings):
         if _has_just_been_set_up(context):
             return _in_a_moment()
-        told = "Whoever runs this Lamplighter has not set it up: it needs GITHUB_CLIENT_ID and GITHUB_CLIENT_SECRET."
-        return sentence(404, "Nobody can sign in here yet", told, url_for("start.start"), "To the start")
+        told = phrase(
+            "Whoever runs this Lamplighter has not set it up: it needs GITHUB_CLIENT_ID and GITHUB_CLIENT_SECRET."
+        )
+        title = phrase("Nobody can sign in here yet")
+        return sentence(404, title, told, url_for("start.start"), phrase("To the start"))
     begun = sign_in.begin(context.settings)
     response = redirect(begun.url, 303)
     kept = Pending(begun.state, begun.verifier, way_back(request.args.get("to", "")))
@@ -62,8 +66,10 @@ def callback() -> Response:
     if pending is None or not hmac.compare_digest(given.encode(), pending.state.encode()):
         return _told(
             403,
-            "Not begun here",
-            "This sign-in was not begun in this browser within the last ten minutes, so it is not used.",
+            phrase("Not begun here"),
+            phrase(
+                "This sign-in was not begun in this browser within the last ten minutes, so it is not used."
+            ),
             url_for("start.start"),
         )
     again = url_for("sign_in.begin", to=pending.to)
@@ -74,12 +80,14 @@ def callback() -> Response:
         known = sign_in.finish(context_of_app(), request.args.get("code", ""), pending.verifier, asked)
     except Refused as refusal:
         log.warning("GitHub did not take the code of a sign-in: %s", refusal)
-        told = "GitHub did not accept this sign-in; it may have taken too long. Nothing has happened."
-        return _told(400, "That did not work", told, again)
+        told = phrase("GitHub did not accept this sign-in; it may have taken too long. Nothing has happened.")
+        return _told(400, phrase("That did not work"), told, again)
     except Trouble as trouble:
         log.warning("GitHub could not be asked who signed in: %s", trouble)
-        told = "GitHub does not answer at the moment, so we do not know who you are. Please try again in a minute."
-        return _told(502, "GitHub does not answer", told, again)
+        told = phrase(
+            "GitHub does not answer at the moment, so we do not know who you are. Please try again in a minute."
+        )
+        return _told(502, phrase("GitHub does not answer"), told, again)
     response = redirect(pending.to, 303)
     session.begin(response, known)
     return _forget(response)
@@ -104,10 +112,10 @@ def _has_just_been_set_up(context: Context) -> bool:
 
 def _in_a_moment() -> Response:
     """For whoever is quicker than we are: the page asks again by itself."""
-    told = (
+    told = phrase(
         "Lamplighter begins to work with its new credentials. This page goes on by itself in a few seconds."
     )
-    response = sentence(503, "Just a moment", told, session.here(), "Go on now")
+    response = sentence(503, phrase("Just a moment"), told, session.here(), phrase("Go on now"))
     response.headers["Refresh"] = response.headers["Retry-After"] = "2"  # seconds
     return response
 
@@ -132,14 +140,17 @@ def installation_of(to: str) -> int | None:
 def _without(pending: Pending, again: str) -> Response:
     """GitHub sent the browser back without a code: somebody cancelled, or the App is registered wrongly."""
     if request.args["error"] == "access_denied":
-        return _told(200, "You are not signed in", "You cancelled, and nothing has happened.", again)
+        told = phrase("You cancelled, and nothing has happened.")
+        return _told(200, phrase("You are not signed in"), told, again)
     log.error("GitHub refused a sign-in: %s", request.args["error"][:100])
-    told = "GitHub refused, because of how this Lamplighter is registered there. Whoever runs it finds the reason in its log."
-    return _told(502, "That did not work", told, again)
+    told = phrase(
+        "GitHub refused, because of how this Lamplighter is registered there. Whoever runs it finds the reason in its log."
+    )
+    return _told(502, phrase("That did not work"), told, again)
 
 
 def _told(status: int, title: str, told: str, way: str) -> Response:
-    word = "To the start" if way == url_for("start.start") else "Sign in with GitHub"
+    word = phrase("To the start") if way == url_for("start.start") else phrase("Sign in with GitHub")
     return _forget(sentence(status, title, told, way, word))
 
 

@@ -5,15 +5,16 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from adapters.context import Context
 from adapters.ledger import sweeps
+from mentoring.wording import phrase
 from pages.context import context_of_app
 
 pages = Blueprint("start", __name__)
 
 WAYS = (
-    ("start_here.index", "Start here"),
-    ("mentors.index", "Mentors"),
-    ("program.programs", "Programs"),
-    ("me.me", "My page"),
+    ("start_here.index", phrase("Start here")),
+    ("mentors.index", phrase("Mentors")),
+    ("program.programs", phrase("Programs")),
+    ("me.me", phrase("My page")),
 )  # what the head of each page links to, beside the start: endpoint and word
 
 

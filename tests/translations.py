@@ -19,8 +19,8 @@ from adapters.catalogues import TRANSLATIONS
 from adapters.translations import faults, forms
 
 ROOT = Path(__file__).parent.parent
-TEMPLATES = ("comments", "drafts", "issues")
-PYTHON = ("mentoring", "adapters", "jobs")
+TEMPLATES = ("comments", "drafts", "issues", "pages")
+PYTHON = ("mentoring", "adapters", "jobs", "pages")
 PHRASES = {"phrase": None, "phrases": (1, 2)}
 IN_TEMPLATES = {
     "_": None,
@@ -48,7 +48,7 @@ def said() -> Catalog:
 def _of_templates() -> Iterator[tuple[str, str | tuple[str, ...], str | None, list[str]]]:
     options = {"trimmed": "true", "newstyle_gettext": "true", "silent": "false"}
     for folder in TEMPLATES:
-        for path in sorted((ROOT / "templates" / folder).rglob("*.md")):
+        for path in sorted((ROOT / "templates" / folder).rglob("*.*")):
             about = path.read_text("utf-8").splitlines()[0].strip("{# }")
             with path.open("rb") as file:
                 for _, words, _, context in extract("jinja2", file, IN_TEMPLATES, options=options):

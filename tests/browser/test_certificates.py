@@ -27,31 +27,40 @@ def addresses(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, st
         }
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("scheme", "lang"), [("light", "en"), ("dark", "es")])
 @pytest.mark.parametrize("width", [1280, 320])
 @pytest.mark.parametrize("name", ["about", "mentor", "newcomer", "question"])
 def test_nothing_keeps_anybody_out(
-    page: Page, addresses: dict[str, str], name: str, width: int, scheme: str
+    page: Page, addresses: dict[str, str], name: str, width: int, scheme: str, lang: str
 ) -> None:
     page.context.add_cookies([{"name": COOKIE, "value": KEY, "url": addresses["about"]}])
     page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
     page.set_viewport_size({"width": width, "height": 800})
-    page.goto(addresses[name])
+    page.goto(f"{addresses[name]}?lang={lang}")
     for one in page.locator("summary").all():
         one.click()
     assert problems(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
+WORDS = {
+    "en": ("Pages", "Show it, print it, check it", "Certificate of contribution"),
+    "es": ("Páginas", "Enséñalo, imprímelo, compruébalo", "Certificado de contribución"),
+}
+
+
+@pytest.mark.parametrize("lang", WORDS)
 @pytest.mark.parametrize("paper", ["A4", "Letter"])
 def test_a_certificate_is_a_sheet_on_paper(
-    page: Page, addresses: dict[str, str], paper: str, tmp_path: Path
+    page: Page, addresses: dict[str, str], paper: str, lang: str, tmp_path: Path
 ) -> None:
-    page.goto(addresses["newcomer"])
+    way, use, title = WORDS[lang]
+    page.goto(f"{addresses['newcomer']}?lang={lang}")
     page.emulate_media(media="print", color_scheme="dark")
-    expect(page.get_by_role("navigation", name="Pages")).to_be_hidden()
-    expect(page.get_by_role("heading", name="Show it, print it, check it")).to_be_hidden()
-    expect(page.get_by_role("heading", name="Certificate of contribution")).to_be_visible()
+    expect(page.get_by_role("navigation", name=way)).to_be_hidden()
+    expect(page.locator("nav.languages")).to_be_hidden()
+    expect(page.get_by_role("heading", name=use)).to_be_hidden()
+    expect(page.get_by_role("heading", name=title)).to_be_visible()
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
     pdf = page.pdf(path=tmp_path / "certificate.pdf", format=paper)
     assert pdf.count(b"/Type /Page\n") + pdf.count(b"/Type /Page ") == 1

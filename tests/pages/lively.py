@@ -23,6 +23,7 @@ from adapters.ledger import (
     mentorships,
     people,
     places,
+    praise,
     programs,
     schema,
     sessions,
@@ -47,6 +48,7 @@ SEED = 7
 ROSTER = """\
 program: {name}
 organizers: [monalisa]
+all_contributors: true
 timezone: Europe/Rome
 exit_question: true
 cohorts:
@@ -220,6 +222,40 @@ def certified(place: Place, home: Repository, kind: Kind = MENTOR) -> str:
         return certificates.give(connection, home.id, place.person(connection, "octocat"), one)
 
 
+def busy(place: Place, home: Repository, login: str = "octocat") -> None:
+    """My page with all its parts for a mentor: newcomers, a draft of praise, a chain, a path, a certificate."""
+    certified(place, home)
+    with place.context.ledger.write() as connection:
+        me = place.person(connection, login)
+        others = {one: place.person(connection, one) for one in ("hubot", "mona", "monalisa", "newcomer-7")}
+        for turn in ("mentor", "newcomer", "maintainers"):
+            facts: dict[str, Any] = {"mentor_id": me, "newcomer_id": others["mona"], "turn": turn}
+            facts |= {"turn_since": NOW - DAY, "answer_by": NOW + DAY if turn == "mentor" else None}
+            place.thread(connection, home.id, since=NOW - 2 * DAY, **facts)
+        second = {"mentor_id": others["hubot"], "second_id": me, "newcomer_id": others["newcomer-7"]}
+        place.thread(connection, home.id, **second, since=NOW - DAY, turn_since=NOW - DAY)
+        for kind in ("pull", "claim", "asked"):
+            own = {"newcomer_id": me, "mentor_id": others["hubot"], "kind": kind, "turn": "newcomer"}
+            place.thread(connection, home.id, **own, since=NOW - 20 * WEEK)
+        place.thread(
+            connection, home.id, newcomer_id=me, since=NOW - 30 * WEEK, closed_at=NOW - 29 * WEEK, merged=True
+        )
+        praise.put(
+            connection,
+            {"repository_id": home.id, "number": 1, "program_id": home.id, "newcomer_id": others["mona"]}
+            | {
+                "mentor_id": me,
+                "files": 2,
+                "added": 40,
+                "removed": 3,
+                "rounds": 1,
+                "area": None,
+                "tests": True,
+            }
+            | {"docs": False, "opened_at": NOW - 9 * DAY, "merged_at": NOW - 2 * DAY, "first": True},
+        )
+
+
 def _graduates(
     place: Place, connection: Connection, home_id: int, members: dict[str, list[str]]
 ) -> list[int]:
@@ -296,12 +332,17 @@ def _newcomer(
 COOKIE, KEY = "lamplighter-session", "the-key-of-an-organizer"
 
 
+def signed_in(place: Place, login: str = "monalisa", key: str = KEY) -> None:
+    """Somebody's session, whose cookie is COOKIE with this key."""
+    person = place.world.user(login)
+    session = Session(person.id, person.login, "form", NOW + DAY, frozenset(place.world.installations))
+    with place.context.ledger.write() as connection:
+        sessions.begin(connection, key, session)
+
+
 @contextmanager
 def shown(place: Place, home: Repository) -> Iterator[str]:
     """The pages over HTTP, with a session of the organizer's, whose cookie is COOKIE with KEY; the program's address."""
-    person = place.world.user("monalisa")
-    session = Session(person.id, person.login, "form", NOW + DAY, frozenset(place.world.installations))
-    with place.context.ledger.write() as connection:
-        sessions.begin(connection, KEY, session)
+    signed_in(place)
     with serving(listening(create_app(place.context))) as url:
         yield f"{url}/programs/{home.id}"
