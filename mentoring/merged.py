@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from mentoring.actions import Comment, Text, Thread, effect
 from mentoring.claims import Free
+from mentoring.digest import about
 from mentoring.facts import Issue
 from mentoring.path import MANY, Walked, step_on, steps_of
 from mentoring.roster import Program
@@ -94,5 +95,6 @@ def next_step(program: Program, walked: Walked) -> str | None:
 
 
 def _took(pull: Issue) -> timedelta | None:
+    """In one unit, as one says it: `5 days`, not `129 hours`."""
     took = pull.merged_at - pull.created_at if pull.merged_at else timedelta(0)
-    return took if HOUR <= took <= QUICK else None
+    return about(took) if HOUR <= took <= QUICK else None

@@ -14,11 +14,11 @@ from pathlib import Path
 
 import requests
 
+from sandbox.demo.clock import CHECKOUT, Clock
 from sandbox.models import App
 from sandbox.registration import move, register
 from sandbox.world import World
 
-CHECKOUT = Path(__file__).parent.parent.parent
 # What a person's own shell may hold must not lead the demo to another database, queue or GitHub.
 OURS = ("GITHUB_", "DATABASE_URL", "REDIS_URL", "LAMPLIGHTER_", "PUBLIC_URL", "PORT")
 
@@ -39,11 +39,12 @@ def started(world: World, data_dir: Path, webhook_secret: str, patience: float) 
 class AppProcess:
     """`python app.py`, as described in the README."""
 
-    def __init__(self, app: App, api_url: str, data_dir: Path) -> None:
+    def __init__(self, app: App, api_url: str, data_dir: Path, clock: Clock | None = None) -> None:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = data_dir / "app.log"
         self.environment = _environment(app, api_url, data_dir, self.port)
+        self.environment |= clock.environment if clock else {}
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self, patience: float = 40.0) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sandbox.world import Thread, World
 
@@ -14,6 +14,7 @@ OLD = "The moon is missing from the map"
 LIGHTHOUSE = "harbour-lights/lighthouse"  # a program of its own, where days are seconds
 LAMP = "Trim the wick"
 KEEPERS = ("keeper-at-sea", "keeper-at-home")
+DIGEST_IN = timedelta(days=4)  # the first one comes by itself
 GRADUATES = ("octocat", "graduate-with-a-full-week", "graduate-who-moved-on", "graduate-of-the-database")
 
 STARTER = """\
@@ -55,13 +56,14 @@ class Scene:
     seen: Callable[[World], bool]
     told: Callable[[World], str]
     by_the_clock: bool = False  # seconds matter to it
+    moment: Callable[[World], datetime] | None = None  # what the clocks show when it begins; None: as they go
     in_silence: bool = False  # nothing must happen: so wait until the App has nothing left to do
 
 
 def digest_day(world: World) -> str:
     """The weekday four days ahead, so that no story depends on the day on which it is told: on a Monday at nine, the
     digest that comes by itself would come in its midst."""
-    return f"{world.now() + timedelta(days=4):%A}".lower()
+    return f"{world.now() + DIGEST_IN:%A}".lower()
 
 
 def configuration(world: World) -> str:
@@ -73,6 +75,7 @@ organizers: [monalisa]
 good_first_issue_labels: [good first issue]
 areas:
   database: {{paths: ["sky/db/**"], labels: [database]}}
+  docs: {{paths: ["docs/**"], team: Docs team}}
 digest: {{weekday: {digest_day(world)}}}
 cohorts:
   - name: Session 4

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from html import escape
+from html import escape, unescape
 from html.parser import HTMLParser
 from typing import Any
 
@@ -13,6 +13,8 @@ from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from markupsafe import Markup
+
+from sandbox.reader import charts
 
 # Images are shown as links, so that a page of the sandbox never loads anything from elsewhere.
 TAGS = nh3.ALLOWED_TAGS - {"img", "map", "area", "article", "aside", "footer", "header", "nav"}
@@ -38,6 +40,7 @@ LINKS = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+DIAGRAM = re.compile(r'<pre><code class="language-mermaid">(.*?)</code></pre>', re.DOTALL)
 TASK = re.compile(r"\s*\[([ xX])\]\s+")
 
 Person = Callable[[str], str | None]
@@ -143,4 +146,11 @@ def render(text: str | None, person: Person, reference: Reference) -> Markup:
     linker = Linker(person, reference)
     linker.feed(make_safe(PARSER.render(text or "")))
     linker.close()
-    return Markup("".join(linker.out))  # noqa: S704 — made safe above; what is added since is escaped
+    html = DIAGRAM.sub(drawn, "".join(linker.out))
+    return Markup(html)  # noqa: S704 — made safe above; what is added since is escaped
+
+
+def drawn(diagram: re.Match[str]) -> str:
+    """A diagram as GitHub draws it; as its source where it is of a kind that we do not draw."""
+    chart = charts.read(unescape(diagram[1]))
+    return charts.svg(chart) if chart else diagram[0]

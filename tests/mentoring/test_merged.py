@@ -78,6 +78,13 @@ def test_how_long_it_took_is_told_if_it_is_a_compliment(took: timedelta, told: b
     assert comment is not None and comment.text.values["took"] == (took if told else None)
 
 
+def test_how_long_it_took_is_said_in_one_unit() -> None:
+    comment = rules.congratulate(
+        done(created_at=NOW - timedelta(hours=129)), program(), 1, None, FREE, Walked(opened=1, merged=1)
+    )
+    assert comment is not None and comment.text.values["took"] == timedelta(days=5)
+
+
 @pytest.mark.parametrize(("mentor_after", "last"), [(0, [3]), (3, [2, 3]), (5, [3]), (1, [1, 2, 3])])
 def test_the_last_word_on_a_merge_is_the_one_before_another_ask(mentor_after: int, last: list[int]) -> None:
     given = program(mentor_after=mentor_after)

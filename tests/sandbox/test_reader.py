@@ -259,3 +259,39 @@ def test_states_have_words(world: World) -> None:
     assert looks.state(issue) == "open"
     world.close(HOME, issue.number, "lin")
     assert looks.state(issue) == "closed"
+
+
+CHART = """\
+```mermaid
+xychart-beta
+    x-axis ["2 Nov", "9 <b>Nov"]
+    y-axis 0 --> 8
+    bar [2, 3]
+    line [0, 2]
+```
+"""
+
+
+def nobody(*_names: object) -> None:
+    """Nothing of that name exists."""
+
+
+def test_a_chart_is_drawn_as_github_draws_it() -> None:
+    html = render(CHART, nobody, nobody)
+    assert 'role="img" aria-label="2 Nov: 2 and 0, 9 &lt;b&gt;Nov: 3 and 2"' in html
+    assert html.count('<rect class="bar"') == html.count('<circle class="dot"') == 2
+    assert "xychart" not in html and "<b>" not in html
+
+
+@pytest.mark.parametrize(
+    ("said", "instead"),
+    [
+        ("xychart-beta", "pie"),
+        ("line [0, 2]", "line [0]"),
+        ("0 --> 8", "0 --> 0"),
+        ("bar [2, 3]", "bar [, ]"),
+    ],
+)
+def test_what_cannot_be_drawn_stays_as_it_was_written(said: str, instead: str) -> None:
+    html = render(CHART.replace(said, instead), nobody, nobody)
+    assert instead.replace(">", "&gt;") in html and "<svg" not in html

@@ -17,7 +17,8 @@ from adapters.ledger import Ledger
 from adapters.ledger.schema import inbox
 from adapters.settings import default_database
 from adapters.valkey import PrivateValkey
-from sandbox.demo.house import CHECKOUT, AppProcess, started
+from sandbox.demo.clock import CHECKOUT
+from sandbox.demo.house import AppProcess, started
 from sandbox.registration import register
 from sandbox.server import serve
 from sandbox.world import World
