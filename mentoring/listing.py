@@ -13,33 +13,39 @@ from zoneinfo import ZoneInfo
 from mentoring.facets import Facet, plain, sift, values_in_order
 from mentoring.languages import name_of
 from mentoring.roster import Member
+from mentoring.wording import phrase
 
 FREE, FULL, AWAY = "free", "full", "away"
-STATES = {FREE: "Has room", FULL: "Full at the moment", AWAY: "Away"}  # whoever has room comes first
+STATES = {
+    FREE: phrase("Has room"),
+    FULL: phrase("Full at the moment"),
+    AWAY: phrase("Away"),
+}  # whoever has room comes first
 PER_PAGE = 24
 
 
 FACETS = (
-    Facet("availability", "Availability"),
-    Facet("area", "Area"),
-    Facet("language", "Language"),
-    Facet("region", "Where in the world"),
-    Facet("timezone", "Time zone"),
-    Facet("program", "Program"),
-    Facet("cohort", "Cohort"),
+    Facet("availability", phrase("Availability")),
+    Facet("area", phrase("Area")),
+    Facet("language", phrase("Language")),
+    Facet("region", phrase("Where in the world")),
+    Facet("timezone", phrase("Time zone")),
+    Facet("program", phrase("Program")),
+    Facet("cohort", phrase("Cohort")),
 )
 _REGIONS = {
-    "Africa": "Africa",
-    "America": "The Americas",
-    "Antarctica": "Antarctica",
-    "Arctic": "The Arctic",
-    "Asia": "Asia",
-    "Atlantic": "The Atlantic",
-    "Australia": "Australia",
-    "Europe": "Europe",
-    "Indian": "The Indian Ocean",
-    "Pacific": "The Pacific",
+    "Africa": phrase("Africa"),
+    "America": phrase("The Americas"),
+    "Antarctica": phrase("Antarctica"),
+    "Arctic": phrase("The Arctic"),
+    "Asia": phrase("Asia"),
+    "Atlantic": phrase("The Atlantic"),
+    "Australia": phrase("Australia"),
+    "Europe": phrase("Europe"),
+    "Indian": phrase("The Indian Ocean"),
+    "Pacific": phrase("The Pacific"),
 }
+ELSEWHERE = phrase("Elsewhere")
 
 
 @dataclass(frozen=True)
@@ -152,17 +158,17 @@ def _page(
 def region_of(zone: str) -> str:
     """The part of the world that a time zone of the IANA list is in, or Elsewhere."""
     begin = zone.partition("/")[0]
-    return begin if begin in _REGIONS else "Elsewhere"
+    return begin if begin in _REGIONS else ELSEWHERE
 
 
 def label(facet: Facet, value: str) -> str:
-    """What a value is called on the page. Of programs it is their name, which is not known here."""
+    """What a value is called on the page: a phrase, where it is ours. Of programs it is their name, which is not known here."""
     if facet.name == "availability":
         return STATES.get(value, value)
     if facet.name == "language":
         return name_of(value)
     if facet.name == "region":
-        return _REGIONS.get(value, value)
+        return ELSEWHERE if value == ELSEWHERE else _REGIONS.get(value, value)
     if facet.name == "timezone":
         return city(value)
     return value

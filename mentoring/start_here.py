@@ -5,18 +5,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from mentoring.facets import Facet, sift, values_in_order
+from mentoring.wording import phrase
 
 FREE, TAKEN = "free", "taken"
-STATES = {FREE: "Free", TAKEN: "Taken"}
-SIZES = {"small": "Small", "medium": "Medium", "large": "Large"}
+STATES = {FREE: phrase("Free"), TAKEN: phrase("Taken")}
+SIZES = {"small": phrase("Small"), "medium": phrase("Medium"), "large": phrase("Large")}
 PER_PAGE = 24
 
 FACETS = (
-    Facet("state", "Free or taken"),
-    Facet("area", "Area"),
-    Facet("size", "Size"),
-    Facet("language", "The mentor speaks"),
-    Facet("program", "Program"),
+    Facet("state", phrase("Free or taken")),
+    Facet("area", phrase("Area")),
+    Facet("size", phrase("Size")),
+    Facet("language", phrase("The mentor speaks")),
+    Facet("program", phrase("Program")),
 )
 
 # As projects write it: `size: S`, `size/XS`, `effort: low`, `small`. Other words for it mean nothing to us.

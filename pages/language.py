@@ -10,10 +10,11 @@ from flask import Flask, Response, g, has_request_context, request
 from adapters.catalogues import ENGLISH, can_say, languages, locale, spoken
 
 ASKED = "lang"  # the part of an address that asks for a language
+_LONGEST_QUERY = 4000  # bytes, of an address that is said again
 _LONGEST = 35  # characters of a language's code (RFC 5646)
 # For whoever runs a Lamplighter; they are English, as its terminal and its documentation are.
 OF_OPERATORS = {"setup", "installed"}
-NOT_YET = {"mentors", "start_here", "program"}  # English so far
+NOT_YET = {"program"}  # English so far
 # What programs read, and what is the same in every language.
 WITHOUT_WORDS = {
     "static",
@@ -48,7 +49,7 @@ def register(app: Flask) -> None:
 
 def language() -> str:
     """The language of this page, one of `languages()`."""
-    if not has_request_context() or _is_of_operators():
+    if not has_request_context() or _is_english():
         return ENGLISH
     of_program: str | None = g.get("program_language")
     return asked_for() or of_program or _of_browser()
@@ -73,11 +74,12 @@ def direction() -> str:
 def other_languages() -> list[Other]:
     """The languages that this page can be had in, itself among them; none where it would not be the same page."""
     is_page = request.method in {"GET", "HEAD"} and request.endpoint != "sign_in.callback"
-    return list(_others()) if is_page and not _is_of_operators() else []
+    return list(_others()) if is_page and not _is_english() else []
 
 
 def _others() -> Iterator[Other]:
     here = [(name, value) for name, value in request.args.items(multi=True) if name != ASKED]
+    here = here if len(request.query_string) <= _LONGEST_QUERY else []
     for code in languages():
         own = locale(code)
         name = own.get_display_name(own) or code
@@ -85,8 +87,8 @@ def _others() -> Iterator[Other]:
         yield Other(code, name[0].upper() + name[1:], url, code == language())
 
 
-def _is_of_operators() -> bool:
-    return (request.blueprint or "") in OF_OPERATORS | NOT_YET
+def _is_english() -> bool:
+    return (request.blueprint or "") in OF_OPERATORS | NOT_YET or request.endpoint in WITHOUT_WORDS
 
 
 def _of_browser() -> str:
@@ -103,7 +105,12 @@ def _is_spoken(code: str) -> bool:
 
 def _keep(endpoint: str, values: dict[str, Any]) -> None:
     """Whoever asked for a language has it on the next page, too."""
-    if has_request_context() and endpoint not in WITHOUT_WORDS and (asked := asked_for()):
+    if (
+        has_request_context()
+        and endpoint not in WITHOUT_WORDS
+        and not _is_english()
+        and (asked := asked_for())
+    ):
         values.setdefault(ASKED, asked)
 
 

@@ -24,11 +24,11 @@ from jobs import lineage_shown, mentors
 from jobs.lineage_shown import Lineage
 from mentoring import listing as rules
 from mentoring.facets import Facet
-from mentoring.languages import name_of
 from mentoring.listing import FACETS, Entry, Found, Person, Query
 from pages import badge, facets
 from pages.context import context_of_app
 from pages.facets import Choice, Label, Value
+from pages.wording import city, language_name, said
 
 pages = Blueprint("mentors", __name__)
 
@@ -135,9 +135,15 @@ def _found() -> tuple[Choice, Found, Label]:
     names = {str(one.program_id): one.program for one, _ in everybody}
 
     def label(facet: Facet, value: str) -> str:
-        return names.get(value, value) if facet.name == "program" else rules.label(facet, value)
+        return names.get(value, value) if facet.name == "program" else _label(facet, value)
 
     return choice, rules.search(everybody, query, context.now().date()), label
+
+
+def _label(facet: Facet, value: str) -> str:
+    if facet.name == "language":
+        return language_name(value)
+    return city(value) if facet.name == "timezone" else said(rules.label(facet, value))
 
 
 def _boxes(found: Found, choice: Choice, label: Label) -> list[tuple[Facet, list[Value]]]:
@@ -199,9 +205,9 @@ def _shown_entry(entry: Entry) -> dict[str, Any]:
         "noun": it.noun,
         "cohorts": [without_controls(one) for one in it.cohorts],
         "areas": [without_controls(one) for one in it.member.areas],
-        "languages": [(code, name_of(code)) for code in it.member.languages],
+        "languages": [(code, language_name(code)) for code in it.member.languages],
         "zone": zone,
-        "city": rules.city(zone) if zone else None,
+        "city": city(zone) if zone else None,
         "offset": rules.offset(zone, context.now().date()) if zone else None,
         "about": without_controls(it.member.about),
         "state": state,

@@ -1,15 +1,17 @@
 """Start here: for newcomers – good first issues with a mentor, five steps, and where to ask anything."""
 
+from collections.abc import Mapping
+
 from flask import Blueprint, render_template
 
 from adapters.texts import without_controls
 from jobs import start_here
 from mentoring import start_here as rules
 from mentoring.facets import Facet
-from mentoring.languages import name_of
 from mentoring.start_here import FACETS
 from pages import facets
 from pages.context import context_of_app
+from pages.wording import language_name, said
 
 pages = Blueprint("start_here", __name__)
 
@@ -41,14 +43,12 @@ def index() -> str:
         github=context.settings.html_url,
         states=rules.STATES,
         sizes=rules.SIZES,
-        name_of=name_of,
         line=without_controls,
     )
 
 
 def _label(facet: Facet, value: str) -> str:
-    if facet.name == "state":
-        return rules.STATES.get(value, value)
-    if facet.name == "size":
-        return rules.SIZES.get(value, value)
-    return name_of(value) if facet.name == "language" else value
+    if facet.name == "language":
+        return language_name(value)
+    words: dict[str, Mapping[str, str]] = {"state": rules.STATES, "size": rules.SIZES}
+    return said(words.get(facet.name, {}).get(value, value))

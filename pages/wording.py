@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_skeleton
+from babel.dates import format_date, format_skeleton, get_timezone_location
 from babel.lists import format_list
 from babel.numbers import format_decimal, format_percent
 from flask import Flask
@@ -13,7 +13,9 @@ from markupsafe import Markup
 
 from adapters import printing
 from adapters.catalogues import ENGLISH, catalogue, locale
+from mentoring import listing
 from mentoring.languages import name_of
+from mentoring.wording import Phrase
 from pages.language import language
 
 
@@ -22,7 +24,7 @@ def register(app: Flask) -> None:
     app.jinja_options = {
         **app.jinja_options,
         "extensions": ["jinja2.ext.i18n"],
-        "finalize": said,
+        "finalize": _finalize,
     }
     environment = app.jinja_env
     environment.policies["ext.i18n.trimmed"] = True
@@ -32,13 +34,17 @@ def register(app: Flask) -> None:
         "day": day,
         "long_day": long_day,
         "number": number,
-        "language_name": language_name,
+        "language_names": lambda codes: both([language_name(code) for code in codes]),
     }
 
 
-def said(value: Any) -> Any:
-    """A phrase in the language of the page; anything else as it is."""
-    return printing.translated(value, language()) if isinstance(value, str) else value
+def said(words: str) -> str:
+    """A phrase in the language of the page; any other words as they are."""
+    return printing.translated(words, language())
+
+
+def _finalize(value: Any) -> Any:
+    return said(value) if isinstance(value, Phrase) else value
 
 
 # --- days, durations, numbers ---------------------------------------------------------------------
@@ -103,6 +109,14 @@ def language_name(code: str) -> str:
     return locale(language()).languages.get(code.lower()) or name_of(code)
 
 
+def city(zone: str) -> str:
+    """A time zone as people say it, in the language of the page: its city."""
+    if language() == ENGLISH:
+        return listing.city(zone)
+    # Of a zone such as America/Argentina/Buenos_Aires it is `Argentina/Buenos Aires`.
+    return get_timezone_location(zone, locale=locale(language()), return_city=True).rpartition("/")[2]
+
+
 def _by_skeleton(moment: date, skeleton: str) -> str:
     # Babel moves a moment to UTC, and fails for a plain date.
     at = datetime(moment.year, moment.month, moment.day, tzinfo=UTC)
@@ -116,7 +130,7 @@ def _sentence(original: str, words: str, values: Mapping[str, Any]) -> Markup:
     """The words are ours, with their HTML; what stands in them is escaped, unless it is a piece of HTML already."""
     if "<" not in original:  # so it may stand in an attribute, which a quotation mark would end
         words = words.replace('"', "&#34;")
-    return Markup(words) % {name: said(value) for name, value in values.items()}  # noqa: S704  # a checked catalogue's
+    return Markup(words) % {name: _finalize(value) for name, value in values.items()}  # noqa: S704  # a checked catalogue's
 
 
 def _gettext(message: str, /, **values: Any) -> Markup:

@@ -34,21 +34,22 @@ def program(house: House) -> None:
 @pytest.mark.usefixtures("program")
 def test_nothing_keeps_anybody_out_of_them(page: Page, site: str) -> None:
     for path in PAGES:
-        for width, scheme in ((1280, "light"), (1280, "dark"), (360, "light")):
+        for width, scheme, lang in ((1280, "light", "en"), (1280, "dark", "es"), (360, "light", "es")):
             page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
             page.set_viewport_size({"width": width, "height": 800})
-            page.goto(f"{site}{path}")
+            page.goto(f"{site}{path}{'&' if '?' in path else '?'}lang={lang}")
             for closed in page.locator("details:not([open]) > summary").all():
                 closed.click()
-            assert problems(page) == [], (path, width, scheme)
+            assert problems(page) == [], (path, width, scheme, lang)
 
 
 @pytest.mark.usefixtures("program")
 def test_a_phone_shows_them_without_moving_sideways(page: Page, site: str) -> None:
     page.set_viewport_size({"width": 320, "height": 640})
     for path in PAGES:
-        page.goto(f"{site}{path}")
-        assert page.evaluate("document.documentElement.scrollWidth") <= 320, path
+        for lang in ("en", "es"):
+            page.goto(f"{site}{path}{'&' if '?' in path else '?'}lang={lang}")
+            assert page.evaluate("document.documentElement.scrollWidth") <= 320, (path, lang)
 
 
 @pytest.mark.usefixtures("program")
@@ -64,3 +65,12 @@ def test_mentors_are_found_by_keyboard(page: Page, site: str) -> None:
     page.get_by_role("link", name="Show everybody").click()
     page.get_by_role("link", name="More mentors").click()
     expect(page.get_by_text("page 2 of 2")).to_be_visible()
+
+
+@pytest.mark.usefixtures("program")
+def test_whoever_searches_in_a_language_finds_in_it(page: Page, site: str) -> None:
+    page.goto(f"{site}/mentors?lang=es")
+    page.get_by_role("checkbox", name="orm").check()
+    page.get_by_role("button", name="Mostrar", exact=True).click()
+    expect(page.get_by_role("heading", name="1 persona")).to_be_visible()
+    expect(page.get_by_text("Roma, UTC+1")).to_be_visible()

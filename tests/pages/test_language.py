@@ -11,6 +11,7 @@ from flask import render_template
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from adapters.context import Context
 from adapters.ledger import languages
 from app import create_app
 from jobs.certificate_shown import Shown
@@ -19,6 +20,7 @@ from mentoring.wording import phrase
 from pages import wording
 from sandbox.world import Repository
 from tests.pages.lively import COOKIE, DAY, KEY, NOW, Place, a_place, busy, certified, lively, signed_in
+from tests.pages.public import LONG_AGO, Somebody, a_program, a_starter
 from tests.pages.words import english_in, words_of
 
 SPANISH = {"Accept-Language": "es-MX, en;q=0.5"}
@@ -163,6 +165,18 @@ PAGES = {
     "certificates": "/certificates",
 }
 OF_ONE_PROGRAM = {"exit question"}  # which says nothing of a language, so it is English
+PUBLIC = {
+    "mentors": "/mentors",
+    "mentors, chosen": "/mentors?area=docs&language=it&timezone=Europe%2FRome&availability=free&region=Europe",
+    "mentors, by words": "/mentors?q=octocat",
+    "nobody fits": "/mentors?q=nobody+like+that",
+    "a frame": "/mentors/embed",
+    "a mentor": "/mentors/octocat",
+    "another mentor": "/mentors/hubot",
+    "start here": "/start-here",
+    "start here, chosen": "/start-here?state=free&size=small&language=it",
+    "no issue fits": "/start-here?area=nothing",
+}
 # What is the same in both languages.
 NAMES = {
     "Lamplighter",
@@ -268,3 +282,75 @@ def test_a_quotation_mark_of_a_translator_ends_no_attribute(
     with app.test_request_context("/"):
         made = app.jinja_env.from_string('<p title="{% trans %}Words{% endtrans %}">')
         assert made.render() == '<p title="A &#34;word&#34; <b>">'
+
+
+# --- what everybody may see -----------------------------------------------------------------------
+
+LISTED = [
+    Somebody("octocat", 1, {"areas": ["docs"], "languages": ["it", "es"], "timezone": "Europe/Rome"}),
+    Somebody("hubot", 2, {"about": 'The big "words" & <b>more</b>'}, said={"away_since": LONG_AGO}),
+    *(Somebody(f"mona-{n}", 10 + n, {"timezone": "America/New_York"}) for n in range(30)),
+]
+
+
+@pytest.fixture
+def public(client: FlaskClient, context: Context) -> FlaskClient:
+    """A program with more mentors than a page has, and starter issues."""
+    a_program(
+        context,
+        LISTED,
+        areas={"docs": {"labels": ["docs"], "team": "The writers", "channel": "https://chat.example.org/x"}},
+    )
+    a_starter(context, 1, "Polish <b>it</b>", 1, ["size: S", "docs"])
+    for number in range(2, 30):
+        a_starter(context, number, f"Polish lens {number}", 2)
+    return client
+
+
+def test_what_everybody_may_see_is_in_one_language(public: FlaskClient) -> None:
+    for name, path in PUBLIC.items():
+        more = "&" if "?" in path else "?"
+        by_browser = public.get(path, headers={"Accept-Language": "es-AR"})
+        by_address = public.get(f"{path}{more}lang=es", headers={"Accept-Language": "en"})
+        english = public.get(path)
+        assert by_browser.status_code == by_address.status_code == english.status_code == 200, name
+        assert "Accept-Language" in by_browser.vary and "Accept-Language" not in by_address.vary
+        assert len(english_in(english.text)) > 2, name  # so it would be seen
+        for spanish in (by_browser.text, by_address.text):
+            assert lang(spanish) == "es" and english_in(spanish) == [], name
+            same = set(words_of(spanish)) & set(words_of(english.text))
+            assert {one for one in same if not _is_theirs(one)} == set(), name
+
+
+def _is_theirs(text: str) -> bool:
+    """People, programs, places and what is spelled alike."""
+    names = r"https://\S+|Djangonaut Space|Session 4|UTC[+−]\d+|nobody like that|docs|hubot|octocat|mona-\d+|djangonaut-space/home-\d+"
+    return not re.search(r"[^\W\d_]", re.sub(rf"{names}|Lamplighter|HTML|Markdown|JSON|issues?", "", text))
+
+
+def test_days_cities_and_numbers_are_said_in_the_language(public: FlaskClient) -> None:
+    page = public.get("/mentors?lang=es").text
+    assert "Roma, UTC+1" in page and "Nueva York" in page and "italiano" in page
+    assert "32 personas" in page and "página 1 de 2" in page and "Más personas" in page
+    assert "habla italiano y español" in public.get("/start-here?area=docs&lang=es").text
+    assert "speaks Italian and Spanish" in public.get("/start-here?area=docs&lang=en").text
+
+
+def test_choosing_and_paging_keep_the_language_and_so_does_a_frame(public: FlaskClient) -> None:
+    page = unescape(public.get("/mentors?lang=es&availability=free", headers={"Accept-Language": "en"}).text)
+    assert '<input type="hidden" name="lang" value="es">' in page
+    assert re.search(r'rel="next" href="/mentors\?[^"]*lang=es', page)
+    assert re.search(r'<iframe src="https://lamplighter.example.org/mentors/embed\?[^"]*lang=es', page)
+    frame = public.get("/mentors/embed?lang=es").text
+    assert re.search(r'target="_blank"', frame) and "/mentors/octocat?lang=es" in frame
+    page = unescape(public.get("/mentors", headers=SPANISH).text)
+    assert 'name="lang"' not in page and '<iframe src="https://lamplighter.example.org/mentors/embed"' in page
+
+
+def test_what_programs_read_is_the_same_in_every_language(public: FlaskClient) -> None:
+    plain, asked = public.get("/mentors.json"), public.get("/mentors.json?lang=es", headers=SPANISH)
+    assert asked.data == plain.data and "Accept-Language" not in asked.vary
+    assert asked.json and asked.json["facets"]["availability"][0]["label"] == "Has room"
+    badge = public.get("/mentors/octocat/badge.svg")
+    again = public.get("/mentors/octocat/badge.svg?lang=es", headers=SPANISH)
+    assert again.data == badge.data and again.headers["ETag"] == badge.headers["ETag"]
