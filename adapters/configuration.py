@@ -16,6 +16,7 @@ from adapters.ledger import files as ledger
 from adapters.ledger import places
 from mentoring.configuration import Parsed, Problem, extends_of, parse_layers
 from mentoring.facts import Place, RepositoryFacts
+from mentoring.roster import Program
 
 OURS = timedelta(hours=24)  # a push tells us sooner
 RECENT = timedelta(hours=1)
@@ -68,6 +69,12 @@ def version_of(texts: Iterable[tuple[str, str]]) -> str:
 def parse(texts: tuple[tuple[str, str], ...]) -> Parsed:
     """What the texts mean, which is always the same: a busy repository's file is parsed once."""
     return parse_layers(texts)
+
+
+def program_of(texts: tuple[tuple[str, str], ...]) -> Program | None:
+    """The program of texts that are in force: should its own words be wrong by now, in ours. None: it cannot be used."""
+    parsed = parse(texts) if texts else None
+    return (parsed.program or parsed.spare) if parsed else None
 
 
 @lru_cache(maxsize=256)

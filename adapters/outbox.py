@@ -30,6 +30,7 @@ from mentoring.actions import (
     Unassign,
     Unlabel,
 )
+from mentoring.text_kinds import OF_TEMPLATES
 
 
 def put(
@@ -120,7 +121,7 @@ def _in_its_language(connection: Connection, action: Action) -> Action:
     # A program's own words are in its language: somebody who asked for another one reads ours.
     own = known.texts if not can_say(known.asked) or spoken(known.asked) == spoken(known.language) else {}
     said: dict[str, Any] = {
-        name: replace(it, language=language, own=own.get(it.template.removeprefix("comments/")))
+        name: replace(it, language=language, own=own.get(OF_TEMPLATES.get(it.template, "")))
         for name, it in unsaid.items()
     }
     return replace(action, **said)

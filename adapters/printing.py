@@ -145,6 +145,8 @@ AS_IN_OURS: Mapping[str, Callable[[Any], Any]] = {
     "day": _day,
     "duration": _duration,
     "address": _ours,
+    "place": _place,
+    "fixes": lambda number: Ours(f"`Fixes #{number}`"),
     "number": finalize,
     "words": finalize,
 }

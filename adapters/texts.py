@@ -9,7 +9,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from adapters.catalogues import spoken
 from adapters.defusing import Ours, defuse, without_controls
-from adapters.own_texts import filled, inert
+from adapters.own_texts import begins, filled, inert
 from adapters.printing import AS_IN_OURS, FILTERS, LANGUAGE, SENTENCES, finalize, translated
 from mentoring.actions import Text
 
@@ -31,14 +31,27 @@ LONGEST = 60_000  # characters; GitHub refuses more than 65,536
 
 def render(text: Text) -> str:
     """The finished text in its language, or in English where we do not speak it; at most LONGEST characters."""
-    template = _ENVIRONMENT.get_template(f"{text.template}.md")
     before = LANGUAGE.set(spoken(text.language))
     try:
-        own = filled(text, AS_IN_OURS)
-        lines = (template.render(dict(text.values)) if own is None else own).strip().splitlines()
+        lines = _said(text).strip().splitlines()
     finally:
         LANGUAGE.reset(before)
     return re.sub(r"\n{3,}", "\n\n", "\n".join(line.rstrip() for line in lines))[:LONGEST]
+
+
+def _said(text: Text) -> str:
+    """Our words, with the program's in their place or at their beginning."""
+    template = _ENVIRONMENT.get_template(f"{text.template}.md")
+    values = {"intro": None, **text.values}
+
+    def block(name: str) -> str:
+        found = template.blocks.get(name)
+        return "".join(found(template.new_context(dict(values)))).strip() if found else ""
+
+    own = filled(text, AS_IN_OURS, block)
+    if own is None or begins(text):
+        return template.render(values | {"intro": own and Ours(own)})
+    return f"{own}\n\n{block('more')}"
 
 
 def render_line(text: Text) -> str:

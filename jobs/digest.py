@@ -21,7 +21,7 @@ from mentoring.digest import Week
 from mentoring.digest_schedule import WEEK
 from mentoring.digest_text import Room
 from mentoring.facts import Place, RepositoryFacts
-from mentoring.roster import Digest
+from mentoring.roster import Digest, Program
 
 HOUR = timedelta(hours=1)
 
@@ -79,8 +79,14 @@ def draft(context: Context, program_id: int) -> Draft | None:
     place, problems = _place(context, loaded, schedule)
     week = gather(context, loaded, _since(context, loaded), problems, shown_in_private=place.private)
     issue = rules.post(loaded.program, loaded.home.id, place.id, name, week)
-    issue = replace(issue, text=fitting(lambda room: rules.text(loaded.program, week, room)))
+    issue = replace(issue, text=fitting(lambda room: _said(loaded.program, week, room)))
     return Draft(loaded, schedule, name, week, issue, place.installation_id)
+
+
+def _said(program: Program, week: Week, room: Room) -> Text:
+    """As it will be read, so that its length is what it is: in the program's language, with its own words."""
+    said = rules.text(program, week, room)
+    return replace(said, language=program.language, own=program.own_texts.get("digest"))
 
 
 def fitting(filled: Callable[[Room], Text]) -> Text:

@@ -97,7 +97,7 @@ def _keep(
 def _load(connection: Connection, row: Any) -> Loaded | None:
     """The program as its home's file in force has it, from the ledger alone."""
     texts = tuple((slug, text) for slug, _, text in listing.file_in_force(connection, row) or ())
-    program = files.parse(texts).program if texts else None
+    program = files.program_of(texts)
     if program is None:
         return None
     gone = forgetting.logins_among(connection, logins_of(program))

@@ -93,16 +93,16 @@ def load_program(
     place = files.place_of(context, github, installation_id, repository_id)
     found = files.read(context, github, place)
     layers = files.in_force(context, place, found)
-    parsed = files.parse(tuple((layer.slug, layer.text) for layer in layers)) if layers else None
-    if parsed is None or parsed.program is None:
+    program = files.program_of(Files(layers).texts)
+    if program is None:
         return None
-    home = _home(context, github, place, layers, parsed)
+    home = _home(context, github, place, layers, files.parse(Files(layers).texts))
     if home is None:
         return None
-    look_up(context, github, logins_of(parsed.program), patient=patient)
-    _note(context, github, place, home, layers, parsed.program, patient=patient)
+    look_up(context, github, logins_of(program), patient=patient)
+    _note(context, github, place, home, layers, program, patient=patient)
     version = Files(layers).version
-    return _loaded(context, Loaded(parsed.program, place, home, {}, {}, found.problems, version=version))
+    return _loaded(context, Loaded(program, place, home, {}, {}, found.problems, version=version))
 
 
 def known_program(context: Context, program_id: int) -> Loaded | None:
@@ -117,7 +117,7 @@ def known_program(context: Context, program_id: int) -> Loaded | None:
         return None
     home = Place(row.id, row.full_name, row.private, row.installation_id)
     texts = files.known(context, home)
-    program = files.parse(texts).program if texts else None
+    program = files.program_of(texts)
     if program is None or row.program_id != program_id:
         return None
     return _loaded(context, Loaded(program, home, home, {}, {}, version=files.version_of(texts)))
@@ -233,7 +233,7 @@ def _note(
     if place.id != home.id and home.installation_id and row:
         return  # the home speaks for itself
     own = Files(tuple(la for la in layers if place.id == home.id or la.repository_id == home.id))
-    program = files.parse(own.texts).program if own.layers else None
+    program = files.program_of(own.texts)
     if program is None or (row and row.version == own.version):
         return
     look_up(context, github, logins_of(program), again=True, patient=patient)

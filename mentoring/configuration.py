@@ -68,7 +68,8 @@ class Parsed:
     """A program, or the problems that stand in its way; and which sources its name and its cohorts came from.
 
     `marks`: where each value stands, by its path, such as `("cohorts", 0, "members", 2, "login")`.
-    `is_whole`: all files that it is made of were read.
+    `is_whole`: all files that it is made of were read. `spare`: the program in our words alone, where nothing but
+    its own texts cannot be used; it serves in the place of a file that an older version took.
     """
 
     program: Program | None
@@ -77,6 +78,7 @@ class Parsed:
     cohorts_from: str | None = None
     marks: Mapping[Path, Mark] = field(default_factory=dict, compare=False)
     is_whole: bool = True
+    spare: Program | None = None
 
 
 def parse(text: str) -> Parsed:
@@ -103,7 +105,16 @@ def parse_layers(layers: Sequence[tuple[str, str]]) -> Parsed:
         program_from=_source_of("program", document),
         cohorts_from=_source_of("cohorts", document),
         marks=document.values,
+        spare=_in_our_words(document) if problems else None,
     )
+
+
+def _in_our_words(document: Document) -> Program | None:
+    data = {key: value for key, value in document.data.items() if key != "texts"}
+    if len(data) == len(document.data):
+        return None
+    spared = Document(data, {path: mark for path, mark in document.keys.items() if path[0] != "texts"}, {})
+    return None if any(_unknown_and_empty(spared)) else _validated(spared)[0]
 
 
 def parse_alone(text: str, source: str = "") -> Parsed:

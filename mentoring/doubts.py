@@ -10,6 +10,7 @@ from mentoring import texts
 from mentoring.configuration import Parsed, Problem
 from mentoring.globs import matches
 from mentoring.roster import DIGEST_SECTIONS, Program, nearest
+from mentoring.wording import phrase
 from mentoring.yaml12 import Mark, Path, quoted
 
 MOST_OF_A_KIND = 50
@@ -254,6 +255,13 @@ def _silent_texts(program: Program, marks: Mapping[Path, Mark]) -> Iterator[Prob
         missing = [f"`{{{name}}}`" for name in texts.lacks(kind, text)]
         if missing and ("texts", kind) in marks:
             yield _problem(marks["texts", kind], f"`{kind}` leaves out {' and '.join(missing)}")
+        for name in texts.literal(kind, text) if ("texts", kind) in marks else ():
+            what = phrase(
+                "`%(kind)s` says {%(name)s} with its braces; for what it stands for write one brace each",
+                kind=kind,
+                name=name,
+            )
+            yield _problem(marks["texts", kind], what)
 
 
 def _nobody(program: Program, marks: Mapping[Path, Mark]) -> Iterator[Problem]:

@@ -247,8 +247,7 @@ def _mentor_label(text: str) -> str:
 
 
 def _own_text(text: str) -> str:
-    texts.names(text)  # a stray brace is told first
-    fault = texts.fault(text)
+    fault = texts.fault(text) or texts.too_much(text)
     if fault:
         raise ValueError(fault)
     return text
@@ -394,11 +393,33 @@ class Texts(_Section):
     claim_released: OwnText | None = None
     """When a claim is freed after a long silence: `{newcomer}`, `{after}`."""
     invitation: OwnText | None = None
-    """To a graduate: `{graduate}`, `{cohort}`, `{asked}` (how many starter issues), `{starter_url}`."""
+    """To a graduate: `{graduate}`, `{cohort}`, `{asked}` (how many starter issues), `{starter_url}`, `{answers}`."""
     invitation_reminder: OwnText | None = None
     """To a graduate who has not answered: `{graduate}`, `{asked}`."""
     back_tomorrow: OwnText | None = None
     """To a mentor whose absence ends: `{mentor}`, `{until}`."""
+    good_first: OwnText | None = None
+    """On a new good first issue: `{mentor}`, `{area}`, `{fixes}` (what a pull request says to close it)."""
+    starter: OwnText | None = None
+    """On a starter issue, above what would make it easier: `{mentor}`, `{contact}`, `{fixes}`."""
+    merged: OwnText | None = None
+    """On a newcomer's merged pull request: `{newcomer}`, `{mentor}`, `{took}`, `{next}` (free issues, or a step)."""
+    lineage: OwnText | None = None
+    """To a newcomer who is asked to help the next one: `{newcomer}`, `{mentor}`, `{merged}` (how many), `{answers}`."""
+    lineage_reminder: OwnText | None = None
+    """To the same, without an answer: `{newcomer}`."""
+    path: OwnText | None = None
+    """To whoever asks for their path: `{person}`, `{done}`, `{steps}`, `{next}`."""
+    certificate: OwnText | None = None
+    """To whoever asks for a certificate: `{person}`, `{certificates}` (the links)."""
+    invitations: OwnText | None = None
+    """How the issue begins in which graduates are asked: `{cohort}`."""
+    showcase: OwnText | None = None
+    """How the issue begins that collects what a cohort made: `{cohort}`."""
+    report: OwnText | None = None
+    """How a cohort's report begins, above ours: `{cohort}`, `{opened}`, `{merged}` (pull requests)."""
+    digest: OwnText | None = None
+    """How the weekly digest begins, above ours."""
 
     @field_validator("*")
     @classmethod

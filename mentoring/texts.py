@@ -1,15 +1,25 @@
 """Texts: a program's own words in the place of ours, with placeholders from a closed list for each kind."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from markdown_it import MarkdownIt
 
+from mentoring.markup import open_tag
+from mentoring.text_kinds import EVERYWHERE, KINDS, Placeholder
+from mentoring.wording import Phrase, phrase
+from mentoring.yaml12 import quoted
+
 MOST = 2000  # characters
 END = "<!-- end -->"
 
+MOST_OF_EACH = 5  # times that one placeholder may stand in a text
+
+# What other templates know and ours do not: `{% for … %}`, `{# … #}`, `{{ name }}` with blanks.
+_PROGRAM = re.compile(r"\{[%#]|\{\{\s")
 # `{name}`, a doubled brace, or a brace that is neither.
 _PARTS = re.compile(r"\{\{|\}\}|\{([^{}\n]{0,100})\}|[{}]")
 # What nobody sees, or what turns the writing around; a line end is fine.
@@ -18,115 +28,6 @@ _ODD = re.compile(
 )
 _FORMATS = re.compile(r"([\\`*_\[\]<>|~&$])")
 _MARKDOWN = MarkdownIt("gfm-like", {"linkify": False})
-
-
-@dataclass(frozen=True)
-class Placeholder:
-    """Where its value stands in what a text is filled with, such as `mentor.login`, and how it is printed.
-
-    `how`: mention, name, login, names, mentions, day, duration, address; number and words as they are.
-    """
-
-    path: str
-    how: str
-    example: str  # in the check run
-
-
-@dataclass(frozen=True)
-class Kind:
-    """A text that can be replaced.
-
-    `needs`: what people would miss, which is a doubt and no mistake. `unless`: where any of these is true, there is
-    more to say than the program's words do, and ours are said.
-    """
-
-    template: str
-    placeholders: Mapping[str, Placeholder]
-    needs: tuple[str, ...] = ()
-    unless: tuple[str, ...] = ()
-
-
-_NEWCOMER = Placeholder("newcomer", "mention", "@hubot")
-_MENTOR = Placeholder("mentor", "mention", "@octocat")
-_DAY = "Friday, 4 December"
-_GRADUATE = Placeholder("graduate", "mention", "@octocat")
-_ASKED = Placeholder("asked", "number", "2")
-EVERYWHERE = {"program": "Djangonaut Space", "noun": "mentor"}  # with their examples
-
-KINDS: Mapping[str, Kind] = {
-    "welcome": Kind(
-        "comments/welcome",
-        {
-            "newcomer": _NEWCOMER,
-            "mentor": Placeholder("mentor.login", "mention", "@octocat"),
-            "answer_by": Placeholder("answer_by", "day", _DAY),
-        },
-        ("newcomer", "mentor", "answer_by"),
-        ("answered", "second", "asked_again", "told"),
-    ),
-    "introduction": Kind(
-        "comments/introduction",
-        {"newcomer": _NEWCOMER, "mentor": _MENTOR, "answer_by": Placeholder("answer_by", "day", _DAY)},
-        ("newcomer", "mentor"),
-        ("together", "busy"),
-    ),
-    "nobody_free": Kind("comments/nobody_free", {"newcomer": _NEWCOMER}, ("newcomer",), ("before",)),
-    "reminder": Kind(
-        "comments/reminder",
-        {
-            "mentor": _MENTOR,
-            "newcomer": Placeholder("newcomer", "login", "hubot"),
-            "since": Placeholder("since", "day", _DAY),
-        },
-        ("mentor", "newcomer"),
-        ("others", "hidden"),
-    ),
-    "organizers": Kind(
-        "comments/organizers",
-        {
-            "organizers": Placeholder("told", "mentions", "@monalisa"),
-            "newcomer": Placeholder("newcomer", "login", "hubot"),
-            "mentors": Placeholder("mentors", "names", "**octocat**"),
-            "since": Placeholder("since", "day", _DAY),
-        },
-        ("organizers", "newcomer"),
-    ),
-    "check_in": Kind(
-        "comments/check_in",
-        {"newcomer": _NEWCOMER, "mentor": Placeholder("mentor", "name", "**octocat**")},
-        ("newcomer",),
-    ),
-    "claim_hint": Kind(
-        "comments/claim_hint",
-        {"newcomer": _NEWCOMER, "mentor": Placeholder("mentor", "name", "**octocat**")},
-        ("newcomer",),
-        ("taken_by",),
-    ),
-    "claim_released": Kind(
-        "comments/claim_released",
-        {"newcomer": _NEWCOMER, "after": Placeholder("after", "duration", "3 weeks")},
-        ("newcomer",),
-    ),
-    "invitation": Kind(
-        "comments/invitation",
-        {
-            "graduate": _GRADUATE,
-            "cohort": Placeholder("cohort", "words", "Session 4"),
-            "asked": _ASKED,
-            "starter_url": Placeholder("starter_url", "address", "https://example.org/new"),
-        },
-        ("graduate", "starter_url"),
-        ("agreed", "asks"),
-    ),
-    "invitation_reminder": Kind(
-        "comments/invitation_reminder", {"graduate": _GRADUATE, "asked": _ASKED}, ("graduate",)
-    ),
-    "back_tomorrow": Kind(
-        "comments/back_tomorrow",
-        {"mentor": _MENTOR, "until": Placeholder("until", "day", _DAY)},
-        ("mentor", "until"),
-    ),
-}
 
 
 @dataclass(frozen=True)
@@ -147,7 +48,7 @@ def parts(text: str) -> Iterator[str | Name]:
         elif len(found[0]) == 2:
             yield found[0][0]
         else:
-            raise ValueError("a brace stands alone; write {{ or }} where a brace is meant")
+            raise ValueError(phrase("a brace stands alone; write {{ or }} where a brace is meant"))
     yield text[end:]
 
 
@@ -161,21 +62,40 @@ def known(kind: str) -> tuple[str, ...]:
     return (*KINDS[kind].placeholders, *EVERYWHERE)
 
 
-def fault(text: str) -> str | None:
+def fault(text: str) -> Phrase | None:
     """What is wrong with a text, apart from its placeholders, as a sentence without a full stop."""
     if not text.strip():
-        return "write a text, or leave the key out"
+        return phrase("write a text, or leave the key out")
     if len(text) > MOST:
-        return f"write at most {MOST} characters"
+        return phrase("write at most %(most)s characters; these are %(count)s", most=MOST, count=len(text))
     if _ODD.search(text):
-        return "it has a character that nobody sees; write it without"
+        return phrase("it has a character that nobody sees; write it without")
     if "<!--" in text:
-        return "write it without <!--, which hides what follows"
+        return phrase("write it without <!--, which hides what follows")
     # Our own mark stands below: nothing may swallow it.
     last = _MARKDOWN.parse(f"{text}\n\n{END}")[-1]
-    if last.type != "html_block" or last.level or last.content.strip() != END:
-        return "code or HTML in it does not end"
+    if last.type != "html_block" or last.level or last.content.strip() != END or open_tag(text, _MARKDOWN):
+        return phrase("code or HTML in it does not end")
     return None
+
+
+def too_much(text: str) -> Phrase | None:
+    """What makes a text more than placeholders: a program in it, or one placeholder over and over.
+
+    Raises ValueError as `parts` does.
+    """
+    if _PROGRAM.search(text):
+        return phrase("loops, conditions and filters do not work here; write placeholders such as {program}")
+    count = Counter(part.name for part in parts(text) if isinstance(part, Name))
+    often = next((name for name, times in count.items() if times > MOST_OF_EACH), None)
+    if often is None:
+        return None
+    return phrase("%(name)s may stand in it %(most)s times", name=quoted(f"{{{often}}}"), most=MOST_OF_EACH)
+
+
+def literal(kind: str, text: str) -> tuple[str, ...]:
+    """Placeholders that are written with two braces, and so are shown as they stand."""
+    return tuple(name for name in known(kind) if f"{{{{{name}}}}}" in text)
 
 
 def lacks(kind: str, text: str) -> tuple[str, ...]:
@@ -212,15 +132,30 @@ def example(kind: str, text: str, program: str, noun: str) -> str:
     return "".join(values[part.name] if isinstance(part, Name) else part for part in parts(text))
 
 
-def values(kind: str, text: str, given: Mapping[str, Any]) -> dict[str, tuple[str, Any]] | None:
-    """How each placeholder is printed, and its value; None: something has no value here, so that ours is said."""
+@dataclass(frozen=True)
+class Filling:
+    """What comes in the place of a placeholder: how it is printed, and its value; of a part the block's name."""
+
+    how: str
+    value: Any
+
+
+def values(kind: str, text: str, given: Mapping[str, Any]) -> dict[str, Filling] | None:
+    """What each placeholder brings; None: something has no value here, or is not known, so that ours is said.
+
+    Raises ValueError as `parts` does. Whether a part is empty only its template tells.
+    """
     it = KINDS[kind]
-    if any(given.get(one) for one in it.unless):
+    there = names(text)
+    if any(given.get(one) for one in it.unless) or not set(there) <= it.placeholders.keys():
         return None
-    found = {
-        name: (it.placeholders[name].how, _at(given, it.placeholders[name].path)) for name in names(text)
-    }
-    return None if any(value in (None, "", [], ()) for _, value in found.values()) else found
+    found = {name: _filling(it.placeholders[name], given) for name in there}
+    return None if any(one.value in (None, "", [], ()) for one in found.values()) else found
+
+
+def _filling(placeholder: Placeholder, given: Mapping[str, Any]) -> Filling:
+    is_part = placeholder.how == "part"
+    return Filling(placeholder.how, placeholder.path if is_part else _at(given, placeholder.path))
 
 
 def _at(given: Any, path: str) -> Any:

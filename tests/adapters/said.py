@@ -56,6 +56,7 @@ from mentoring.praise import Evidence
 from mentoring.roster import Digest, Program, Texts
 from mentoring.showcase import Shared
 from mentoring.simulating import Line
+from mentoring.text_kinds import OF_TEMPLATES
 from tests.mentoring.make import NOBODY, NOW, cohort, issue, matched, member, mentor, program, pull
 from tests.mentoring.test_stayed import MEMBERS, OURS, book, noon
 
@@ -389,12 +390,26 @@ def certificate(*kinds: str) -> Text:
 OWN = """Welcome to {program}, {newcomer}! 👋
 
 {mentor} is your {noun} and writes by {answer_by}. Our [guide](https://example.org/guide) has {{braces}}, @everyone."""
-OWN_PROGRAM = PROGRAM.model_copy(update={"texts": Texts(welcome=OWN)})
+OWN_TEXTS = Texts(
+    welcome=OWN,
+    good_first="{mentor} keeps this one for somebody new in {program}. Say {fixes} when you are done.",
+    starter="{mentor} wrote this down for you.",
+    merged="🎉 {newcomer}, it is in! {mentor} was there, and it took {took}.\n\n{next}",
+    lineage="{newcomer}, {merged} merges, and {mentor} at your side. Would you be a {noun} yourself?\n\n{answers}",
+    path="Here you are, {person}:\n\n{done}\n\n{steps}\n\n{next}",
+    certificate="{person}, hang it up:\n\n{certificates}",
+    invitation="{graduate}, {cohort} is over. [Open one]({starter_url}) of {asked}.\n\n{answers}",
+    invitations="The lamps of {cohort} are lit. Who carries one on, @everyone?",
+    showcase="## What {cohort} made\n\nShow us, however small it is.",
+    report="{opened} opened, {merged} merged: thank you, {cohort}.",
+    digest="Good morning! The [calendar](https://example.org/calendar) has the next meeting of {program}.",
+)
+OWN_PROGRAM = PROGRAM.model_copy(update={"texts": OWN_TEXTS})
 
 
 def _own(text: Text) -> Text:
     """As the outbox fills it in."""
-    return replace(text, own=OWN_PROGRAM.own_texts[text.template.removeprefix("comments/")])
+    return replace(text, own=OWN_PROGRAM.own_texts[OF_TEMPLATES[text.template]])
 
 
 SAID: dict[str, Text] = {
@@ -571,3 +586,18 @@ SAID: dict[str, Text] = {
     "back_tomorrow": availability.back_tomorrow(PROGRAM, "mentor-one", NOW, PROGRAM.clock),
     "refusal": Text("comments/refusal", {"login": "octocat", "refusals": UNANSWERABLE}),
 }
+# What a program puts in the place of ours, or above it.
+OWNED = (
+    "good_first",
+    "starter-all-missing",
+    "merged-third-with-a-question",
+    "lineage",
+    "path",
+    "certificate-both",
+    "invitation-asks",
+    "invitations",
+    "showcase",
+    "report",
+    "digest-small",
+)
+SAID |= {f"{name.partition('-')[0]}-in-the-programs-words": _own(SAID[name]) for name in OWNED}

@@ -3,7 +3,9 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select, update
 
+from adapters.ledger import schema
 from tests.journeys.house import House
 from tests.journeys.programs import FILE, HOME, configuration, settled_in
 
@@ -111,3 +113,51 @@ def test_a_file_with_an_unknown_placeholder_leaves_the_one_before_in_force(house
     house.settle()
     (said,) = pull(house)
     assert said.startswith("Ahoy @newcomer")
+
+
+COMMANDS = """texts:
+  welcome: |
+    {newcomer}, meet {mentor}. Whoever cannot write on a line of its own:
+
+    /mentor away 2 weeks
+    /mentor decline
+    @lamplighter forget me
+"""
+
+
+def test_a_command_in_a_programs_own_words_is_not_obeyed(house: House) -> None:
+    """GitHub tells us of our own comment as of any other."""
+    (said,) = pull(program(house, COMMANDS))
+    assert "\n/mentor away 2 weeks\n" in said
+    (other,) = pull(house, "newcomer-two")
+    assert other.startswith("@newcomer-two, meet @")
+    with house.context.ledger.read() as connection:
+        away = select(schema.mentors.c.away_until).where(schema.mentors.c.away_until.is_not(None))
+        assert not connection.execute(away).all()
+
+
+def test_own_words_that_a_later_version_refuses_are_ours_and_the_organizers_are_told(house: House) -> None:
+    """What is in force was taken by the version before; it is read again, and only its texts are left out."""
+    program(house, OWN)
+    with house.context.ledger.write() as connection:
+        files = schema.files
+        (row,) = connection.execute(select(files).where(files.c.text.contains("Ahoy"))).all()
+        broken = row.text.replace("{mentor} writes", "{% for i in range(10**9) %} writes")
+        good = [[slug, number, broken] for slug, number, _ in row.good]
+        connection.execute(update(files).where(files.c.source == row.source).values(text=broken, good=good))
+    (said,) = pull(house)
+    assert said.startswith("Thank you for your first pull request here, @newcomer")
+    house.advance(timedelta(days=8))
+    house.settle()
+    (digest,) = [one for one in house.world.issues(HOME) if "lamplighter:digest" in (one.body or "")][:1]
+    assert "loops, conditions and filters do not work here" in digest.body.replace("\u200b", "")
+
+
+def test_a_digest_begins_with_a_programs_own_words_and_they_count_as_part_of_it(house: House) -> None:
+    program(house, 'texts: {digest: "Good morning from {program}. /mentor away 2 weeks"}')
+    pull(house)
+    house.advance(timedelta(days=8))
+    house.settle()
+    (digest,) = [one for one in house.world.issues(HOME) if "lamplighter:digest" in (one.body or "")][:1]
+    assert digest.body.startswith("Good morning from ")
+    assert "\n## What needs a hand\n" in digest.body
