@@ -27,7 +27,7 @@ def free(view: View, loaded: Loaded, week: Told, found: Rows) -> Iterator[FreeSt
             for number, title in sorted(_unassigned(view.context, loaded, place)):
                 login = loaded.login_of(mentors.get(number))
                 if login:
-                    yield FreeStarter(view.spot(place.id, number, title), login)
+                    yield FreeStarter(view.spot(place.id, number, _kept(view, title)), login)
 
 
 def _unassigned(context: Context, loaded: Loaded, place: Any) -> set[tuple[int, str]]:
@@ -68,6 +68,11 @@ def _titled(view: View, loaded: Loaded, row: Any, installation_id: int) -> Merge
         return None
     if pull.merged_at is None or pull.author_id != row.newcomer_id:
         return None
-    with view.context.ledger.read() as connection:
-        title = forgetting.without_them(connection, pull.title)
+    title = _kept(view, pull.title)
     return Merged(view.spot(row.repository_id, row.number, title), pull.author)
+
+
+def _kept(view: View, title: str) -> str:
+    """A title without those who asked to be forgotten."""
+    with view.context.ledger.read() as connection:
+        return forgetting.without_them(connection, title)

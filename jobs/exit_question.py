@@ -3,7 +3,7 @@
 from adapters import sign_in
 from adapters.context import Context
 from adapters.ledger import exit_question as ledger
-from adapters.ledger import forgetting, people
+from adapters.ledger import forgetting, people, programs
 from jobs.asking import Refusal
 from jobs.decision import Decision
 from jobs.program import Loaded, known_program
@@ -43,6 +43,9 @@ def answer(
     except ValueError as too_long:
         raise Refusal(str(too_long)) from too_long
     with context.ledger.write() as connection:
+        programs.lock(
+            connection, program_id
+        )  # whoever is being forgotten at this moment is it first, or then
         stayed, hindered = (forgetting.without_them(connection, one) for one in said)
         if not any(said):
             ledger.take_back(connection, program_id, person_id)

@@ -8,7 +8,7 @@ from typing import Any
 from adapters import links, reads
 from adapters.context import Context
 from adapters.github import Trouble
-from adapters.ledger import claims, places
+from adapters.ledger import claims, forgetting, places
 from jobs.program import Loaded
 from jobs.week import nameable, seen_now
 from mentoring.claims import MOST_FREE, Free
@@ -86,6 +86,12 @@ def _unassigned(context: Context, loaded: Loaded, place: Any, numbers: set[int])
                 if issue.number in numbers - seen and not taken:
                     seen.add(issue.number)
                     url = links.thread(context.settings, place.full_name, issue.number)
-                    yield Free(place.full_name, issue.number, url, issue.title, issue.labels)
+                    yield Free(place.full_name, issue.number, url, _kept(context, issue.title), issue.labels)
         except Trouble:
             continue  # what cannot be read is not offered; the answer does not wait for it
+
+
+def _kept(context: Context, title: str) -> str:
+    """A title without those who asked to be forgotten."""
+    with context.ledger.read() as connection:
+        return forgetting.without_them(connection, title)

@@ -50,7 +50,9 @@ class Known:
     """Where somebody is named, on GitHub or in the ledger."""
 
     logins: frozenset[str]  # in lower case, also as rosters have them
-    programs: frozenset[int]
+    programs: frozenset[
+        int
+    ]  # all that have a row about them: their locks keep a new one from coming meanwhile
     as_newcomer: Sequence[Row[Any]]  # mentorships
     as_mentor: Sequence[Row[Any]]  # mentorships, also those they only cover or stand by
     before: Sequence[Row[Any]]  # open mentorships in which they were named before somebody else was
@@ -66,15 +68,17 @@ def known(connection: Connection, person_id: int, login: str) -> Known:
     helpers = (mentorships.c.mentor_id, mentorships.c.second_id, mentorships.c.beside_id)
     helper = or_(*(column == person_id for column in helpers))
     invited = _rows(connection, invitations, invitations.c.person_id == person_id)
-    of_person = [row for table in (mentors, claims) for row in _of(connection, table, person_id)]
+    recorded_in = (mentors, claims, greetings, contributions, wins, exit_answers, certificates, lineage)
+    of_person = [row for table in recorded_in for row in _of(connection, table, person_id)]
+    as_newcomer = _rows(connection, mentorships, mentorships.c.newcomer_id == person_id)
     as_mentor = _rows(connection, mentorships, helper)
     named = _rows(connection, starters, starters.c.mentor_id == person_id)
     names = _logins(connection, person_id) | {login.lower()}
-    programs = {row.program_id for row in (*invited, *of_person, *as_mentor, *named)}
+    programs = {row.program_id for row in (*invited, *of_person, *as_newcomer, *as_mentor, *named)}
     return Known(
         frozenset(names),
         frozenset(programs | _in_files(connection, sorted(names))),
-        _rows(connection, mentorships, mentorships.c.newcomer_id == person_id),
+        as_newcomer,
         as_mentor,
         _before(connection, person_id),
         named,
@@ -141,7 +145,7 @@ def erase(connection: Connection, person_id: int, names: Iterable[str]) -> None:
     _erase_from_reasons(connection, person_id, names)
     about = or_(praise.c.newcomer_id == person_id, praise.c.mentor_id == person_id)
     connection.execute(delete(praise).where(about))
-    connection.execute(update(wins).where(wins.c.told_by == person_id).values(told_by=None))
+    connection.execute(update(wins).where(wins.c.told_by == person_id).values(told_by=NOBODY))
     for row in _rows(connection, starters, mentions(starters.c.title, names)):
         here = (starters.c.repository_id == row.repository_id, starters.c.number == row.number)
         connection.execute(update(starters).where(*here).values(title=without(row.title, names)))

@@ -96,10 +96,18 @@ def said_to(connection: Connection, person_id: int) -> Sequence[Row[Any]]:
         row for row in connection.execute(select(outbox).where(found)).all() if mine in row.key.split(" · ")
     ]
     for row in rows:
+        anew = _taken_back(row)
         rewrites = update(outbox).where(outbox.c.replaces == f"rewrite {row.key}")
         connection.execute(rewrites.values(replaces=f"rewrite taken back {row.id}"))
-        connection.execute(update(outbox).where(outbox.c.id == row.id).values(key=f"taken back {row.id}"))
+        connection.execute(update(outbox).where(outbox.c.id == row.id).values(key=anew))
     return connection.execute(select(outbox).where(outbox.c.id.in_([row.id for row in rows]))).all()
+
+
+def _taken_back(row: Row[Any]) -> str:
+    """A key that names nobody; on a thread still of which kind it was, so that the same is not said again."""
+    kind, _, _ = row.key.removeprefix(f"{row.lane} · ").partition(" · ")
+    on_a_thread = row.lane == f"repo {row.repository_id} · thread {row.lane.rpartition(' ')[2]}"
+    return f"{row.lane} · {kind} · taken back {row.id}" if on_a_thread else f"taken back {row.id}"
 
 
 def never_say(connection: Connection, keys: Iterable[str], now: datetime) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, insert, select
 
 from adapters.ledger import Ledger, erasing, forgetting, inbox, outbox, people, unsaying
 from adapters.ledger.inbox import Asked
-from adapters.ledger.schema import forgotten, mentorships, secrets, starters
+from adapters.ledger.schema import forgotten, mentorships, metadata, secrets, starters
 from adapters.ledger.schema import inbox as inbox_table
 from adapters.ledger.schema import outbox as outbox_table
 
@@ -183,6 +183,34 @@ def test_comments_to_them_lose_their_name_and_are_not_written_any_more(connectio
     assert not any(str(OCTOCAT) in row.key for row in said)
     unsaying.never_say(connection, [row.key for row in said], NOW)
     assert done(connection) == {theirs: True, reminder: True, longer: False}
+
+
+def test_what_is_said_once_on_a_thread_counts_as_said_when_it_was_taken_back(connection: Connection) -> None:
+    thread = "repo 42 · thread 12"
+    wait(connection, "comment", f"{thread} · merged · person 7 · person {OCTOCAT}", lane=thread)
+    (said,) = unsaying.said_to(connection, OCTOCAT)
+    assert "person" not in said.key
+    assert outbox.is_said(connection, thread, f"{thread} · merged")
+    assert not outbox.is_said(connection, thread, f"{thread} · path")
+
+
+RECORDED: dict[str, dict[str, Any]] = {
+    "greetings": {"repository_id": 1, "number": 1, "greeted_at": NOW},
+    "contributions": {"repository_id": 1, "number": 1, "kind": "pull", "opened_at": NOW, "changed_at": NOW},
+    "exit_answers": {"named": False, "asked_at": NOW},
+    "wins": {"repository_id": 1, "number": 1, "text": "Mine", "said_at": NOW},
+    "mentorships": {"repository_id": 1, "number": 1, "since": NOW, "kind": "pull", "merged": False},
+}
+
+
+@pytest.mark.parametrize("table", RECORDED)
+def test_every_program_with_a_row_about_them_is_found_so_that_it_is_locked(
+    connection: Connection, table: str
+) -> None:
+    whose = "newcomer_id" if table == "mentorships" else "person_id"
+    values = RECORDED[table] | {"program_id": 101, whose: OCTOCAT}
+    connection.execute(insert(metadata.tables[table]).values(values))
+    assert erasing.known(connection, OCTOCAT, "octocat").programs == {101}
 
 
 def test_the_comments_of_a_thread_but_for_some_kinds(connection: Connection) -> None:

@@ -144,7 +144,13 @@ def visit_comments(tourist: Tourist, home: str, number: int) -> None:
 
 def visit_pulls(tourist: Tourist, home: str, open_pull: int, merged: int) -> None:
     """Pull requests, reviews, reviewers."""
-    tourist.ask("GET", f"{home}/pulls", {"state": "all", "sort": "updated", "direction": "desc"})
+    by_id = f"/repositories/{tourist.ask('GET', home)['id']}"
+    for sort in ("updated", "created"):
+        tourist.ask("GET", f"{home}/pulls", {"state": "all", "sort": sort, "direction": "desc"})
+        tourist.ask(
+            "GET", f"{by_id}/pulls", {"state": "all", "sort": sort, "direction": "desc", "per_page": 1}
+        )
+    tourist.get(*(f"{by_id}/pulls/{number}" for number in (open_pull, merged, 0)))
     for number in (open_pull, merged):
         pull = f"{home}/pulls/{number}"
         tourist.get(
