@@ -4,7 +4,7 @@ from datetime import datetime
 
 from adapters import reads
 from adapters.context import Context
-from adapters.ledger import contributions
+from adapters.ledger import contributions, programs
 from jobs.decision import Row, decide
 from jobs.program import load_program
 
@@ -20,9 +20,11 @@ def contributed(context: Context, row: Row) -> None:
         person_id, given = row.field("review.user.id"), row.field("review.submitted_at")
         thread, at = (row.repository_id, row.number), datetime.fromisoformat(given)
         with decide(context, row) as decision:
-            now = decision.now
+            programs.lock(decision.connection, loaded.home.id)
+            now = context.now()
             contributions.keep_review(decision.connection, loaded.home.id, thread, person_id, at, now)
         return
     pull = reads.issue(context.github.installation(row.installation_id), row.repository_id, row.number)
     with decide(context, row) as decision:
-        contributions.keep(decision.connection, loaded.home.id, pull, decision.now)
+        programs.lock(decision.connection, loaded.home.id)
+        contributions.keep(decision.connection, loaded.home.id, pull, context.now())

@@ -9,7 +9,7 @@ from adapters import outbox, texts, writes
 from adapters.context import Context
 from adapters.ledger import outbox as sent
 from adapters.ledger import places, programs
-from jobs import rehome
+from jobs import drafting, rehome
 from jobs.decision import Again, Decision, Row, decide
 from jobs.digest_week import gather
 from jobs.program import Loaded, recheck
@@ -36,6 +36,7 @@ class Draft:
     week: Week
     issue: OpenIssue
     installation_id: int
+    mark: int  # of whoever had been forgotten before its facts were read
 
     @property
     def is_silent(self) -> bool:
@@ -70,6 +71,7 @@ def _recheck(context: Context, program_id: int) -> None:
 
 def draft(context: Context, program_id: int) -> Draft | None:
     """What the digest says now; None if the program has no digest, or the App is not on its home."""
+    mark = drafting.mark(context)
     loaded = load_home(context, program_id)
     if loaded is None or loaded.program.digest is None:
         return None
@@ -80,7 +82,7 @@ def draft(context: Context, program_id: int) -> Draft | None:
     week = gather(context, loaded, _since(context, loaded), problems, shown_in_private=place.private)
     issue = rules.post(loaded.program, loaded.home.id, place.id, name, week)
     issue = replace(issue, text=fitting(lambda room: _said(loaded.program, week, room)))
-    return Draft(loaded, schedule, name, week, issue, place.installation_id)
+    return Draft(loaded, schedule, name, week, issue, place.installation_id, mark)
 
 
 def _said(program: Program, week: Week, room: Room) -> Text:
@@ -133,8 +135,10 @@ def _since(context: Context, loaded: Loaded) -> datetime:
             programs.last_decided(connection, loaded.home.id),
             programs.get(connection, loaded.home.id),
         )
-    since: datetime = last.decided_at if last else program.since if program else context.now() - WEEK
-    return since
+    if last is not None:
+        read_until: datetime = last.read_until or last.decided_at
+        return read_until
+    return program.since if program else context.now() - WEEK
 
 
 def _shown(context: Context, drafted: Draft) -> int | None:
@@ -151,6 +155,7 @@ def _post(decision: Decision, drafted: Draft, shown: int | None) -> str | None:
     """Records and asks for the issue; says why not, where there is none."""
     connection, now, home = decision.connection, decision.now, drafted.loaded.home
     programs.lock(connection, home.id)
+    drafting.must_stand(decision, drafted.mark)
     programs.schedule_digest(
         connection, home.id, schedules.next_due(drafted.loaded.program, drafted.schedule, now)
     )
@@ -158,10 +163,11 @@ def _post(decision: Decision, drafted: Draft, shown: int | None) -> str | None:
     if known is not None and known.issue_key:
         return "this week's digest is out already"
     if drafted.is_silent:
-        programs.keep_digest(connection, home.id, drafted.week_name, None, now)
+        programs.keep_digest(connection, home.id, drafted.week_name, None, now, drafted.week.until)
         return "nothing to say this week"
     last = programs.last_digest(connection, home.id)
-    programs.keep_digest(connection, home.id, drafted.week_name, drafted.issue.key, now)
+    key, until = drafted.issue.key, drafted.week.until
+    programs.keep_digest(connection, home.id, drafted.week_name, key, now, until)
     if shown is not None:
         outbox.adopt(connection, drafted.installation_id, drafted.issue, {"number": shown}, now)
     decision.act(drafted.installation_id, [drafted.issue])

@@ -14,6 +14,10 @@ from mentoring.digest import WEEK
 from mentoring.digest_numbers import WEEKS
 from mentoring.mentors import declined
 
+LATE = (
+    WEEK  # for so long before the digest's week somebody's merge or review is news, if we hear of it only now
+)
+
 
 @dataclass(frozen=True)
 class Told:
@@ -27,7 +31,8 @@ class Told:
     wins: Sequence[Won]  # the newest first
     merged: Rows  # the newest first
     merged_before: Rows
-    lately: Rows  # light rows of the last weeks, for charts and the stock
+    merged_lately: Rows  # of the last weeks, for charts
+    lately: Rows  # light rows of who came in the last weeks, for charts and the stock
     starters: Rows
     taken: set[tuple[int, int]]
 
@@ -45,27 +50,39 @@ class Told:
         return {one for one in ids if one is not None}
 
 
-def told(connection: Connection, program_id: int, since: datetime) -> Told:
-    begun = weeks.begun(connection, program_id, since - WEEK)
-    merged = weeks.merged(connection, program_id, since - WEEK)
+def told(connection: Connection, program_id: int, since: datetime, until: datetime) -> Told:
+    """What is to be told of the time from `since` to `until`; what came in later is for the next digest."""
+    first = since - (WEEKS - 1) * WEEK
+    program = programs.get(connection, program_id)
+    earliest = max(since - LATE, program.since) if program else since
+    begun = _until(weeks.begun(connection, program_id, since - WEEK), "since", until)
+    merged = _until(weeks.merged(connection, program_id, first), "heard_at", until)
     return Told(
         begun=[row for row in begun if row.since >= since],
         begun_before=[row for row in begun if row.since < since],
         waiting=weeks.waiting(connection, program_id),
-        handed_over=weeks.handed_over(connection, program_id, since),
-        released=weeks.released(connection, program_id, since),
-        wins=_wins(connection, program_id, since),
-        merged=[row for row in merged if row.closed_at >= since],
-        merged_before=[row for row in merged if row.closed_at < since],
-        lately=weeks.lately(connection, program_id, since - (WEEKS - 1) * WEEK),
+        handed_over=_until(weeks.handed_over(connection, program_id, since), "handed_over_at", until),
+        released=_until(weeks.released(connection, program_id, since), "released_at", until),
+        wins=_wins(connection, program_id, since, until, earliest),
+        merged=[row for row in merged if row.heard_at >= since and row.merged_at >= earliest],
+        merged_before=[row for row in merged if since - WEEK <= row.heard_at < since],
+        merged_lately=merged,
+        lately=_until(weeks.lately(connection, program_id, first), "since", until),
         starters=mentorships.open_starters(connection, program_id),
         taken=weeks.taken(connection, program_id),
     )
 
 
-def _wins(connection: Connection, program_id: int, since: datetime) -> list[Won]:
+def _until(rows: Rows, column: str, until: datetime) -> Rows:
+    """Without what came in while the digest was being drafted: the next one begins there."""
+    return [row for row in rows if getattr(row, column) <= until]
+
+
+def _wins(
+    connection: Connection, program_id: int, since: datetime, until: datetime, earliest: datetime
+) -> list[Won]:
     """The wins of the week; what somebody else told of a person only while that person has not declined."""
-    won = wins.since(connection, program_id, since)
+    won = wins.since(connection, program_id, since, until, earliest)
     told_of = {one.person_id for one in won if one.told_by is not None}
     said = programs.statements(connection, program_id, told_of)
     left = {one for one, row in said.items() if declined(row.said, row.roster)}

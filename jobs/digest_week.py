@@ -1,6 +1,7 @@
 """Gathers the facts of a week for the digest: from the ledger, and fresh from GitHub what may have changed."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -11,6 +12,7 @@ from jobs import digest_reads as read
 from jobs.candidates import candidates
 from jobs.digest_told import Told, names, told
 from jobs.digest_view import View, newcomer, waiting, win
+from jobs.drafting import moment
 from jobs.program import Loaded
 from jobs.week import Rows, nameable, seen_now, silent
 from mentoring import digest as rules
@@ -20,6 +22,20 @@ from mentoring.digest_numbers import Came
 from mentoring.digest_stock import LATELY, stock
 from mentoring.matching import Candidate
 from mentoring.starter import progress
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What the ledger knows of a week, read at one moment."""
+
+    found: Rows  # the program's repositories
+    week: Told
+    names: dict[int, str]
+    cohorts: list[CohortLine]
+    mentors: list[Candidate]
+    opened: dict[int, int]
+    generations: dict[int, int]
+    begun: datetime  # when the program did
 
 
 def gather(
@@ -34,44 +50,75 @@ def gather(
 
     `problems`: those that are not the file's or the roster's.
     """
-    until = context.now()
+    until = moment(context, loaded.home.id)
     with context.ledger.read() as connection:
-        found = places.repositories_of_program(connection, loaded.home.id)
-        week = told(connection, loaded.home.id, since)
-        known = names(connection, loaded, week.people)
-        cohorts = list(_cohorts(connection, loaded, since))
-        mentors = candidates(connection, loaded, until)
-        opened = program_page.opened(connection, loaded.home.id)
-        program = programs.get(connection, loaded.home.id)
-        generations = lineage.generations(connection, loaded.home.id)
-    needed = {loaded.home.id, *week.repositories}
-    now = seen_now(context, [place for place in found if place.id in needed], loaded.home.id)
-    view = View(context, nameable(now.values(), in_private=shown_in_private), known)
-    problems = [*problems, *map(str, loaded.problems), *_unknown(loaded)]
-    open_home = loaded.home.id in view.places
-    within = loaded.program.follow_up.answer_within
-    begun, begun_before = _latest_of_each(week.begun), _latest_of_each(week.begun_before)
-    starters = list(read.free(view, loaded, week, found))
-    return Week(
-        since=since,
-        until=until,
+        known = _known(connection, loaded, since, until)
+    view = _view(context, loaded, known, shown_in_private)
+    week = _helped(view, loaded, known, Week(since, until))
+    week = _achieved(view, loaded, known, week)
+    return _of_home(loaded, known, week, [*problems, *map(str, loaded.problems), *_unknown(loaded)], view)
+
+
+def _known(connection: Connection, loaded: Loaded, since: datetime, until: datetime) -> _Known:
+    home_id = loaded.home.id
+    week, program = told(connection, home_id, since, until), programs.get(connection, home_id)
+    return _Known(
+        found=places.repositories_of_program(connection, home_id),
+        week=week,
+        names=names(connection, loaded, week.people),
+        cohorts=list(_cohorts(connection, loaded, since)),
+        mentors=candidates(connection, loaded, until),
+        opened=program_page.opened(connection, home_id),
+        generations=lineage.generations(connection, home_id),
+        begun=program.since if program else since,
+    )
+
+
+def _view(context: Context, loaded: Loaded, known: _Known, shown_in_private: bool) -> View:
+    """What may be named, as GitHub shows it now."""
+    needed = {loaded.home.id, *known.week.repositories}
+    now = seen_now(context, [place for place in known.found if place.id in needed], loaded.home.id)
+    return View(context, nameable(now.values(), in_private=shown_in_private), known.names)
+
+
+def _helped(view: View, loaded: Loaded, known: _Known, week: Week) -> Week:
+    """With who came, who waits, and who is there for them."""
+    told, within = known.week, loaded.program.follow_up.answer_within
+    begun, begun_before = _latest_of_each(told.begun), _latest_of_each(told.begun_before)
+    return replace(
+        week,
         newcomers=[newcomer(view, row) for row in begun],
         answers=_answers(begun),
         answers_before=_answers(begun_before),
-        waiting=[waiting(view, row, within) for row in week.waiting],
-        mentors=rules.count_mentors(mentors, silent(week.waiting, within, until)),
-        generations=generations,
-        handed_over=view.spots(week.handed_over),
-        released=view.spots(week.released),
-        wins=[win(view, row) for row in week.wins],
-        cohorts=cohorts if open_home else [rules.unnamed(line) for line in cohorts],
-        starters=starters,
-        merged=list(read.merged(view, loaded, week.merged, found)),
-        merged_before=len(week.merged_before),
-        weeks=_weeks(loaded, week, program.since if program else since, since, until),
-        stock=_stock(loaded, week, mentors, opened, len(starters), until, named=open_home),
-        problems=problems if open_home else (),
-        problems_in_private=0 if open_home else len(problems),
+        waiting=[waiting(view, row, within) for row in told.waiting],
+        mentors=rules.count_mentors(known.mentors, silent(told.waiting, within, week.until)),
+        generations=known.generations,
+        handed_over=view.spots(told.handed_over),
+        released=view.spots(told.released),
+    )
+
+
+def _achieved(view: View, loaded: Loaded, known: _Known, week: Week) -> Week:
+    """With what went well, and what is free to take."""
+    return replace(
+        week,
+        wins=[win(view, row) for row in known.week.wins],
+        merged=list(read.merged(view, loaded, known.week.merged, known.found)),
+        merged_before=len(known.week.merged_before),
+        weeks=_weeks(loaded, known, week),
+        starters=list(read.free(view, loaded, known.week, known.found)),
+    )
+
+
+def _of_home(loaded: Loaded, known: _Known, week: Week, problems: Sequence[str], view: View) -> Week:
+    """With what its roster and its file say, which is named only where the home may be."""
+    is_open = loaded.home.id in view.places
+    return replace(
+        week,
+        cohorts=known.cohorts if is_open else [rules.unnamed(line) for line in known.cohorts],
+        stock=_stock(loaded, known, len(week.starters), week.until, named=is_open),
+        problems=problems if is_open else (),
+        problems_in_private=0 if is_open else len(problems),
     )
 
 
@@ -84,27 +131,19 @@ def _answers(begun: Rows) -> Answers:
     return rules.answers(row.answered_at - row.since if row.answered_at else None for row in begun)
 
 
-def _weeks(loaded: Loaded, week: Told, begun: datetime, since: datetime, until: datetime) -> list[InWeek]:
-    came = [Came(row.newcomer_id, row.since, row.closed_at if row.merged else None) for row in week.lately]
-    return numbers.weekly(came, begun, since, until, loaded.program.clock)
+def _weeks(loaded: Loaded, known: _Known, week: Week) -> list[InWeek]:
+    came = [Came(row.newcomer_id, row.since) for row in known.week.lately]
+    merged = [row.merged_at for row in known.week.merged_lately]
+    return numbers.weekly(came, merged, known.begun, week.since, week.until, loaded.program.clock)
 
 
-def _stock(
-    loaded: Loaded,
-    week: Told,
-    mentors: Sequence[Candidate],
-    opened: dict[int, int],
-    free: int,
-    until: datetime,
-    *,
-    named: bool,
-) -> Stock | None:
+def _stock(loaded: Loaded, known: _Known, free: int, until: datetime, *, named: bool) -> Stock | None:
     """None where nobody is asked for starter issues, or nobody is there who could be."""
-    if not loaded.program.starter_issues or not mentors:
+    if not loaded.program.starter_issues or not known.mentors:
         return None
-    lately = {row.newcomer_id: row for row in week.lately if row.since >= until - LATELY}
+    lately = {row.newcomer_id: row for row in known.week.lately if row.since >= until - LATELY}
     areas = [(row.greeting or {}).get("area") for row in lately.values()]
-    found = stock(free, areas, mentors, opened)
+    found = stock(free, areas, known.mentors, known.opened)
     return found if named else Stock(found.free, found.wanted)
 
 

@@ -41,7 +41,7 @@ def lineage(context: Context, row: Row) -> None:
     with decide(context, row) as decision:
         connection, home = decision.connection, loaded.home
         programs.lock(connection, home.id)
-        contributions.keep(connection, home.id, pull, decision.now)
+        contributions.keep(connection, home.id, pull, context.now())
         known = _known(connection, loaded, author_id, here)
         if pull.locked:
             decision.note = "nothing can be said here: the next merge may be the moment"

@@ -41,7 +41,7 @@ def merged(context: Context, row: Row) -> None:
     found = _find(context, loaded, pull)
     with decide(context, row) as decision:
         programs.lock(decision.connection, loaded.home.id)
-        contributions.keep(decision.connection, loaded.home.id, pull, decision.now)
+        contributions.keep(decision.connection, loaded.home.id, pull, context.now())
         if found is not None and _is_new(decision.connection, loaded, pull):
             _congratulate(decision, loaded, pull, found)
 

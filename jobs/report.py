@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from adapters import outbox, texts, writes
 from adapters.context import Context
 from adapters.ledger import places, programs, reports
+from jobs import drafting
 from jobs.decision import Again, Decision, Row, decide
 from jobs.program import Loaded, known_program
 from jobs.report_book import Filled, fill
@@ -31,10 +32,12 @@ def report(context: Context, row: Row) -> None:
     cohort = next((one for one in loaded.program.cohorts if one.name == name), None)
     if cohort is not None and rules.due_at(loaded.program, cohort, days) > context.now():
         return  # the file has changed since; its new dates have a moment of their own
+    mark = drafting.mark(context)
     drafted = _draft(context, loaded, cohort, days) if cohort and loaded.program.report else None
     shown = _shown(context, loaded, drafted[0]) if drafted else None
     with decide(context, row) as decision:
         programs.lock(decision.connection, program_id)
+        drafting.must_stand(decision, mark)
         decision.note = _post(decision, loaded, name, days, drafted, shown)
 
 

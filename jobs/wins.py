@@ -93,7 +93,8 @@ def _record(decision: Decision, asking: Asking, told: Told, whose: _Whose) -> No
         "kind": told.kind,
         "text": forgetting.without_them(connection, told.text),
         # When we heard of it: the digest of this week is to tell of it even if the webhook came late.
-        "said_at": decision.now,
+        # Looked up with the program locked, so that it is not before a digest that is being drafted.
+        "said_at": decision.context.now(),
     }
     ledger.tell(connection, values)
 

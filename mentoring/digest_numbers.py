@@ -18,11 +18,10 @@ STATES = ("merged", "answered", "waits", "closed")  # of newcomers' threads
 
 @dataclass(frozen=True)
 class Came:
-    """A thread of a newcomer, as far as the charts go. `merged_at`: None, if it was not."""
+    """A thread of a newcomer, as far as the charts go."""
 
     newcomer_id: int
     since: datetime
-    merged_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -45,22 +44,29 @@ class Chart:
 
 
 def weekly(
-    came: Iterable[Came], begun: datetime, since: datetime, until: datetime, clock: ZoneInfo
+    came: Iterable[Came],
+    merged: Iterable[datetime],
+    begun: datetime,
+    since: datetime,
+    until: datetime,
+    clock: ZoneInfo,
 ) -> list[InWeek]:
     """The last weeks, the oldest first, none from before the program `begun`; the last is the digest's own.
 
-    Whoever came by two threads in a week came once. A week is named by the local day on which it begins.
+    `merged`: when pull requests of newcomers were. Whoever came by two threads in a week came once. A week is named by the local day on which it begins.
     """
-    came = list(came)
+    came, merged = list(came), list(merged)
     back = min(WEEKS - 1, max(0, math.ceil((since - begun) / WEEK)))
     edges = [*(since - n * WEEK for n in range(back, -1, -1)), until]
-    return [_week(came, start, end, clock) for start, end in pairwise(edges)]
+    return [_week(came, merged, start, end, clock) for start, end in pairwise(edges)]
 
 
-def _week(came: Sequence[Came], start: datetime, end: datetime, clock: ZoneInfo) -> InWeek:
+def _week(
+    came: Sequence[Came], merged: Sequence[datetime], start: datetime, end: datetime, clock: ZoneInfo
+) -> InWeek:
     people = {one.newcomer_id for one in came if start <= one.since < end}
-    merged = sum(one.merged_at is not None and start <= one.merged_at < end for one in came)
-    return InWeek(start.astimezone(clock).date(), len(people), merged)
+    count = sum(start <= one < end for one in merged)
+    return InWeek(start.astimezone(clock).date(), len(people), count)
 
 
 def chart(weeks: Sequence[InWeek]) -> Chart | None:

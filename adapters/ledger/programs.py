@@ -70,10 +70,15 @@ def last_decided(connection: Connection, program_id: int) -> Row[Any] | None:
 
 
 def keep_digest(
-    connection: Connection, program_id: int, week: str, issue_key: str | None, now: datetime
+    connection: Connection,
+    program_id: int,
+    week: str,
+    issue_key: str | None,
+    now: datetime,
+    read_until: datetime | None = None,
 ) -> None:
-    """Notes the week's digest; without a key, that there was nothing to say."""
-    values = {"issue_key": issue_key, "decided_at": now}
+    """Notes the week's digest; without a key, that there was nothing to say. `read_until`: where its facts end."""
+    values = {"issue_key": issue_key, "decided_at": now, "read_until": read_until}
     statement = insert(connection, digests).values(program_id=program_id, week=week, **values)
     connection.execute(
         statement.on_conflict_do_update(

@@ -457,6 +457,7 @@ contributions = Table(
 )
 Index("ix_contributions_program", contributions.c.program_id, contributions.c.opened_at)
 Index("ix_contributions_person_id", contributions.c.person_id)
+Index("ix_contributions_merged_at", contributions.c.program_id, contributions.c.merged_at)
 
 mentorships = Table(
     "mentorships",
@@ -618,7 +619,7 @@ wins = Table(
     Column("text", Text, nullable=False),
     Column("said_at", Moment, nullable=False),
     Column("kind", String(20), nullable=False, server_default="other"),  # a word of mentoring.wins.KINDS
-    Column("told_by", Id),  # who told of it; NULL: whose win it is
+    Column("told_by", Id),  # who told of it; NULL: whose win it is; 0: who was forgotten
     Column("enough_at", Moment),  # when its teller was told that these are enough for a day
 )
 Index("ix_wins_told_by", wins.c.told_by)
@@ -727,6 +728,7 @@ digests = Table(
     Column("week", String(10), primary_key=True),  # the local date the week's digest was due
     Column("issue_key", String(600)),  # NULL: there was nothing to say
     Column("decided_at", Moment, nullable=False),
+    Column("read_until", Moment),  # what came later is for the next one; NULL: decided_at
 )
 
 reports = Table(

@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CompoundSelect, Connection, Row, func, select
+from sqlalchemy import CompoundSelect, Connection, Row, Select, and_, func, or_, select, tuple_
 
-from adapters.ledger.schema import claims, mentorships
+from adapters.ledger.contributions import PULL
+from adapters.ledger.schema import claims, contributions, greetings, mentorships
+from mentoring.path import MANY
 
 FREED = ("said", "silent")  # not those whose issue was closed, or with which a pull request goes on
 
@@ -31,25 +33,42 @@ def waiting(connection: Connection, program_id: int) -> Sequence[Row[Any]]:
 
 
 def merged(connection: Connection, program_id: int, since: datetime) -> Sequence[Row[Any]]:
-    """The newcomers' pull requests that were merged since then, the newest first."""
-    statement = select(mentorships).where(*_merged(program_id, since), mentorships.c.kind == "pull")
-    order = (mentorships.c.closed_at.desc(), mentorships.c.repository_id, mentorships.c.number)
+    """Newcomers' pull requests that were merged since then, the newest first: of whoever was welcomed the first MANY.
+
+    `heard_at`: when we knew of it.
+    """
+    one = contributions.c
+    welcomed = and_(greetings.c.program_id == one.program_id, greetings.c.person_id == one.person_id)
+    told = (one.repository_id, one.number, one.person_id.label("newcomer_id"), one.merged_at)
+    statement: Select[Any] = (
+        select(*told, one.changed_at.label("heard_at"))
+        .join(greetings, welcomed)
+        .where(one.program_id == program_id, one.kind == PULL, one.merged_at >= since, _before(one) < MANY)
+    )
+    order = (one.merged_at.desc(), one.repository_id, one.number)
     return connection.execute(statement.order_by(*order)).all()
 
 
+def _before(one: Any) -> Any:
+    """How many pull requests of the same person were merged in the program before this one."""
+    other = contributions.alias("other").c
+    same = (other.program_id == one.program_id, other.person_id == one.person_id)
+    earlier = or_(
+        other.merged_at < one.merged_at,
+        and_(
+            other.merged_at == one.merged_at,
+            tuple_(other.repository_id, other.number) < tuple_(one.repository_id, one.number),
+        ),
+    )
+    return select(func.count()).where(*same, earlier).scalar_subquery()
+
+
 def lately(connection: Connection, program_id: int, since: datetime) -> Sequence[Row[Any]]:
-    """Who came, or had something merged, since then, the oldest first; only what charts need."""
-    columns = ("repository_id", "number", "newcomer_id", "since", "closed_at", "merged", "greeting")
+    """Who came since then, the oldest first; only what charts and the stock need."""
+    columns = ("repository_id", "number", "newcomer_id", "since", "greeting")
     told = select(*(mentorships.c[name] for name in columns))
     came = told.where(mentorships.c.program_id == program_id, mentorships.c.since >= since)
-    ended = told.where(*_merged(program_id, since))  # one by one, since each has an index of its own
-    rows = {(row.repository_id, row.number): row for one in (came, ended) for row in connection.execute(one)}
-    return sorted(rows.values(), key=lambda row: (row.since, row.repository_id, row.number))
-
-
-def _merged(program_id: int, since: datetime) -> tuple[Any, ...]:
-    mine = mentorships.c.program_id == program_id
-    return mine, mentorships.c.merged, mentorships.c.closed_at >= since
+    return connection.execute(came.order_by(*_in_order(mentorships.c.since))).all()
 
 
 def handed_over(connection: Connection, program_id: int, since: datetime) -> Sequence[Row[Any]]:

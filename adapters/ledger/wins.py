@@ -21,7 +21,7 @@ class Won:
     number: int
     at: datetime
     text: str = ""
-    told_by: int | None = None  # who told of it; None: whose it is, or nobody
+    told_by: int | None = None  # who told of it; None: whose it is, or nobody; 0: who was forgotten
 
 
 def tell(connection: Connection, values: dict[str, Any]) -> None:
@@ -72,15 +72,25 @@ def is_known(connection: Connection, program_id: int, person_id: int) -> bool:
     return any(connection.execute(one.limit(1)).first() is not None for one in found)
 
 
-def since(connection: Connection, program_id: int, moment: datetime) -> list[Won]:
-    """Every win since then, told or found, each once; the newest first.
+def since(
+    connection: Connection,
+    program_id: int,
+    moment: datetime,
+    until: datetime | None = None,
+    earliest: datetime | None = None,
+) -> list[Won]:
+    """Every win of which we heard since then and `until`, told or found, each once; the newest first.
+
+    Webhooks come late: what is found may have happened before, but not before `earliest` (without it: `moment`).
 
     What is found are the first merge and the first review of each newcomer that was welcomed. Of somebody who was
     here before nobody knows which was their first. What was told of the same thread, in that kind, is that win.
     """
     told = select(wins).where(wins.c.program_id == program_id, wins.c.said_at >= moment)
-    found = _firsts(program_id)
-    found = select(found).where(found.c.at >= moment)
+    firsts = _firsts(program_id)
+    found = select(firsts).where(firsts.c.heard_at >= moment, firsts.c.at >= (earliest or moment))
+    if until is not None:
+        told, found = told.where(wins.c.said_at <= until), found.where(firsts.c.heard_at <= until)
     return sorted(_once(connection, program_id, told, found), key=lambda one: one.at, reverse=True)
 
 
@@ -98,7 +108,8 @@ def _once(connection: Connection, program_id: int, told: Any, found: Any) -> lis
         Won(row.kind, row.person_id, row.repository_id, row.number, row.said_at, row.text, row.told_by)
         for row in rows
     ]
-    seen = [Won(**row._mapping) for row in connection.execute(found)]
+    names = ("kind", "person_id", "repository_id", "number", "at")
+    seen = [Won(**{name: row._mapping[name] for name in names}) for row in connection.execute(found)]
     known = _told_of(connection, program_id, {one.person_id for one in seen})
     return said + [
         one for one in seen if (one.kind, one.person_id, one.repository_id, one.number) not in known
@@ -120,15 +131,16 @@ def _firsts(program_id: int) -> Any:
         partition_by=(table.person_id, table.kind), order_by=(moment, table.repository_id, table.number)
     )
     columns = (table.person_id, table.repository_id, table.number, moment.label("at"))
+    heard = table.changed_at.label("heard_at")
     kind = case((table.kind == PULL, "code"), else_="review").label("kind")
     welcomed = and_(greetings.c.program_id == table.program_id, greetings.c.person_id == table.person_id)
     ranked = (
-        select(kind, *columns, place.label("place"))
+        select(kind, *columns, heard, place.label("place"))
         .join(greetings, welcomed)
         .where(table.program_id == program_id, or_(table.kind != PULL, table.merged_at.is_not(None)))
         .subquery()
     )
-    names = ("kind", "person_id", "repository_id", "number", "at")
+    names = ("kind", "person_id", "repository_id", "number", "at", "heard_at")
     return select(*(ranked.c[name] for name in names)).where(ranked.c.place == 1).subquery()
 
 

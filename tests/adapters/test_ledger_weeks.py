@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Connection, insert
 
 from adapters.ledger import Ledger, mentorships, weeks
-from adapters.ledger.schema import claims
+from adapters.ledger.schema import claims, contributions, greetings
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -79,35 +79,41 @@ def test_claims_that_left_the_issue_free(connection: Connection) -> None:
     assert numbers(weeks.released(connection, OURS, NOW - DAY)) == [2, 1]
 
 
+def welcomed(connection: Connection, person_id: int, program_id: int = OURS) -> None:
+    values = {"program_id": program_id, "person_id": person_id, "greeted_at": NOW - 90 * DAY}
+    connection.execute(insert(greetings).values(values | {"repository_id": HERE, "number": person_id}))
+
+
+def had_merged(connection: Connection, number: int, person_id: int, **facts: Any) -> None:
+    given = {"repository_id": HERE, "number": number, "person_id": person_id, "program_id": OURS}
+    given |= {"kind": "pull", "opened_at": NOW - 90 * DAY, "merged_at": NOW, "changed_at": NOW}
+    connection.execute(insert(contributions).values(given | facts))
+
+
 def test_what_newcomers_had_merged_the_newest_first(connection: Connection) -> None:
-    ended = {"closed_at": NOW, "since": NOW - 90 * DAY}
-    mentorship(connection, 1, merged=True, **ended | {"closed_at": NOW - DAY})
-    mentorship(connection, 2, merged=True, **ended)
-    mentorship(connection, 3, merged=False, **ended)
-    mentorship(connection, 4, merged=True, kind="asked", **ended)
-    mentorship(connection, 5, merged=True, **ended | {"closed_at": NOW - 8 * DAY})
-    mentorship(connection, 6, merged=True, program_id=THEIRS, **ended)
-    assert numbers(weeks.merged(connection, OURS, NOW - 7 * DAY)) == [2, 1]
+    for person_id in (7, 8):
+        welcomed(connection, person_id)
+    had_merged(connection, 1, 7, merged_at=NOW - DAY)
+    had_merged(connection, 2, 8)
+    had_merged(connection, 3, 7, merged_at=None)
+    had_merged(connection, 4, 9)  # who was here before
+    had_merged(connection, 5, 7, merged_at=NOW - 8 * DAY)
+    had_merged(connection, 6, 8, program_id=THEIRS)
+    had_merged(connection, 7, 8, kind="review", merged_at=None)
+    found = weeks.merged(connection, OURS, NOW - 7 * DAY)
+    assert [(row.number, row.newcomer_id, row.heard_at) for row in found] == [(2, 8, NOW), (1, 7, NOW)]
 
 
-def test_who_came_lately_or_had_something_merged(connection: Connection) -> None:
+def test_not_the_first_alone_and_after_the_third_nobody_is_new(connection: Connection) -> None:
+    welcomed(connection, 7)
+    had_merged(connection, 1, 7, merged_at=NOW - 30 * DAY)
+    for number in (3, 2, 4, 5):
+        had_merged(connection, number, 7)
+    assert numbers(weeks.merged(connection, OURS, NOW - 7 * DAY)) == [2, 3]
+
+
+def test_who_came_lately(connection: Connection) -> None:
     mentorship(connection, 1, since=NOW - 9 * DAY, closed_at=NOW, merged=True)
-    mentorship(connection, 2, since=NOW - 9 * DAY, closed_at=NOW)
     mentorship(connection, 3, since=NOW - DAY)
     mentorship(connection, 4, program_id=THEIRS)
-    assert [row.newcomer_id for row in weeks.lately(connection, OURS, NOW - 7 * DAY)] == [1, 3]
-
-
-def test_what_is_taken(connection: Connection) -> None:
-    claim(connection, 1)
-    claim(connection, 2, released_at=NOW, released_why="said")
-    claim(connection, 3, program_id=THEIRS)
-    claim(connection, 4, repository_id=43)
-    mentorship(connection, 101, starter_number=5)
-    mentorship(connection, 102, starter_number=6, closed_at=NOW)
-    mentorship(connection, 103, starter_number=7, program_id=THEIRS)
-    mentorship(connection, 104)
-    mentorship(connection, 105, starter_number=1)
-    mentorship(connection, 8, kind="asked")
-    mentorship(connection, 9, kind="asked", closed_at=NOW)
-    assert weeks.taken(connection, OURS) == {(HERE, 1), (43, 4), (HERE, 5), (HERE, 8)}
+    assert [row.newcomer_id for row in weeks.lately(connection, OURS, NOW - 7 * DAY)] == [3]

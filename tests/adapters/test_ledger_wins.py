@@ -75,6 +75,21 @@ def test_the_first_merge_and_the_first_review_of_a_newcomer_are_wins(connection:
     assert wins.since(connection, HERE, NOW - timedelta(hours=1)) == []
 
 
+def test_what_is_heard_late_is_told_once_and_never_what_is_old(connection: Connection) -> None:
+    welcomed(connection, OCTOCAT)
+    did(connection, OCTOCAT, 4, NOW - 3 * DAY, changed_at=NOW - DAY / 2)
+    weeks = [(NOW - 9 * DAY, NOW - 2 * DAY), (NOW - 2 * DAY, NOW), (NOW, NOW + 5 * DAY)]
+    told_in = [len(wins.since(connection, HERE, *week, week[0] - 7 * DAY)) for week in weeks]
+    assert told_in == [0, 1, 0]
+    assert wins.since(connection, HERE, *weeks[1], NOW - 2.5 * DAY) == []
+
+
+def test_what_is_told_after_the_end_is_for_the_next_time(connection: Connection) -> None:
+    told(connection, OCTOCAT, 1, said_at=NOW - DAY)
+    told(connection, OCTOCAT, 2, said_at=NOW + DAY)
+    assert [one.number for one in wins.since(connection, HERE, NOW - 2 * DAY, NOW)] == [1]
+
+
 def test_of_whoever_was_here_before_nobody_knows_the_first(connection: Connection) -> None:
     did(connection, HUBOT, 4, NOW)
     assert wins.since(connection, HERE, NOW - DAY) == []
@@ -126,7 +141,9 @@ def test_who_is_forgotten_is_neither_whose_win_it_is_nor_who_told(connection: Co
     told(connection, HUBOT, 2, told_by=OCTOCAT)
     erasing.erase(connection, OCTOCAT, ["octocat"])
     (left,) = wins.all_of_them(connection)
-    assert (left.person_id, left.told_by) == (HUBOT, None)
+    assert (left.person_id, left.told_by) == (HUBOT, 0)
+    # It stays what somebody else told of them: it is not among their own ten.
+    assert wins.count_since(connection, HERE, HUBOT, NOW - DAY) == 0
 
 
 def test_who_is_known_in_a_program(connection: Connection) -> None:

@@ -1,6 +1,6 @@
 """The digest: one issue a week, in the program's time zone, never twice, never empty."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, insert
@@ -10,6 +10,7 @@ from adapters.ledger.schema import claims, wins
 from mentoring.roster import DIGEST_SECTIONS
 from sandbox.world import Thread
 from tests.journeys.house import House
+from tests.journeys.meanwhile import forgets, meanwhile
 from tests.journeys.programs import FILE, HOME, OWNER, configuration, settled_in
 
 AGREED = "      - {login: octocat, mentoring: agreed}\n"
@@ -328,6 +329,7 @@ def test_a_title_does_not_name_whoever_asked_to_be_forgotten(house: House) -> No
     settled_in(house.world, configuration(house.world, members=AGREED, extra="starter_issues: 0"))
     house.settle()
     house.world.open_issue(HOME, "hubot", "Bye", "/mentor forget me")
+    house.world.open_issue(HOME, "octocat", "Sweep where @hubot was", "/mentor starter")
     pull = house.world.open_pull_request(HOME, "newcomer", "Oil what @hubot left")
     house.settle()
     house.world.merge(HOME, pull.number, "monalisa")
@@ -336,6 +338,63 @@ def test_a_title_does_not_name_whoever_asked_to_be_forgotten(house: House) -> No
     house.settle()
     (digest,) = digests(house)
     assert "- Oil what ghost left – newcomer" in digest.body
+    assert "Sweep where ghost was" in digest.body
+    assert "hubot" not in digest.body
+
+
+def test_whoever_is_forgotten_while_it_is_drafted_is_not_named(house: House) -> None:
+    settled_in(house.world, configuration(house.world, members=AGREED, extra="starter_issues: 0"))
+    a_week_with_a_newcomer(house)
+    heard = meanwhile(house, "creator=", lambda: forgets(house, "newcomer"))
+    house.settle()
+    house.advance(timedelta(minutes=1))
+    house.settle()
+    assert heard
+    assert all("newcomer" not in digest.body for digest in digests(house))
+
+
+def test_what_is_told_while_it_is_drafted_is_in_the_next(house: House) -> None:
+    settled_in(house.world, configuration(house.world, members=AGREED, extra="starter_issues: 0"))
+    a_week_with_a_newcomer(house)
+
+    def tell() -> None:
+        house.advance(timedelta(seconds=5))
+        with house.context.ledger.write() as connection:
+            people.see(connection, house.world.user("octocat").id, "octocat")
+            _win(house, connection, "octocat", "A talk in between", house.context.now())
+        house.advance(timedelta(seconds=5))
+
+    assert meanwhile(house, "creator=", tell) == []
+    house.settle()
+    (first,) = digests(house)
+    assert "A talk in between" not in first.body
+    house.advance(timedelta(days=7))
+    house.settle()
+    assert "A talk in between" in digests(house)[-1].body
+
+
+def _win(house: House, connection: Connection, login: str, text: str, at: datetime) -> None:
+    home_id, person_id = house.world.find_repository(HOME).id, house.world.user(login).id
+    values = {"program_id": home_id, "person_id": person_id, "repository_id": home_id, "number": 1}
+    connection.execute(insert(wins).values(values | {"text": text, "said_at": at}))
+
+
+def test_each_of_a_newcomers_first_merges_is_in_it_and_not_the_first_alone(house: House) -> None:
+    settled_in(house.world, configuration(house.world, members=AGREED, extra="starter_issues: 0"))
+    house.settle()
+    for title in ("One", "Two", "Three", "Four"):
+        pull = house.world.open_pull_request(HOME, "newcomer", title, files=["lens.py"])
+        house.settle()
+        house.world.merge(HOME, pull.number, "monalisa")
+        house.settle()
+        house.advance(timedelta(minutes=5))
+    house.advance(timedelta(days=7))
+    house.settle()
+    (digest,) = digests(house)
+    for title in ("One", "Two", "Three"):
+        assert f"- {title} – newcomer" in digest.body
+    assert "- Four" not in digest.body  # who has three merged knows the way
+    assert "| merged pull requests of newcomers | 3 | 0 |" in digest.body
 
 
 def test_sections_that_nobody_wants_are_left_out(house: House) -> None:

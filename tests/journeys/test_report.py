@@ -9,6 +9,7 @@ from sqlalchemy import delete
 from adapters.ledger import reports, schema
 from sandbox.world import Thread, World
 from tests.journeys.house import House
+from tests.journeys.meanwhile import forgets, meanwhile
 from tests.journeys.programs import FILE, HOME, OWNER, settled_in
 from tests.journeys.test_rebuild import run
 
@@ -122,6 +123,23 @@ def test_whoever_the_newest_cohort_declines_for_is_not_on_an_older_leaderboard(h
     assert "**2 pull requests opened, 2 merged**" in week.body
     assert "octocat" in week.body
     assert "hubot" not in week.body
+
+
+def test_whoever_is_forgotten_while_it_is_drafted_is_not_named(house: House) -> None:
+    world = house.world
+    settled_in(world, configuration(world, kind="contest", ends_in=0, extra="leaderboard: true"))
+    house.settle()
+    for login in ("octocat", "hubot"):
+        merged(world, login)
+    days(house, 1)
+    # With the numbers counted, it is looked whether the issue is there already.
+    heard = meanwhile(house, "creator=", lambda: forgets(house, "hubot"))
+    days(house, 7)
+    assert len(heard) > 1
+    (week,) = posted(house)
+    assert "octocat" in week.body
+    assert "hubot" not in week.body
+    assert "**1 pull request opened, 1 merged**" in week.body
 
 
 def test_what_is_private_is_counted_and_not_on_a_public_leaderboard(house: House) -> None:

@@ -21,30 +21,32 @@ def test_who_came_is_counted_in_their_week_and_once() -> None:
     came = [
         Came(1, NOW - DAY),
         Came(1, NOW - 2 * DAY),  # the issue, and then the pull request
-        Came(2, NOW - 7 * DAY, merged_at=NOW - DAY),  # the week begins with this moment
-        Came(3, NOW - 8 * DAY, merged_at=NOW - 7 * DAY - timedelta(seconds=1)),
-        Came(4, NOW - 90 * DAY, merged_at=NOW - 9 * DAY),
+        Came(2, NOW - 7 * DAY),  # the week begins with this moment
+        Came(3, NOW - 8 * DAY),
+        Came(4, NOW - 90 * DAY),
         Came(5, NOW),  # of the next week
     ]
-    *before, last_but_one, last = weekly(came, LONG_AGO, NOW - WEEK, NOW, ROME)
+    merged = [NOW - DAY, NOW - 7 * DAY - timedelta(seconds=1), NOW - 9 * DAY]
+    *before, last_but_one, last = weekly(came, merged, LONG_AGO, NOW - WEEK, NOW, ROME)
     assert len(before) == 6 and not any(week.newcomers or week.merged for week in before)
     assert last_but_one == InWeek(date(2026, 11, 8), newcomers=1, merged=2)
     assert last == InWeek(date(2026, 11, 15), newcomers=2, merged=1)
 
 
 def test_a_week_is_named_by_the_local_day() -> None:
-    (week,) = weekly([], NOW - DAY, NOW - DAY, NOW, ZoneInfo("Pacific/Auckland"))
+    (week,) = weekly([], [], NOW - DAY, NOW - DAY, NOW, ZoneInfo("Pacific/Auckland"))
     assert week.since == date(2026, 11, 22)
 
 
 @pytest.mark.parametrize(("age", "weeks"), [(0 * DAY, 1), (DAY, 2), (WEEK, 2), (8 * DAY, 3), (100 * WEEK, 8)])
 def test_no_week_is_from_before_the_program(age: timedelta, weeks: int) -> None:
-    assert len(weekly([], NOW - WEEK - age, NOW - WEEK, NOW, ROME)) == weeks
+    assert len(weekly([], [], NOW - WEEK - age, NOW - WEEK, NOW, ROME)) == weeks
 
 
 def test_the_last_week_is_as_long_as_the_digests() -> None:
     since = NOW - 19 * DAY  # after an outage
-    before, last = weekly([Came(1, NOW - 18 * DAY), Came(2, NOW - 20 * DAY)], since - DAY, since, NOW, ROME)
+    came = [Came(1, NOW - 18 * DAY), Came(2, NOW - 20 * DAY)]
+    before, last = weekly(came, [], since - DAY, since, NOW, ROME)
     assert (before.newcomers, last.newcomers) == (1, 1)
 
 

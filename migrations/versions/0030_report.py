@@ -1,0 +1,15 @@
+"""Until when a digest has read: the next one begins there."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0030"
+down_revision = "0027"
+
+
+def upgrade() -> None:
+    op.add_column("digests", sa.Column("read_until", sa.DateTime(timezone=True), nullable=True))
+
+
+def downgrade() -> None:
+    op.drop_column("digests", "read_until")
