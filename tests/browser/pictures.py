@@ -15,10 +15,13 @@ from adapters.context import Context
 from adapters.ledger.release import release
 from adapters.valkey import PrivateValkey
 from app import create_app
+from sandbox.demo.scenes import REPO as DEMO
+from sandbox.models import Thread
 from sandbox.server import serve
 from tests.browser.chromium import NO_BROWSER, launch_options
 from tests.browser.first_newcomer import is_up, to_the_app, to_the_installation, world
-from tests.journeys.house import open_house
+from tests.journeys.golden import alone, certificates, cohort, demo, thread
+from tests.journeys.house import House, open_house
 from tests.journeys.programs import HOME, settled_in
 from tests.pages.lively import COOKIE, KEY, a_place, certified, lively, shown
 from tests.pages.public import Somebody, a_program, a_starter
@@ -27,6 +30,7 @@ from tests.serving import listening, serving
 from tests.test_app import in_an_environment
 
 FOLDER = ROOT / "docs" / "images" / "pages"
+THREADS = FOLDER.parent
 SCHEMES = ("light", "dark")
 
 PEOPLE = [
@@ -83,6 +87,7 @@ ISSUES = [
 ]
 
 Take = Callable[[Page, str], None]
+PAPER = {"width": 1123, "height": 794}  # A4 on its side, at 96 dots an inch
 
 
 def taking(folder: Path) -> Take:
@@ -162,6 +167,40 @@ def of_my_page(browser: Browser, take: Take) -> None:
         take(page, "me")
 
 
+def of_stories(browser: Browser, _take: Take) -> None:
+    """What the stories of `tests/journeys/golden` look like on GitHub in the end, and a certificate on paper; in light."""
+    with alone() as house:
+        demo.play(house)
+        on_github(browser, house, DEMO, lambda one: "digest" in one.labels and one.state == "open", "digest")
+    with alone() as house:
+        cohort.play(house)
+        on_github(browser, house, HOME, lambda one: "report" in one.labels, "report")
+    for language, name in (("en", "thread"), ("es", "thread-es")):
+        with alone() as house:
+            thread.play(house, language)
+            on_github(browser, house, HOME, lambda one: one.merged, name)
+            if language == "en":
+                on_paper(browser, house)
+
+
+def on_github(browser: Browser, house: House, repo: str, which: Callable[[Thread], bool], name: str) -> None:
+    """The one thread like this, as the sandbox shows it."""
+    (found,) = (one for one in house.world.issues(repo) if which(one))
+    page = new_page(browser)
+    page.goto(f"{house.world.base_url}/{repo}/issues/{found.number}")
+    page.screenshot(path=THREADS / f"{name}.png", full_page=True)
+
+
+def on_paper(browser: Browser, house: House) -> None:
+    """The certificate of the story as it is printed."""
+    (found,) = (one for one in house.world.issues(HOME) if one.merged)
+    page = new_page(browser)
+    page.goto(certificates.address(house.said(HOME, found.number)[-1]))
+    page.set_viewport_size(PAPER)  # type: ignore[arg-type]
+    page.emulate_media(media="print")
+    page.screenshot(path=THREADS / "certificate-printed.png")
+
+
 @contextmanager
 def a_public_program(folder: Path) -> Iterator[str]:
     """Its pages over HTTP; their address."""
@@ -189,7 +228,13 @@ def new_page(browser: Browser) -> Page:
 
 def main() -> None:
     """Take them all, or those of the parts named."""
-    parts = {"setup": of_the_set_up, "public": of_the_public_pages, "program": of_a_program, "me": of_my_page}
+    parts = {
+        "setup": of_the_set_up,
+        "public": of_the_public_pages,
+        "program": of_a_program,
+        "me": of_my_page,
+        "stories": of_stories,
+    }
     parser = argparse.ArgumentParser(prog="python -m tests.browser.pictures", description=__doc__)
     parser.add_argument("parts", nargs="*", choices=[*parts, []], help="default: all")
     parser.add_argument("--folder", type=Path, default=FOLDER)

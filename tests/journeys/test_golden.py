@@ -6,11 +6,12 @@ from pathlib import Path
 import pytest
 
 from tests.contracts import recorder
-from tests.journeys.golden import demo, kept, standing, thread
+from tests.journeys.golden import cohort, demo, kept, standing, thread
 from tests.journeys.house import House
 
 STORIES: dict[str, Callable[[House], Mapping[str, str]]] = {
     "the demo": demo.play,
+    "a cohort": cohort.play,
     "a thread in English": lambda house: thread.play(house, "en"),
     "a thread in Spanish": lambda house: thread.play(house, "es"),
 }

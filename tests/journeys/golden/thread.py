@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import timedelta
 
-from tests.journeys.golden import conversation
+from tests.journeys.golden import certificates, conversation
 from tests.journeys.house import House
 from tests.journeys.programs import FILE, HOME, OWNER
 
@@ -60,10 +60,17 @@ WORDS = {
 
 
 def play(house: House, language: str) -> Mapping[str, str]:
-    """Plays it; the conversation, by the name of its file."""
+    """Plays it; the conversation and the certificate it ends with, by the names of their files."""
+    certificates.with_our_key(house)
     numbers = _live(house, WORDS[language], language)
     text = "\n".join(conversation(house.world.thread(HOME, number)) for number in numbers)
-    return {"thread.md" if language == "en" else f"thread.{language}.md": text}
+    files = {"thread.md": text} | certificates.shown(house.said(HOME, numbers[-1])[-1])
+    return files if language == "en" else {_in(language, name): text for name, text in files.items()}
+
+
+def _in(language: str, name: str) -> str:
+    stem, end = name.rsplit(".", 1)
+    return f"{stem}.{language}.{end}"
 
 
 def _live(house: House, words: Mapping[str, str], language: str) -> tuple[int, int]:
