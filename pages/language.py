@@ -14,7 +14,6 @@ _LONGEST_QUERY = 4000  # bytes, of an address that is said again
 _LONGEST = 35  # characters of a language's code (RFC 5646)
 # For whoever runs a Lamplighter; they are English, as its terminal and its documentation are.
 OF_OPERATORS = {"setup", "installed"}
-NOT_YET = {"program"}  # English so far
 # What programs read, and what is the same in every language.
 WITHOUT_WORDS = {
     "static",
@@ -88,7 +87,7 @@ def _others() -> Iterator[Other]:
 
 
 def _is_english() -> bool:
-    return (request.blueprint or "") in OF_OPERATORS | NOT_YET or request.endpoint in WITHOUT_WORDS
+    return (request.blueprint or "") in OF_OPERATORS or request.endpoint in WITHOUT_WORDS
 
 
 def _of_browser() -> str:

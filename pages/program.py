@@ -11,9 +11,10 @@ from flask import Blueprint, Response, abort, render_template, request, url_for
 from jobs.program_page import View
 from jobs.program_shown import OPEN, STAGES, STARTERS, WAITING, Counts
 from jobs.seeing import Sight, Unsure, Viewer, look, look_around
+from mentoring.wording import phrase
+from pages import language, session
 from pages import program_charts as charts
 from pages import program_tables as tables
-from pages import session
 from pages.charts import Chart
 from pages.context import context_of_app
 from pages.sentence import stop
@@ -41,7 +42,7 @@ SHOWN_STARTERS = {
     "done": ("done",),
     "all": STARTERS,
 }
-SORTS = {"name": "by name", "load": "by load"}
+SORTS = {"name": phrase("by name"), "load": phrase("by load")}
 
 
 @dataclass(frozen=True)
@@ -104,7 +105,7 @@ def program(program_id: int) -> str:
 def newcomers(program_id: int) -> str:
     """Everybody who came, with their stage and who they wait for."""
     with _looking(program_id) as view:
-        return _list_of(view, "Newcomers", tables.newcomers, SHOWN, view.thread_counts())
+        return _list_of(view, phrase("Newcomers"), tables.newcomers, SHOWN, view.thread_counts())
 
 
 @pages.get(f"{PROGRAM}/starters")
@@ -112,7 +113,9 @@ def newcomers(program_id: int) -> str:
 def starters(program_id: int) -> str:
     """The good first issues that carry a mentor's name: free, taken, done."""
     with _looking(program_id) as view:
-        return _list_of(view, "Starter issues", tables.starters, SHOWN_STARTERS, view.starter_counts())
+        return _list_of(
+            view, phrase("Starter issues"), tables.starters, SHOWN_STARTERS, view.starter_counts()
+        )
 
 
 @pages.get(f"{PROGRAM}/mentors")
@@ -127,7 +130,7 @@ def mentors(program_id: int) -> str:
         ]
         return _list(
             view,
-            "Mentors",
+            phrase("Mentors"),
             lambda limit, offset: tables.mentors(view, sort, limit, offset),
             total=counts.count if view.sight.sees_home else 0,
             ways=ways,
@@ -142,7 +145,7 @@ def invitations(program_id: int) -> str:
     with _looking(program_id) as view:
         return _list(
             view,
-            "Invitations",
+            phrase("Invitations"),
             lambda limit, offset: tables.invitations(view, limit, offset),
             total=view.graduates().asked if view.sight.sees_home else 0,
         )
@@ -153,7 +156,7 @@ def invitations(program_id: int) -> str:
 def cohorts(program_id: int) -> str:
     """The cohorts side by side."""
     with _looking(program_id) as view:
-        return _list(view, "Cohorts", lambda _limit, _offset: tables.cohorts(view), total=0)
+        return _list(view, phrase("Cohorts"), lambda _limit, _offset: tables.cohorts(view), total=0)
 
 
 @pages.get(f"{PROGRAM}/stay")
@@ -198,6 +201,7 @@ def _looking(program_id: int) -> Iterator[View]:
         _unsure()
     if sight is None:
         abort(404)
+    language.speak(sight.loaded.program.language)
     with context.ledger.read() as connection:
         yield View(context, connection, sight)
 
@@ -219,8 +223,8 @@ def _is_organizer(sight: Sight) -> bool:
 
 
 def _unsure() -> Any:
-    told = "GitHub does not answer at the moment, so that we cannot know what you may see."
-    stop(503, "GitHub does not answer", told, request.path, "Try again")
+    told = phrase("GitHub does not answer at the moment, so that we cannot know what you may see.")
+    stop(503, phrase("GitHub does not answer"), told, session.here(), phrase("Try again"))
 
 
 def _endpoint() -> str:
@@ -232,14 +236,14 @@ def _page(template: str, view: View, **values: Any) -> str:
 
 
 SECTIONS = {
-    "program.program": "Overview",
-    "program.newcomers": "Newcomers",
-    "program.mentors": "Mentors",
-    "program.starters": "Starter issues",
-    "program.invitations": "Invitations",
-    "program.cohorts": "Cohorts",
+    "program.program": phrase("Overview"),
+    "program.newcomers": phrase("Newcomers"),
+    "program.mentors": phrase("Mentors"),
+    "program.starters": phrase("Starter issues"),
+    "program.invitations": phrase("Invitations"),
+    "program.cohorts": phrase("Cohorts"),
 }
-OF_ORGANIZERS = {"program.stay": "Stay and leave"}
+OF_ORGANIZERS = {"program.stay": phrase("Stay and leave")}
 
 
 def _sections(sight: Sight) -> list[Way]:

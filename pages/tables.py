@@ -8,6 +8,8 @@ from datetime import datetime
 
 from flask import Response
 
+from mentoring.wording import phrase
+
 # A spreadsheet takes what begins so for a formula (owasp.org, "CSV Injection").
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
@@ -46,7 +48,7 @@ class Table:
     caption: str
     columns: Sequence[Column]
     rows: Sequence[Sequence[Cell]] = field(default_factory=list)
-    if_empty: str = "Nothing yet."
+    if_empty: str = phrase("Nothing yet.")
 
     @property
     def shown(self) -> list[Column]:

@@ -25,13 +25,15 @@ def organizer(page: Page, address: str) -> Page:
     return page
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("scheme", "lang"), [("light", "en"), ("dark", "es")])
 @pytest.mark.parametrize("width", [1280, 360])
 @pytest.mark.parametrize("part", PARTS)
-def test_nothing_keeps_anybody_out(organizer: Page, address: str, part: str, width: int, scheme: str) -> None:
+def test_nothing_keeps_anybody_out(
+    organizer: Page, address: str, part: str, width: int, scheme: str, lang: str
+) -> None:
     organizer.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
     organizer.set_viewport_size({"width": width, "height": 800})
-    organizer.goto(f"{address}{part}")
+    organizer.goto(f"{address}{part}{'&' if '?' in part else '?'}lang={lang}")
     for one in organizer.locator("summary").all():
         one.click()
     assert problems(organizer) == []
@@ -54,6 +56,6 @@ def test_a_chart_is_to_be_seen_and_its_numbers_open_by_keyboard(organizer: Page,
 def test_a_table_comes_along_as_a_file(organizer: Page, address: str) -> None:
     organizer.goto(f"{address}/cohorts")
     with organizer.expect_download() as coming:
-        organizer.get_by_role("link", name="CSV of cohorts").click()
+        organizer.get_by_role("link", name="CSV – Cohorts side by side").click()
     assert coming.value.suggested_filename.endswith("-cohorts.csv")
     assert Path(coming.value.path()).read_text("utf-8").startswith("Cohort,Ended,")

@@ -18,6 +18,7 @@ from jobs.certificate_shown import Shown
 from mentoring.certificate import Certificate, title
 from mentoring.wording import phrase
 from pages import wording
+from pages.program_tables import FILES
 from sandbox.world import Repository
 from tests.pages.lively import COOKIE, DAY, KEY, NOW, Place, a_place, busy, certified, lively, signed_in
 from tests.pages.public import LONG_AGO, Somebody, a_program, a_starter
@@ -110,6 +111,20 @@ def say(site: Site, code: str) -> None:
         languages.keep(connection, site.home.id, code, {})
 
 
+def test_a_file_to_take_along_has_the_same_columns_in_every_language(site: Site) -> None:
+    for name in FILES:
+        plain = site.get(f"/programs/{site.home.id}/{name}.csv", "en")
+        asked = site.get(f"/programs/{site.home.id}/{name}.csv?lang=es", "es")
+        assert plain.status_code == 200 and asked.data == plain.data and "Accept-Language" not in asked.vary
+
+
+def test_a_chart_is_said_in_the_language_of_its_page(site: Site) -> None:
+    page = unescape(site.html(f"/programs/{site.home.id}?lang=es"))
+    assert re.search(r"<title>Semana del 24 ago: \d+ con algo integrado</title>", page)
+    assert re.search(r"El \d+\xa0% tuvo la respuesta de una persona en un día", page)
+    assert ">nov</text>" in page and "noviembre de 2026" in page
+
+
 def test_what_was_asked_for_stays_on_the_way_and_files_are_what_they_are(site: Site) -> None:
     html = site.html("/me?lang=es", "en", "octocat")
     inside = [unescape(one) for one in re.findall(r'(?:href|action)="(/[^"]*)"', html)]
@@ -164,7 +179,21 @@ PAGES = {
     "exit question": "/stay/{home}",
     "certificates": "/certificates",
 }
-OF_ONE_PROGRAM = {"exit question"}  # which says nothing of a language, so it is English
+OF_ORGANIZERS = {
+    "programs": "/programs",
+    "program": "/programs/{home}",
+    "program's newcomers": "/programs/{home}/newcomers",
+    "program's newcomers who wait": "/programs/{home}/newcomers?show=waiting",
+    "program's newcomers, all": "/programs/{home}/newcomers?show=all&page=2",
+    "program's mentors": "/programs/{home}/mentors?sort=load",
+    "program's starter issues": "/programs/{home}/starters?show=all",
+    "program's invitations": "/programs/{home}/invitations",
+    "program's cohorts": "/programs/{home}/cohorts",
+    "program's answers": "/programs/{home}/stay",
+}
+OF_ONE_PROGRAM = {"exit question", *OF_ORGANIZERS} - {
+    "programs"
+}  # its file says nothing of a language: English
 PUBLIC = {
     "mentors": "/mentors",
     "mentors, chosen": "/mentors?area=docs&language=it&timezone=Europe%2FRome&availability=free&region=Europe",
@@ -197,7 +226,7 @@ NAMES = {
     [*((name, "octocat") for name in PAGES), ("my page", "monalisa"), ("my page", "stranger")],
 )
 def test_a_page_in_spanish_says_nothing_in_english(site: Site, name: str, login: str) -> None:
-    path = PAGES[name].format(home=site.home.id)
+    path = (PAGES | OF_ORGANIZERS)[name].format(home=site.home.id)
     more = "&" if "?" in path else "?"
     spanish, english = site.html(f"{path}{more}lang=es", "en", login), site.html(path, "en", login)
     if name not in OF_ONE_PROGRAM:
