@@ -9,7 +9,17 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from adapters.context import Context
-from adapters.ledger import availability, inbox, invitations, mentorships, outbox, programs, reports, sweeps
+from adapters.ledger import (
+    availability,
+    inbox,
+    invitations,
+    mentorships,
+    outbox,
+    peers,
+    programs,
+    reports,
+    sweeps,
+)
 from adapters.ledger.inbox import Asked
 from adapters.queue import CAN_WAIT, LATER, SOON
 from jobs import housekeeping, survey, sweep
@@ -78,6 +88,12 @@ def _digests(connection: Connection, now: datetime) -> Iterator[Asked]:
         yield Asked(f"clock:digest:{name}", "digest", fields={"program_id": program.id})
 
 
+def _peers(connection: Connection, now: datetime) -> Iterator[Asked]:
+    for program in peers.due(connection, now):
+        name = f"{program.id}:{program.peers_due_at.isoformat()}"
+        yield Asked(f"clock:peers:{name}", "peers", fields={"program_id": program.id})
+
+
 def _reports(connection: Connection, now: datetime) -> Iterator[Asked]:
     for one in reports.due(connection, now):
         name = f"{one.program_id}:{_short(one.cohort)}:{one.days}:{one.due_at.isoformat()}"
@@ -139,6 +155,7 @@ Kind = Callable[[Connection, datetime], Iterator[Asked]]
 MOMENTS: tuple[Kind, ...] = (
     _invitations,
     _digests,
+    _peers,
     _reports,
     _reminders,
     _absences,

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from adapters.context import Context
-from adapters.ledger import invitations, lineage, mentorships, places, program_page, programs
+from adapters.ledger import invitations, lineage, mentorships, peers, places, program_page, programs
 from jobs import digest_reads as read
 from jobs.candidates import candidates
 from jobs.digest_told import Told, names, told
@@ -35,6 +35,7 @@ class _Known:
     mentors: list[Candidate]
     opened: dict[int, int]
     generations: dict[int, int]
+    introduced: int  # newcomers to each other
     begun: datetime  # when the program did
 
 
@@ -70,6 +71,7 @@ def _known(connection: Connection, loaded: Loaded, since: datetime, until: datet
         mentors=candidates(connection, loaded, until),
         opened=program_page.opened(connection, home_id),
         generations=lineage.generations(connection, home_id),
+        introduced=peers.count_introduced(connection, home_id, since, until),
         begun=program.since if program else since,
     )
 
@@ -93,6 +95,7 @@ def _helped(view: View, loaded: Loaded, known: _Known, week: Week) -> Week:
         waiting=[waiting(view, row, within) for row in told.waiting],
         mentors=rules.count_mentors(known.mentors, silent(told.waiting, within, week.until)),
         generations=known.generations,
+        introduced=known.introduced,
         handed_over=view.spots(told.handed_over),
         released=view.spots(told.released),
     )

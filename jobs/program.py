@@ -19,6 +19,7 @@ from adapters.ledger import (
     languages,
     lineage,
     listing,
+    peers,
     people,
     places,
     programs,
@@ -32,6 +33,7 @@ from mentoring import digest_schedule, invitations
 from mentoring.availability import LOOK_EVERY
 from mentoring.configuration import Parsed, Problem
 from mentoring.facts import Place
+from mentoring.peers import due_after
 from mentoring.report import occasions
 from mentoring.roster import Cohort, Member, Program
 
@@ -263,6 +265,8 @@ def _note_dates(
         if any(person_id not in asked for _, person_id in invitations.to_ask(cohort, members)):
             programs.reopen_cohort(connection, home.id, cohort.name)
     row = programs.get(connection, home.id)
+    if not (row and row.peers_due_at and row.peers_due_at <= now):  # else it schedules the next one itself
+        peers.schedule(connection, home.id, due_after(program, now))
     if row and row.digest_due_at and row.digest_due_at <= now:
         return  # this week's is due already; posting it schedules the next
     due = digest_schedule.next_due(program, program.digest, now) if program.digest else None

@@ -114,6 +114,11 @@ LINES = (
         "members of the program, in a cohort's showcase issue",
         "shows what you made; `share nothing` takes it off",
     ),
+    Line(
+        ("peers off", "peers on"),
+        "anyone",
+        "keeps you out of the introduction to others who are new, and takes it back; lets you in again",
+    ),
     Line(("path",), "anyone", "shows your path and your numbers"),
     Line(
         ("certificate", "certificate revoke"),

@@ -172,6 +172,7 @@ class Week:
     weeks: Sequence[InWeek] = ()  # the oldest first; the last is this one
     stock: Stock | None = None  # None: nobody is asked for starter issues
     generations: Mapping[int, int] = field(default_factory=dict)  # of mentors: how many in which
+    introduced: int = 0  # newcomers who were introduced to each other
     problems: Sequence[str] = ()
     problems_in_private: int = 0  # of a private home: they name files, cohorts and people
 

@@ -124,7 +124,10 @@ def _numbers(week: Week, most: int) -> dict[str, Any]:
         "median": _said(week.answers),
         "median_before": _said(week.answers_before),
         "compared": bool(compared),
-        "has_numbers": bool(compared or week.mentors.count or week.handed_over or week.released),
+        "has_numbers": bool(
+            compared or week.mentors.count or week.introduced or week.handed_over or week.released
+        ),
+        "introduced": week.introduced,
         "merged_before": week.merged_before,
         "chart": numbers.chart(week.weeks),
         "states": numbers.states(week),

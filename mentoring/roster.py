@@ -404,6 +404,8 @@ class Texts(_Section):
     """On a starter issue, above what would make it easier: `{mentor}`, `{contact}`, `{fixes}`."""
     merged: OwnText | None = None
     """On a newcomer's merged pull request: `{newcomer}`, `{mentor}`, `{took}`, `{next}` (free issues, or a step)."""
+    peers: OwnText | None = None
+    """To a newcomer who is told of others who are new: `{newcomer}`, `{peers}` (who, and what they do)."""
     lineage: OwnText | None = None
     """To a newcomer who is asked to help the next one: `{newcomer}`, `{mentor}`, `{merged}` (how many), `{answers}`."""
     lineage_reminder: OwnText | None = None
@@ -595,6 +597,8 @@ class Program(_Section):
     """
     report: Annotated[bool, BeforeValidator(_yes_or_no), written.YES_OR_NO] = True
     """Whether there is an issue on who stayed at a cohort's end and later; the command `report` works either way."""
+    peers: Annotated[bool, BeforeValidator(_yes_or_no), written.YES_OR_NO] = False
+    """Whether newcomers of the same weeks are introduced to each other, once, on their first pull requests."""
     leaderboard: Annotated[bool, BeforeValidator(_yes_or_no), written.YES_OR_NO] = False
     """Whether the reports on your hackathons and contests have a leaderboard of merged pull requests."""
     path: Annotated[tuple[Step, ...] | None, BeforeValidator(_path)] = None

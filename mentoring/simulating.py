@@ -15,6 +15,7 @@ KINDS = {
     "introduction": ("introduced somebody else once", "introduced somebody else {} times"),
     "reminder": ("reminded 1 mentor", "reminded mentors {} times"),
     "organizers": ("told the organizers once", "told the organizers {} times"),
+    "peers": ("told 1 newcomer of others", "told {} newcomers of each other"),
     "check_in": ("asked 1 silent newcomer how it goes", "asked silent newcomers {} times how it goes"),
     "good_first": ("named a mentor on 1 new good first issue", "named mentors on {} new good first issues"),
     "label": ("labelled 1 issue with a mentor's name", "labelled {} threads with a mentor's name"),

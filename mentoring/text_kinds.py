@@ -150,6 +150,16 @@ KINDS: Mapping[str, Kind] = {
         },
         ("newcomer", "next"),
     ),
+    "peers": Kind(
+        "comments/peers",
+        {
+            "newcomer": _NEWCOMER,
+            "peers": Placeholder(
+                "peers", "part", "- **monalisa**: [Say how the dome opens](https://example.org/5)"
+            ),
+        },
+        ("newcomer", "peers"),
+    ),
     "lineage": Kind(
         "comments/lineage",
         {

@@ -118,6 +118,7 @@ def _text(
         "asked_again": state.asked_again and state.asked_again.astimezone(program.clock),
         "told": state.told,
         "beside": state.beside,
+        "peers": program.peers,
     }
     return Text("comments/welcome", values)
 

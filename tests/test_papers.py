@@ -207,6 +207,7 @@ COMMANDS = {
     ("yes", "no"): "the invited graduate",
     ("share",): "members of the program, in a cohort's showcase issue",
     ("path",): "anyone",
+    ("peers",): "anyone",
     ("certificate",): "anyone",
     ("forget",): "anyone",
     ("help",): "anyone",

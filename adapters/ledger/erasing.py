@@ -23,6 +23,7 @@ from adapters.ledger.schema import (
     logins,
     mentors,
     mentorships,
+    peers,
     people,
     praise,
     reminders,
@@ -39,7 +40,7 @@ from mentoring.forgetting import without
 OF_PERSON = (
     *(mentors, listings, invitations, asks, shares, lineage, claims, contributions, wins, greetings, authors),
     *(reminders, sessions),
-    *(certificates, exit_answers),
+    *(certificates, exit_answers, peers),
 )
 
 Thread = tuple[int, int]  # a repository's id, and the number there

@@ -288,6 +288,7 @@ programs = Table(
     Column("since", Moment, nullable=False),
     Column("version", String(64)),  # of the texts of which everything below was last taken
     Column("digest_due_at", Moment),
+    Column("peers_due_at", Moment),  # when newcomers are introduced to each other next; NULL: never
     Column("presence_at", Moment),  # when the mentors' signs of life are looked at next; NULL: never
 )
 Index("ix_programs_presence_at", programs.c.presence_at)
@@ -707,6 +708,17 @@ certificates = Table(
     Column("revoked_how", String(10)),  # person, organizers
 )
 Index("ix_certificates_person_id", certificates.c.person_id)
+
+peers = Table(
+    "peers",  # who was introduced to others who were new at the same time, and who does not want to be
+    metadata,
+    Column("program_id", Id, primary_key=True),
+    Column("person_id", Id, primary_key=True),
+    Column("introduced_at", Moment),
+    Column("off_at", Moment),  # when they said so; NULL: they did not, or no longer
+)
+Index("ix_peers_person_id", peers.c.person_id)
+Index("ix_peers_introduced_at", peers.c.program_id, peers.c.introduced_at)
 
 exit_answers = Table(
     "exit_answers",  # what made people stay, and what got in the way; a row without an answer: they were asked

@@ -21,6 +21,7 @@ from mentoring import (
     merged,
     naming,
     path,
+    peers,
     praise,
     report,
     showcase,
@@ -83,6 +84,11 @@ def _welcome(match=NOBODY, areas=(), number=None, pulled=PULL, **more) -> Text: 
     return _first_text(welcome.welcome(pulled, PROGRAM, match, areas, number, NOW, **more).actions)
 
 
+def _text_of_welcome_with_peers() -> Text:
+    wanted = PROGRAM.model_copy(update={"peers": True})
+    return _first_text(welcome.welcome(PULL, wanted, matched(), (), None, NOW).actions)
+
+
 def _named(**facts) -> Text:  # type: ignore[no-untyped-def]
     return _first_text(good_first.name_mentor(issue(), PROGRAM, matched(**facts), backfill=False))
 
@@ -98,6 +104,19 @@ FREE = (
         "observatory/dome", 8, thread(SETTINGS, "observatory/dome", 8), "Fix the shutter [slit], see #3"
     ),
     claims.Free("observatory/lens", 9, thread(SETTINGS, "observatory/lens", 9), "Polish it, @everyone"),
+)
+
+
+def _peers(*others: peers.Peer) -> Text:
+    newcomer = peers.Newcomer(1, issue().thread, NOW)
+    return peers.introduce(PROGRAM, newcomer, "newcomer", list(enumerate(others, 2))).text
+
+
+PEER = peers.Peer("newcomer-5", "Say how the dome opens", thread(SETTINGS, "observatory/dome", 5))
+PEERS = (
+    peers.Peer("newcomer-6", "Sort [stars] by name, see #3", thread(SETTINGS, "observatory/dome", 6), "orm"),
+    PEER,
+    peers.Peer("newcomer-7", "Polish it, @everyone", thread(SETTINGS, "observatory/lens", 7)),
 )
 
 
@@ -210,6 +229,7 @@ FULL_WEEK = Week(
         _waiting(10, maintainers=True),
     ],
     mentors=Mentors(free=4, full=2, away=1, pausing=1, silent=1),
+    introduced=5,
     handed_over=[_spot(5), _spot(6), _spot(13, private=True)],
     released=[_spot(14)],
     wins=[
@@ -462,6 +482,7 @@ SAID: dict[str, Text] = {
     "welcome-the-organizers-know": _again(welcome.State(second="mentor-two", told=True)),
     "welcome-the-mentor-left": _again(welcome.State(), None),
     "welcome-room": _welcome(matched()),
+    "welcome-peers": _text_of_welcome_with_peers(),
     "welcome-named": _welcome(matched("named", about=ABOUT, contact="Discord: @mentor-one"), number=3),
     "welcome-area": _welcome(matched("area", "orm", about=ABOUT), ["orm"]),
     "welcome-language": _welcome(matched("language", cohort="")),
@@ -517,6 +538,8 @@ SAID: dict[str, Text] = {
     "invitation-asks": _invitation_with_asks(),
     "invitation_reminder": _reminder(2),
     "invitation_reminder-one": _reminder(1),
+    "peers": _peers(*PEERS),
+    "peers-one": _peers(PEER),
     "lineage": _next("mentor-one"),
     "lineage-nobody-named": _next(None),
     "lineage_reminder": _next_again(None),

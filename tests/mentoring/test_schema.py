@@ -190,6 +190,7 @@ TRIED: dict[tuple[str | int, ...], st.SearchStrategy[Any]] = {
     ("digest", "weekday"): odd_or("monday", "Friday", "SUNDAY", "Funday", "mon"),
     ("digest", "hour"): NUMBER,
     ("all_contributors",): odd_or(True, False, "true", "false", "yes", "no", 1, 0),
+    ("peers",): odd_or(True, False, "true", "false", "yes", "no", 1, 0),
     ("exit_question",): odd_or(True, False, "true", "false", "yes", "no", 1, 0),
     ("report",): odd_or(True, False, "true", "false", "yes", "no", 1, 0),
     ("digest", "without"): odd_or(["tip", "charts"], [], ["tips"], "tip", ["Tip"]),
