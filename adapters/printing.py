@@ -8,10 +8,12 @@ from typing import Any
 
 from babel.dates import format_date, format_skeleton, format_timedelta
 from babel.lists import format_list
+from babel.numbers import format_decimal
 
 from adapters.catalogues import ENGLISH, catalogue, locale, spoken
 from adapters.defusing import CONTROL, Ours, defuse, inert
 from mentoring.durations import count_duration, say_duration
+from mentoring.languages import Named
 from mentoring.wording import Phrase, phrase
 
 _ADDRESS = re.compile(r"https://[^\s<>\"`\\@#]{3,200}")
@@ -30,10 +32,21 @@ def translated(sentence: str, language: str) -> str:
         words = says.gettext(sentence.one)
     else:
         words = says.ngettext(sentence.one, sentence.other, sentence.number)
-    return words % {name: _said(value, language) for name, value in sentence.values.items()}
+    values = {name: _said(value, language) for name, value in sentence.values.items()}
+    if sentence.number is not None and values["count"] == sentence.number:
+        values["count"] = _grouped(sentence.number, language)
+    return words % values
+
+
+def _grouped(number: int, language: str) -> str:
+    """A number as people read it there: 12,345 or 12.345."""
+    known = spoken(language)
+    return f"{number:,}" if known == ENGLISH else format_decimal(number, locale=locale(known))
 
 
 def _said(value: object, language: str) -> object:
+    if isinstance(value, Named):
+        return locale(spoken(language)).languages.get(value.code.lower()) or value
     return translated(value, language) if isinstance(value, Phrase) else value
 
 

@@ -15,8 +15,9 @@ from mentoring import invitations as rules
 from mentoring.availability import zone_of
 from mentoring.commands import Command
 from mentoring.invitations import Asked, Pull
+from mentoring.wording import Mistake, phrase
 
-NOT_INVITED = "There is no invitation for you here, so there is nothing to answer."
+NOT_INVITED = phrase("There is no invitation for you here, so there is nothing to answer.")
 
 
 def accept(asking: Asking, _command: Command) -> Apply:
@@ -35,8 +36,10 @@ def later(asking: Asking, command: Command) -> Apply:
     zone = zone_of(program, member)
     try:
         remind_at = rules.later(command.words, asking.context.now(), zone, program.language)
-    except ValueError as error:
-        raise Refusal(f"{error}, as in `/mentor later 3 weeks`.") from error
+    except Mistake as mistake:
+        # Translators: before the comma stands what is wrong with a time, such as "That is over already; …"
+        sentence = phrase("%(mistake)s, as in `/mentor later 3 weeks`.", mistake=mistake.sentence)
+        raise Refusal(sentence) from mistake
 
     def apply(decision: Decision) -> None:
         _must_be_invited(decision, asking)

@@ -11,6 +11,7 @@ from jobs.decision import Decision, Row
 from jobs.program import Loaded
 from mentoring.actions import Thread
 from mentoring.commands import Command
+from mentoring.wording import Phrase
 
 SECOND = timedelta(seconds=1)
 
@@ -18,7 +19,11 @@ Apply = Callable[[Decision], None]
 
 
 class Refusal(Exception):
-    """A user's mistake: one short sentence to them, and nothing changes."""
+    """A user's mistake: one short sentence to them, in the language of the thread, and nothing changes."""
+
+    def __init__(self, sentence: Phrase) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
 
     def is_to_be_said(self, _connection: Connection) -> bool:
         """Whether it is said now. Asked once what was refused is undone."""

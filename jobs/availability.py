@@ -23,8 +23,7 @@ from mentoring.dates import moment
 from mentoring.facts import Issue
 from mentoring.mentors import spoke
 from mentoring.roster import Member
-
-EXAMPLE = "as in `/mentor away 2 weeks` or `/mentor away until 24 December`"
+from mentoring.wording import Mistake, Phrase, phrase
 
 
 def away(asking: Asking, command: Command) -> Apply:
@@ -62,8 +61,8 @@ def capacity(asking: Asking, command: Command) -> Apply:
         must_be_mentor(decision, asking, command)
         try:
             number = rules.read_capacity(command.words)
-        except ValueError as error:
-            raise Refusal(str(error)) from error
+        except Mistake as mistake:
+            raise Refusal(mistake.sentence) from mistake
         if ledger.person_has_room(decision.connection, *_who(asking), number, asking.said_at) and number:
             look_again(decision, asking)
 
@@ -76,10 +75,18 @@ def must_be_mentor(decision: Decision, asking: Asking, command: Command) -> Memb
     member = mentor(decision.connection, asking.loaded, asking.person_id)
     if member is None:
         said = programs.statements(decision.connection, asking.loaded.home.id, [asking.person_id])
-        no = "not a mentor at the moment" if spoke(statement(said.get(asking.person_id))) else "not one yet"
-        raise Refusal(f"`/mentor {command.verb}` is for mentors of this program, and you are {no}.")
+        raise Refusal(_no_mentor(command.verb, was_one=spoke(statement(said.get(asking.person_id)))))
     people.see(decision.connection, asking.person_id, asking.login)
     return member
+
+
+def _no_mentor(verb: str, *, was_one: bool) -> Phrase:
+    if was_one:
+        return phrase(
+            "`/mentor %(verb)s` is for mentors of this program, and you are not a mentor at the moment.",
+            verb=verb,
+        )
+    return phrase("`/mentor %(verb)s` is for mentors of this program, and you are not one yet.", verb=verb)
 
 
 def _who(asking: Asking) -> tuple[int, int]:
@@ -89,8 +96,13 @@ def _who(asking: Asking) -> tuple[int, int]:
 def _until(asking: Asking, command: Command, zone: ZoneInfo) -> datetime:
     try:
         return moment(command.words, asking.said_at, zone, asking.loaded.program.language)
-    except ValueError as error:
-        raise Refusal(f"{error}, {EXAMPLE}.") from error
+    except Mistake as mistake:
+        # Translators: before the comma stands what is wrong with a time, such as "That is over already; …"
+        sentence = phrase(
+            "%(mistake)s, as in `/mentor away 2 weeks` or `/mentor away until 24 December`.",
+            mistake=mistake.sentence,
+        )
+        raise Refusal(sentence) from mistake
 
 
 # --- what the clock brings ------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from jobs import answers, availability, forgetting, praise
 from jobs import listing as listed
 from jobs.asking import Asking, Prepare, Refusal
 from jobs.decision import Decision, Row, go_on
+from jobs.exit_question import FORGOTTEN
 from jobs.waiting import replan_mentor
 from jobs.week import load_home
 from mentoring.commands import Command
@@ -28,7 +29,6 @@ BUTTONS: dict[str, Prepare] = {
 GONE = phrase(
     "The program's configuration cannot be read at the moment, so nothing was changed. Please try again later."
 )
-FORGOTTEN = phrase("You asked to be forgotten, so nothing is kept of what you say here.")
 
 
 def press(context: Context, program_id: int, person_id: int, login: str, command: Command) -> None:

@@ -21,6 +21,7 @@ from mentoring.facts import Issue
 from mentoring.matching import Candidate
 from mentoring.turns import NEWCOMER
 from mentoring.welcome import closes
+from mentoring.wording import Phrase, phrase
 
 
 def claim(asking: Asking, _command: Command) -> Apply:
@@ -42,34 +43,42 @@ def _claimable(asking: Asking) -> Issue:
     """The issue as it is now, if it is one that this person may take."""
     noun = asking.loaded.program.mentor_noun
     if asking.is_pull:
-        raise Refusal("`/mentor claim` works on a good first issue, not on a pull request.")
+        raise Refusal(phrase("`/mentor claim` works on a good first issue, not on a pull request."))
     with asking.context.ledger.read() as connection:
         starter = mentorships.starter(connection, asking.row.repository_id, asking.row.number)
     if starter is None or starter.mentor_id is None or starter.dropped_at:
-        raise Refusal(f"No {noun} is named on this issue, so just ask here whether you may take it.")
+        raise Refusal(
+            phrase("No %(noun)s is named on this issue, so just ask here whether you may take it.", noun=noun)
+        )
     if starter.mentor_id == asking.person_id:
-        raise Refusal(f"You are the {noun} for this issue, so it is kept for somebody who is new here.")
+        raise Refusal(
+            phrase(
+                "You are the %(noun)s for this issue, so it is kept for somebody who is new here.", noun=noun
+            )
+        )
     if asking.loaded.in_roster(asking.person_id):
         raise Refusal(
-            "You are part of the program, and good first issues are kept for people who are new here."
+            phrase("You are part of the program, and good first issues are kept for people who are new here.")
         )
     github = asking.context.github.installation(asking.row.installation_id)
     issue = reads.issue(github, asking.row.repository_id, asking.row.number)
     if not issue.is_open:
-        raise Refusal("This issue is closed, so there is nothing left to take.")
+        raise Refusal(phrase("This issue is closed, so there is nothing left to take."))
     return issue
 
 
 def _refuse_unless_free(asking: Asking, issue: Issue, held: Any) -> None:
     if not asking.loaded.program.is_good_first(issue.labels):
         raise Refusal(
-            "This issue is no longer marked as a good first issue, so just ask here whether you may take it."
+            phrase(
+                "This issue is no longer marked as a good first issue, so just ask here whether you may take it."
+            )
         )
     with asking.context.ledger.read() as connection:
         taken_by = worker(connection, asking.loaded, issue, held, asking.login)
     if taken_by:
         free = free_starters(asking.context, asking.loaded, issue.number)
-        raise Refusal(f"**{taken_by}** is working on this one already{_instead(free)}.")
+        raise Refusal(_taken(taken_by, free))
 
 
 def worker(connection: Any, loaded: Loaded, issue: Issue, held: Any, login: str) -> str | None:
@@ -81,12 +90,21 @@ def worker(connection: Any, loaded: Loaded, issue: Issue, held: Any, login: str)
     return next(others, None)
 
 
-def _instead(free: list[rules.Free]) -> str:
-    """What else there is, as the end of a sentence."""
-    named = " and ".join(f"[{texts.defuse(one.title)}]({one.url})" for one in free)
-    if not named:
-        return ", and no other is free at the moment"
-    return f"; {named} {'is' if len(free) == 1 else 'are'} free"
+def _taken(who: str, free: list[rules.Free]) -> Phrase:
+    """Who works on it, and what else there is: at most two."""
+    first, second = ([f"[{texts.defuse(one.title)}]({one.url})" for one in free] + ["", ""])[:2]
+    if not first:
+        return phrase(
+            "**%(who)s** is working on this one already, and no other is free at the moment.", who=who
+        )
+    if not second:
+        return phrase("**%(who)s** is working on this one already; %(first)s is free.", who=who, first=first)
+    return phrase(
+        "**%(who)s** is working on this one already; %(first)s and %(second)s are free.",
+        who=who,
+        first=first,
+        second=second,
+    )
 
 
 def _take(decision: Decision, asking: Asking, issue: Issue) -> None:
@@ -123,21 +141,33 @@ def _check_limit(decision: Decision, asking: Asking) -> None:
     theirs = ledger.open_of(decision.connection, asking.loaded.home.id, asking.person_id)
     if len(theirs) < asking.loaded.program.claims:
         return
-    raise Refusal(
-        f"You are working on {_where(decision, asking.loaded, theirs[0])} already; "
-        "once it is done, or given back there with `/mentor release`, you are welcome to this one."
-    )
+    raise Refusal(_busy(decision, asking.loaded, theirs[0]))
 
 
-def _where(decision: Decision, loaded: Loaded, held: Any) -> str:
-    """The issue of a claim, named where it may be."""
+def _busy(decision: Decision, loaded: Loaded, held: Any) -> Phrase:
+    """To somebody who has a claim already, which is named where it may be."""
     found = places.repositories_of_program(decision.connection, loaded.home.id)
     place = nameable(found, in_private=loaded.place.private).get(held.repository_id)
     if place is None:
-        return "another issue"
+        return phrase(
+            "You are working on another issue already; "
+            "once it is done, or given back there with `/mentor release`, you are welcome to this one."
+        )
     url = links.thread(decision.context.settings, place.full_name, held.number)
-    elsewhere = "" if place.id == loaded.place.id else f" of {place.full_name}"
-    return f"[issue {held.number}{elsewhere}]({url})"
+    if place.id == loaded.place.id:
+        return phrase(
+            "You are working on [issue %(number)s](%(url)s) already; "
+            "once it is done, or given back there with `/mentor release`, you are welcome to this one.",
+            number=held.number,
+            url=url,
+        )
+    return phrase(
+        "You are working on [issue %(number)s of %(place)s](%(url)s) already; "
+        "once it is done, or given back there with `/mentor release`, you are welcome to this one.",
+        number=held.number,
+        place=place.full_name,
+        url=url,
+    )
 
 
 def _begin(decision: Decision, asking: Asking, issue: Issue, starter: Any) -> None:
@@ -176,12 +206,19 @@ def release(asking: Asking, _command: Command) -> Apply:
         programs.lock(decision.connection, asking.loaded.home.id)
         now_held = ledger.holder(decision.connection, *here)  # a command before this one may have taken it
         if now_held is None:
-            raise Refusal("Nobody has taken this issue, so there is nothing to give back.")
+            raise Refusal(phrase("Nobody has taken this issue, so there is nothing to give back."))
         if now_held.person_id not in may_free:
-            raise Refusal("Only whoever took this issue, a maintainer or an organizer can give it back.")
+            raise Refusal(
+                phrase("Only whoever took this issue, a maintainer or an organizer can give it back.")
+            )
         pull = ledger.pull_about(decision.connection, *here)
         if pull is not None and pull.number == now_held.pull_number:
-            raise Refusal(f"#{pull.number} goes on with this issue; once it is closed, the issue is free.")
+            raise Refusal(
+                phrase(
+                    "#%(pull)s goes on with this issue; once it is closed, the issue is free.",
+                    pull=pull.number,
+                )
+            )
         _free(decision, asking.loaded, now_held, "said")
 
     return apply

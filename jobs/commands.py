@@ -28,6 +28,7 @@ from jobs.waiting import replan_mentor
 from mentoring import commands as rules
 from mentoring.actions import Comment, React, Rewrite, Text, effect
 from mentoring.commands import MOST, Command
+from mentoring.wording import Phrase, phrase
 
 VERBS: dict[str, Prepare] = {
     "@": naming.by_name,
@@ -56,7 +57,7 @@ VERBS: dict[str, Prepare] = {
     "yes": asks.yes,
 }
 
-TOO_MANY = f"Only the first {MOST} commands of a text run."
+TOO_MANY = phrase("Only the first %(most)s commands of a text run.", most=MOST)
 
 
 @dataclass(frozen=True)
@@ -132,7 +133,7 @@ def _prepare(asking: Asking, one: _Heard) -> _Prepared:
     try:
         return _Prepared(one, _verb(asking, one.command)(asking, one.command))
     except Refusal as refusal:
-        return _Prepared(one, None, str(refusal))
+        return _Prepared(one, None, refusal.sentence)
 
 
 def _verb(asking: Asking, command: Command) -> Prepare:
@@ -141,14 +142,18 @@ def _verb(asking: Asking, command: Command) -> Prepare:
     if prepare is None:
         raise Refusal(rules.unknown(command.verb))
     if rules.VERBS[command.verb].on_thread and not (asking.is_open and not asking.is_locked):
-        kind = "pull request" if asking.is_pull else "issue"
-        state = "locked" if asking.is_locked else "closed"
-        raise Refusal(f"This {kind} is {state}, so `/mentor {_shown(command)}` changes nothing here.")
+        raise Refusal(_shut(asking, "@login" if command.verb == rules.TO else command.verb))
     return prepare
 
 
-def _shown(command: Command) -> str:
-    return "@login" if command.verb == rules.TO else command.verb
+def _shut(asking: Asking, verb: str) -> Phrase:
+    if asking.is_pull and asking.is_locked:
+        return phrase("This pull request is locked, so `/mentor %(verb)s` changes nothing here.", verb=verb)
+    if asking.is_pull:
+        return phrase("This pull request is closed, so `/mentor %(verb)s` changes nothing here.", verb=verb)
+    if asking.is_locked:
+        return phrase("This issue is locked, so `/mentor %(verb)s` changes nothing here.", verb=verb)
+    return phrase("This issue is closed, so `/mentor %(verb)s` changes nothing here.", verb=verb)
 
 
 def _is_alive(decision: Decision, asking: Asking) -> None:
@@ -169,7 +174,7 @@ def _run(decision: Decision, asking: Asking, one: _Prepared) -> str | None:
         with connection.begin_nested():  # what is refused half-way has changed nothing
             one.apply(decision)
     except Refusal as refusal:
-        return str(refusal) if refusal.is_to_be_said(connection) else None
+        return refusal.sentence if refusal.is_to_be_said(connection) else None
     return ""
 
 

@@ -8,7 +8,7 @@ from jobs.asking import Refusal
 from jobs.decision import Decision
 from jobs.program import Loaded, known_program
 from mentoring import exit_question as rules
-from mentoring.wording import phrase
+from mentoring.wording import Mistake, phrase
 
 FORGOTTEN = phrase("You asked to be forgotten, so nothing is kept of what you say here.")
 
@@ -40,8 +40,8 @@ def answer(
     person_id, login = person
     try:
         said = rules.tidied(stayed), rules.tidied(hindered)
-    except ValueError as too_long:
-        raise Refusal(str(too_long)) from too_long
+    except Mistake as too_long:
+        raise Refusal(too_long.sentence) from too_long
     with context.ledger.write() as connection:
         programs.lock(
             connection, program_id

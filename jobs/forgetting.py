@@ -18,14 +18,15 @@ from jobs.week import load_home
 from mentoring import hand_over, invitations
 from mentoring.actions import LATER, Retract, Thread, Unassign
 from mentoring.commands import Command, says_nothing
+from mentoring.wording import phrase
 
 Homes = Mapping[int, Loaded]
 
 OF_OTHERS = ("help", "path")  # said to whoever asked: never taken back here
 OF_THE_ISSUE = ("good_first", "starter")  # said anew, for the next mentor or the next who takes it
 
-WRITE_ME = "To be forgotten, write `/mentor forget me` on a line of its own."
-ONLY_ME = (
+WRITE_ME = phrase("To be forgotten, write `/mentor forget me` on a line of its own.")
+ONLY_ME = phrase(
     "To be forgotten everywhere, write `/mentor forget me` alone on a line; "
     "nobody can ask for somebody else, or for a part."
 )

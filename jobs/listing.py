@@ -5,8 +5,9 @@ from jobs.asking import Apply, Asking, Refusal
 from jobs.availability import must_be_mentor
 from jobs.decision import Decision
 from mentoring.commands import Command
+from mentoring.wording import phrase
 
-PRIVATE = "This program's home is private, so its mentors are on no public page."
+PRIVATE = phrase("This program's home is private, so its mentors are on no public page.")
 
 
 def list_me(asking: Asking, command: Command) -> Apply:

@@ -15,10 +15,10 @@ from mentoring.actions import Comment, Rewrite, effect
 from mentoring.commands import Command
 from mentoring.facts import Issue
 from mentoring.matching import Candidate, Match, Need, areas_of, match_newcomer
-from mentoring.roster import nearest
 from mentoring.turns import MENTOR
+from mentoring.wording import Mistake, Phrase, phrase
 
-NOBODY = "Nobody mentors on this thread; `/mentor me` asks for somebody."
+NOBODY = phrase("Nobody mentors on this thread; `/mentor me` asks for somebody.")
 
 
 def me(asking: Asking, command: Command) -> Apply:
@@ -39,18 +39,22 @@ def me(asking: Asking, command: Command) -> Apply:
 def _wish(asking: Asking, words: str) -> rules.Wish:
     try:
         return rules.wish(words, asking.loaded.program)
-    except ValueError as error:
-        raise Refusal(str(error)) from error
+    except Mistake as mistake:
+        raise Refusal(mistake.sentence) from mistake
 
 
-def _taken(decision: Decision, asking: Asking, row: Any) -> str:
+def _taken(decision: Decision, asking: Asking, row: Any) -> Phrase:
     mentor = login_of(decision, asking.loaded, row.mentor_id)
     noun = asking.loaded.program.mentor_noun
     if row.newcomer_id != asking.person_id:
-        return f"Somebody has a {noun} on this thread already; please ask on a thread of your own."
+        return phrase(
+            "Somebody has a %(noun)s on this thread already; please ask on a thread of your own.", noun=noun
+        )
     if mentor is None:
-        return f"You are on the list already; nobody is free to be your {noun} yet."
-    return f"{mentor} is your {noun} here; `/mentor next` asks for somebody else."
+        return phrase("You are on the list already; nobody is free to be your %(noun)s yet.", noun=noun)
+    return phrase(
+        "%(mentor)s is your %(noun)s here; `/mentor next` asks for somebody else.", mentor=mentor, noun=noun
+    )
 
 
 def _begin_for_asker(decision: Decision, asking: Asking, issue: Issue, wish: rules.Wish) -> None:
@@ -77,7 +81,7 @@ def by_name(asking: Asking, command: Command) -> Apply:
     """`/mentor @login`: this mentor, even if full or away."""
     login, *rest = command.words.lstrip("@").split()[:1] or [""]
     if not may_maintain(asking):
-        raise Refusal("Only maintainers and organizers name a mentor; `/mentor me` asks for one.")
+        raise Refusal(phrase("Only maintainers and organizers name a mentor; `/mentor me` asks for one."))
     issue = _thread(asking)
 
     def apply(decision: Decision) -> None:
@@ -94,11 +98,7 @@ def _mentor_called(asking: Asking, mentors: list[Candidate], login: str) -> Cand
     chosen = next((one for one in mentors if one.login.lower() == login.lower()), None)
     if chosen is not None:
         return chosen
-    known = [one.login for one in mentors]
-    said = rules.plain_login(login)
-    if said and program.in_roster(login):
-        raise Refusal(f"{said} is no {program.mentor_noun} at the moment; they say so themselves.")
-    raise Refusal(f"{said or 'This'} is nobody in the roster of this program{nearest(login, known)}.")
+    raise Refusal(rules.not_a_mentor(program, login, [one.login for one in mentors]))
 
 
 def _name(decision: Decision, asking: Asking, issue: Issue, chosen: Candidate) -> None:
@@ -107,21 +107,25 @@ def _name(decision: Decision, asking: Asking, issue: Issue, chosen: Candidate) -
     starter = mentorships.starter(decision.connection, issue.repository_id, issue.number)
     if row is not None:
         if chosen.id in (row.mentor_id, row.newcomer_id):
-            raise Refusal(f"{chosen.login} is on this thread already.")
+            raise Refusal(_there_already(chosen))
         hand_over.introduce(decision, loaded, row, why="named", to=chosen, busy=busy)
     if starter is not None and not starter.dropped_at and not starter.closed_at:
         if row is None and chosen.id == starter.mentor_id:
-            raise Refusal(f"{chosen.login} is on this thread already.")
+            raise Refusal(_there_already(chosen))
         rehome.give(decision, loaded, issue, starter, chosen, why="named", announce=row is None)
     elif row is None:
         _begin_by_name(decision, asking, issue, chosen, busy)
+
+
+def _there_already(chosen: Candidate) -> Phrase:
+    return phrase("%(login)s is on this thread already.", login=chosen.login)
 
 
 def _begin_by_name(
     decision: Decision, asking: Asking, issue: Issue, chosen: Candidate, busy: str | None
 ) -> None:
     if not issue.by_person or issue.author_id == chosen.id:
-        raise Refusal("There is nobody on this thread to be a mentor for.")
+        raise Refusal(phrase("There is nobody on this thread to be a mentor for."))
     beginning = hand_over.Beginning(
         newcomer_id=issue.author_id,
         newcomer=issue.author,
@@ -143,7 +147,7 @@ def next_one(asking: Asking, _command: Command) -> Apply:
     if not involved:
         raise Refusal(NOBODY)
     if asking.person_id not in involved and not may_maintain(asking):
-        raise Refusal("Only the mentor, the newcomer, maintainers and organizers hand a thread over.")
+        raise Refusal(phrase("Only the mentor, the newcomer, maintainers and organizers hand a thread over."))
     issue = _thread(asking)
 
     def apply(decision: Decision) -> None:
@@ -192,13 +196,23 @@ def _pass_on_issue(decision: Decision, asking: Asking, issue: Issue, starter: An
 
 def _nobody_else(
     decision: Decision, asking: Asking, mentor_id: int | None, *, to_newcomer: bool = False
-) -> str:
+) -> Phrase:
     """Why nothing changes, and who stays."""
     login = login_of(decision, asking.loaded, mentor_id)
     noun = asking.loaded.program.mentor_noun
-    role = f"your {noun}" if to_newcomer else f"the {noun} here"
-    stays = f", so {login} stays {role}" if login else ""
-    return f"Nobody else is free right now{stays}; the organizers see it in their digest."
+    if not login:
+        return phrase("Nobody else is free right now; the organizers see it in their digest.")
+    if to_newcomer:
+        return phrase(
+            "Nobody else is free right now, so %(login)s stays your %(noun)s; the organizers see it in their digest.",
+            login=login,
+            noun=noun,
+        )
+    return phrase(
+        "Nobody else is free right now, so %(login)s stays the %(noun)s here; the organizers see it in their digest.",
+        login=login,
+        noun=noun,
+    )
 
 
 def why(asking: Asking, _command: Command) -> Apply:
@@ -211,7 +225,7 @@ def why(asking: Asking, _command: Command) -> Apply:
             mentorships.starter(decision.connection, *here),
         )
         if row is None and starter is None:
-            raise Refusal("No mentor was chosen on this thread; `/mentor me` asks for one.")
+            raise Refusal(phrase("No mentor was chosen on this thread; `/mentor me` asks for one."))
         mentor_id = row.mentor_id if row is not None else starter.mentor_id if starter else None
         reasons = (row.reasons if row is not None else None) or (starter.reasons if starter else None)
         text = rules.why(asking.loaded.program, login_of(decision, asking.loaded, mentor_id), reasons or ())

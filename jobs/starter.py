@@ -17,6 +17,7 @@ from mentoring.facts import Issue
 from mentoring.good_first import Known
 from mentoring.matching import Candidate
 from mentoring.roster import Member
+from mentoring.wording import phrase
 
 
 def by_command(asking: Asking, _command: Command) -> Apply:
@@ -25,9 +26,9 @@ def by_command(asking: Asking, _command: Command) -> Apply:
     github = asking.context.github.installation(asking.row.installation_id)
     issue = reads.issue(github, asking.row.repository_id, asking.row.number)
     if issue.is_pull or issue.author_id != asking.person_id:
-        raise Refusal("`/mentor starter` works on an issue that you opened yourself.")
+        raise Refusal(phrase("`/mentor starter` works on an issue that you opened yourself."))
     if not issue.is_open:
-        raise Refusal("This issue is closed; reopen it and it can be a starter issue.")
+        raise Refusal(phrase("This issue is closed; reopen it and it can be a starter issue."))
 
     def apply(decision: Decision) -> None:
         programs.lock(decision.connection, asking.loaded.home.id)
@@ -43,10 +44,12 @@ def _graduate(asking: Asking) -> Member:
     """The asking person's entry in the roster, if their cohort has ended."""
     program, login = asking.loaded.program, asking.loaded.login_of(asking.person_id)
     if login is None or not program.in_roster(login):
-        raise Refusal("Starter issues are opened by graduates of the program; you are not in its roster.")
+        raise Refusal(
+            phrase("Starter issues are opened by graduates of the program; you are not in its roster.")
+        )
     member = rules.graduate(program, login, asking.context.now())
     if member is None:
-        raise Refusal("Your cohort has not ended yet; starter issues come after that.")
+        raise Refusal(phrase("Your cohort has not ended yet; starter issues come after that."))
     return member
 
 

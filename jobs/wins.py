@@ -53,7 +53,7 @@ def win(asking: Asking, command: Command) -> Apply:
     try:
         told = rules.told(texts.without_controls(command.words))
     except rules.Unclear as unclear:
-        raise Refusal(str(unclear)) from unclear
+        raise Refusal(unclear.sentence) from unclear
     if not (asking.loaded.login_of(asking.person_id) or may_maintain(asking)):
         raise Refusal(NOT_FOR_YOU)
     whose = _whose(asking, told)

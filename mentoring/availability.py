@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from mentoring.actions import Text
 from mentoring.mentors import newer
 from mentoring.roster import Member, Program
+from mentoring.wording import Mistake, phrase
 
 MOST = 50  # mentorships at a time
 DAY = timedelta(days=1)
@@ -37,10 +38,12 @@ def capacity_of(member: Member, word: Capacity | None) -> int:
 
 
 def read_capacity(words: str) -> int:
-    """The number somebody asked for. Raises ValueError with one sentence."""
+    """The number somebody asked for. Raises Mistake with one sentence."""
     text = words.strip().rstrip(".,;:!")
     if not (text.isascii() and text.isdigit() and len(text) <= 3 and int(text) <= MOST):
-        raise ValueError(f"Please write a whole number from 0 to {MOST}, as in `/mentor capacity 3`.")
+        raise Mistake(
+            phrase("Please write a whole number from 0 to %(most)s, as in `/mentor capacity 3`.", most=MOST)
+        )
     return int(text)
 
 

@@ -11,6 +11,8 @@ from itertools import islice
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from mentoring.wording import Phrase, phrase
+
 # Without joining them, what a backslash escaped is a token of its own. Links and images mean nothing to a
 # command, and looking for them takes seconds in a text of thousands of brackets.
 _MARKDOWN = MarkdownIt("commonmark").disable(["text_join", "link", "image"])
@@ -46,8 +48,8 @@ class Line:
     """A line in the table of commands: what is written, by whom, and what comes of it."""
 
     usages: tuple[str, ...]  # without `/mentor`; the first word of each is its verb
-    who: str
-    effect: str
+    who: Phrase
+    effect: Phrase
     on_thread: bool = False  # about the thread, so that it has to be open
 
     @property
@@ -62,71 +64,86 @@ def _verb(word: str) -> tuple[str, str]:
 
 # The one list of commands: for `/mentor help`, the hint at the nearest verb, and the papers.
 LINES = (
-    Line(("accept", "later 3 weeks", "decline"), "whoever was invited", "answers the invitation"),
+    Line(
+        ("accept", "later 3 weeks", "decline"),
+        phrase("whoever was invited"),
+        phrase("answers the invitation"),
+    ),
     Line(
         ("starter",),
-        "a graduate or a mentor, on an issue of theirs",
-        "makes it a starter issue and adds the labels; counts as accepting",
+        phrase("a graduate or a mentor, on an issue of theirs"),
+        phrase("makes it a starter issue and adds the labels; counts as accepting"),
         on_thread=True,
     ),
-    Line(("me", "me in Italian", "me for orm"), "anyone", "asks for a mentor here", on_thread=True),
+    Line(
+        ("me", "me in Italian", "me for orm"),
+        phrase("anyone"),
+        phrase("asks for a mentor here"),
+        on_thread=True,
+    ),
     Line(
         ("@login",),
-        "maintainers, organizers",
-        "makes this person the mentor here, even if full or away",
+        phrase("maintainers, organizers"),
+        phrase("makes this person the mentor here, even if full or away"),
         on_thread=True,
     ),
     Line(
         ("next",),
-        "the mentor, the newcomer, maintainers, organizers",
-        "hands over to somebody else",
+        phrase("the mentor, the newcomer, maintainers, organizers"),
+        phrase("hands over to somebody else"),
         on_thread=True,
     ),
-    Line(("why",), "anyone", "tells how the choice was made"),
+    Line(("why",), phrase("anyone"), phrase("tells how the choice was made")),
     Line(
         ("away 2 weeks", "away until 24 December", "back", "capacity 3"),
-        "a mentor",
-        "no newcomers until then, and somebody covers; back again; so many at a time, 0 pauses",
+        phrase("a mentor"),
+        phrase("no newcomers until then, and somebody covers; back again; so many at a time, 0 pauses"),
     ),
     Line(
         ("list", "unlist"),
-        "a mentor",
-        "shows you on the public page of mentors; takes you off it again",
+        phrase("a mentor"),
+        phrase("shows you on the public page of mentors; takes you off it again"),
     ),
     Line(
         ("claim", "release"),
-        "newcomers, on a starter issue",
-        "takes the issue; gives it back",
+        phrase("newcomers, on a starter issue"),
+        phrase("takes the issue; gives it back"),
         on_thread=True,
     ),
     Line(
         ("win <text or link>", "win talk: <text or link>", "win @login <text or link>"),
-        "members, organizers, maintainers",
-        "records a win of any kind for the digest, your own or somebody's",
+        phrase("members, organizers, maintainers"),
+        phrase("records a win of any kind for the digest, your own or somebody's"),
     ),
     Line(
         ("yes showcase", "no showcase"),
-        "the invited graduate",
-        "answers what else was asked: event, next program, showcase, write",
+        phrase("the invited graduate"),
+        phrase("answers what else was asked: event, next program, showcase, write"),
     ),
     Line(
         ("share <text or link>",),
-        "members of the program, in a cohort's showcase issue",
-        "shows what you made; `share nothing` takes it off",
+        phrase("members of the program, in a cohort's showcase issue"),
+        phrase("shows what you made; `share nothing` takes it off"),
     ),
     Line(
         ("peers off", "peers on"),
-        "anyone",
-        "keeps you out of the introduction to others who are new, and takes it back; lets you in again",
+        phrase("anyone"),
+        phrase(
+            "keeps you out of the introduction to others who are new, and takes it back; lets you in again"
+        ),
     ),
-    Line(("path",), "anyone", "shows your path and your numbers"),
+    Line(("path",), phrase("anyone"), phrase("shows your path and your numbers")),
     Line(
         ("certificate", "certificate revoke"),
-        "anyone",
-        "gives you a certificate of what you did here; takes it back",
+        phrase("anyone"),
+        phrase("gives you a certificate of what you did here; takes it back"),
     ),
-    Line(("forget me",), "anyone", "you are never named or recorded again; what was recorded is erased"),
-    Line(("help",), "anyone", "shows this table, once per thread"),
+    Line(
+        ("forget me",),
+        phrase("anyone"),
+        phrase("you are never named or recorded again; what was recorded is erased"),
+    ),
+    Line(("help",), phrase("anyone"), phrase("shows this table, once per thread")),
 )
 VERBS: Mapping[str, Line] = {verb: line for line in LINES for verb in line.verbs}
 WHOLE = {"forget": "forget me"}  # by itself this verb does nothing
@@ -160,15 +177,20 @@ def fingerprints(commands: Iterable[Command]) -> list[str]:
     return names
 
 
-def unknown(verb: str) -> str:
+def unknown(verb: str) -> Phrase:
     """One sentence to somebody who asked for what there is not. What they wrote is quoted only if it is harmless."""
     if not _VERB.fullmatch(verb):
-        return "Write a word after `/mentor`, such as `/mentor me`; `/mentor help` lists them all."
+        return phrase("Write a word after `/mentor`, such as `/mentor me`; `/mentor help` lists them all.")
     near = nearest(verb)
+    if near == "help":
+        return phrase("There is no `/mentor %(verb)s`; did you mean `/mentor help`?", verb=verb)
     if near:
-        offered = dict.fromkeys((f"`/mentor {WHOLE.get(near, near)}`", "`/mentor help`"))
-        return f"There is no `/mentor {verb}`; did you mean {', or '.join(offered)}?"
-    return f"There is no `/mentor {verb}`; `/mentor help` lists what there is."
+        return phrase(
+            "There is no `/mentor %(verb)s`; did you mean `/mentor %(near)s`, or `/mentor help`?",
+            verb=verb,
+            near=WHOLE.get(near, near),
+        )
+    return phrase("There is no `/mentor %(verb)s`; `/mentor help` lists what there is.", verb=verb)
 
 
 def nearest(verb: str, least: float = 0.6) -> str | None:

@@ -11,6 +11,7 @@ from dateparser.data.languages_info import language_order
 from dateparser.date import DateDataParser
 
 from mentoring.durations import LONGEST, parse_duration
+from mentoring.wording import Mistake, phrase
 
 LONGEST_TEXT = 60
 _LEAD = re.compile(r"(?:until|till|til|for|in|to|by|on)\s+", re.IGNORECASE)
@@ -21,24 +22,24 @@ _NUMBERS = re.compile(r"([0-9]{1,2})[./-]([0-9]{1,2})(?![0-9])")
 # "20 November", said on the 22nd, hardly means next year's.
 _JUST_PASSED = timedelta(days=30)
 
-NOT_UNDERSTOOD = "That is no time that can be understood; please write one"
-AMBIGUOUS = "That could be two different days; please write the month as a word"
-PASSED = "That is over already; please write a time to come"
-TOO_LONG = f"That is too long; please write at most {LONGEST.days} days"
+NOT_UNDERSTOOD = phrase("That is no time that can be understood; please write one")
+AMBIGUOUS = phrase("That could be two different days; please write the month as a word")
+PASSED = phrase("That is over already; please write a time to come")
+TOO_LONG = phrase("That is too long; please write at most %(days)s days", days=LONGEST.days)
 
 
 def moment(text: str, now: datetime, zone: ZoneInfo, language: str = "en") -> datetime:
     """The moment that somebody means by a duration or a day; a day begins at midnight in their zone.
 
-    `language` is read besides English. Raises ValueError for what is no moment, is over, or is more than a
+    `language` is read besides English. Raises Mistake for what is no moment, is over, or is more than a
     year away: a sentence without its full stop, so that an example can follow.
     """
     words = _words(text)
     found = _after(words, now) or _day(words, now.astimezone(zone), language)
     if found <= now:
-        raise ValueError(PASSED)
+        raise Mistake(PASSED)
     if found > now + LONGEST:
-        raise ValueError(TOO_LONG)
+        raise Mistake(TOO_LONG)
     return found
 
 
@@ -46,7 +47,7 @@ def _words(text: str) -> str:
     words = " ".join(text[: 4 * LONGEST_TEXT].split()).strip(_ENDS)
     words = _LEAD.sub("", words, count=1) if _LEAD.match(words) else words
     if len(words) > LONGEST_TEXT or words.startswith("-") or _NO_MOMENT.fullmatch(words):
-        raise ValueError(NOT_UNDERSTOOD)
+        raise Mistake(NOT_UNDERSTOOD)
     return words
 
 
@@ -56,7 +57,7 @@ def _after(words: str, now: datetime) -> datetime | None:
         return now + parse_duration(words)
     except ValueError as error:
         if "at most" in str(error):
-            raise ValueError(TOO_LONG) from error
+            raise Mistake(TOO_LONG) from error
         return None
 
 
@@ -65,12 +66,12 @@ def _day(words: str, here: datetime, language: str) -> datetime:
     relative = _read("relative-time", words, naive, language)
     found, parts = relative if relative[0] else _read("absolute-time", words, naive, language, order)
     if found is None or not {"year", "month", "day", "time"} & set(parts):
-        raise ValueError(NOT_UNDERSTOOD)
+        raise Mistake(NOT_UNDERSTOOD)
     if "time" not in parts:
         found = found.replace(hour=0, minute=0, second=0, microsecond=0)
     moment = found if found.tzinfo else found.replace(tzinfo=here.tzinfo)
     if "year" not in parts and moment > here + LONGEST - _JUST_PASSED:
-        raise ValueError(PASSED)
+        raise Mistake(PASSED)
     return moment
 
 
@@ -106,12 +107,12 @@ def _read(
 
 
 def _order(words: str) -> str:
-    """Whether the day or the month comes first in `24/12`. Raises ValueError where nobody can know."""
+    """Whether the day or the month comes first in `24/12`. Raises Mistake where nobody can know."""
     match = _NUMBERS.match(words)
     if match is None or int(match[2]) > 12:
         return "MDY"
     if int(match[1]) <= 12 and match[1] != match[2]:
-        raise ValueError(AMBIGUOUS)
+        raise Mistake(AMBIGUOUS)
     return "DMY"
 
 

@@ -4,7 +4,7 @@ import unicodedata
 
 from mentoring.book import Book, Period
 from mentoring.stayed import Figure
-from mentoring.wording import phrase
+from mentoring.wording import Mistake, phrase
 
 FEWEST = 5  # answers: of fewer nothing is counted where others than the organizers read it
 LONGEST = 1000  # characters of each answer
@@ -14,12 +14,12 @@ TOO_LONG = phrase(
 
 
 def tidied(text: str) -> str:
-    """What somebody wrote, as plain text with its lines. Raises ValueError with one sentence if it is too long."""
+    """What somebody wrote, as plain text with its lines. Raises Mistake with one sentence if it is too long."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
     plain = "".join(one if one == "\n" or unicodedata.category(one)[0] != "C" else " " for one in lines)
     found = "\n".join(line.rstrip() for line in plain.splitlines()).strip()
     if len(found) > LONGEST:
-        raise ValueError(TOO_LONG)
+        raise Mistake(TOO_LONG)
     return found
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from functools import cache, lru_cache
+from typing import Any
 
 from babel import Locale, UnknownLocaleError
 
@@ -11,11 +12,22 @@ def code_of(text: str) -> str | None:
     return _codes().get(text.lower())
 
 
+class Named(str):
+    """The name of a language: in English as a str, in another language where a text says it."""
+
+    __slots__ = ("code",)
+    code: str
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return name_of, (self.code,)
+
+
 @lru_cache(maxsize=1024)  # whoever looks for mentors may ask for anything
-def name_of(code: str) -> str:
+def name_of(code: str) -> Named:
     """The English name of a language, or its code where it has none."""
-    name: str | None = Locale("en").languages.get(code.lower())
-    return name or code
+    named = Named(Locale("en").languages.get(code.lower()) or code)
+    named.code = code
+    return named
 
 
 @cache

@@ -12,6 +12,7 @@ from typing import Any, TypeAlias
 from mentoring import globs
 from mentoring.languages import name_of
 from mentoring.roster import Area
+from mentoring.wording import Phrase, phrase, phrases
 
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
 MANY = 100  # candidates: of more than these only the mentor's reasons are told, and of the others how many
@@ -58,7 +59,7 @@ class Considered:
 
     login: str
     suitable: bool
-    because: tuple[str, ...]
+    because: tuple[Phrase, ...]
 
 
 @dataclass(frozen=True)
@@ -76,22 +77,22 @@ class Match:
 
 @dataclass(frozen=True)
 class Obstacle:
-    """Why somebody cannot: who stays without it, and how it is said of `one` and, after a number, of `many`."""
+    """Why somebody cannot: who stays without it, and how it is said of `one` and of how `many`."""
 
     stay: Stay
-    one: str
-    many: str
+    one: Callable[[Candidate], Phrase]
+    many: Callable[[int], Phrase]
 
 
 @dataclass(frozen=True)
 class Preference:
     """What makes somebody the better choice: a key for each candidate, the smaller the better.
 
-    No keys at all: it says nothing here. `many` tells, after a number, of those who had a larger one.
+    No keys at all: it says nothing here. `many` tells of how many had a larger one.
     """
 
     keys: Keys
-    many: str
+    many: Callable[[int], Phrase]
 
 
 def match_newcomer(need: Need, candidates: Iterable[Candidate]) -> Match:
@@ -109,7 +110,13 @@ def match_issue(need: Need, candidates: Iterable[Candidate], most_open: int) -> 
     def with_room(need: Need, candidates: Sequence[Candidate]) -> list[Candidate]:
         return [c for c in candidates if c.open_issues < most_open or c.id == need.named_id]
 
-    enough = Obstacle(with_room, "has {0.open_issues} open issues already", "with enough open issues")
+    enough = Obstacle(
+        with_room,
+        lambda c: phrases(
+            "has %(count)s open issue already", "has %(count)s open issues already", c.open_issues
+        ),
+        lambda n: phrases("%(count)s with enough open issues", "%(count)s with enough open issues", n),
+    )
     return _best(need, list(candidates), (*NOT_ELIGIBLE, enough), (*FIT, ISSUES, WAITED))
 
 
@@ -152,12 +159,28 @@ def _with_room(need: Need, candidates: Sequence[Candidate]) -> list[Candidate]:
 
 
 NOT_ELIGIBLE = (
-    Obstacle(_without_the_author, "is the author", "the author"),
-    Obstacle(_not_tried, "was asked here before", "asked here before"),
-    Obstacle(_here, "is away", "away"),
-    Obstacle(_taking, "takes nobody", "taking nobody"),
+    Obstacle(
+        _without_the_author,
+        lambda _: phrase("is the author"),
+        lambda n: phrases("%(count)s the author", "%(count)s the author", n),
+    ),
+    Obstacle(
+        _not_tried,
+        lambda _: phrase("was asked here before"),
+        lambda n: phrases("%(count)s asked here before", "%(count)s asked here before", n),
+    ),
+    Obstacle(_here, lambda _: phrase("is away"), lambda n: phrases("%(count)s away", "%(count)s away", n)),
+    Obstacle(
+        _taking,
+        lambda _: phrase("takes nobody"),
+        lambda n: phrases("%(count)s taking nobody", "%(count)s taking nobody", n),
+    ),
 )
-FULL = Obstacle(_with_room, "is full, {0.open_mentorships} of {0.capacity}", "full")
+FULL = Obstacle(
+    _with_room,
+    lambda c: phrase("is full, %(open)s of %(capacity)s", open=c.open_mentorships, capacity=c.capacity),
+    lambda n: phrases("%(count)s full", "%(count)s full", n),
+)
 
 
 # --- who is better --------------------------------------------------------------------------------
@@ -211,14 +234,35 @@ def _last_newcomer(_need: Need, candidates: Sequence[Candidate]) -> list[datetim
 
 
 FIT = (
-    Preference(_named, "did not mentor the issue"),
-    Preference(_distance, "knew these areas less"),
-    Preference(_foreign, "did not speak the language"),
+    Preference(
+        _named,
+        lambda n: phrases("%(count)s did not mentor the issue", "%(count)s did not mentor the issue", n),
+    ),
+    Preference(
+        _distance, lambda n: phrases("%(count)s knew these areas less", "%(count)s knew these areas less", n)
+    ),
+    Preference(
+        _foreign,
+        lambda n: phrases("%(count)s did not speak the language", "%(count)s did not speak the language", n),
+    ),
 )
-LOAD = Preference(_load, "had less room")
-ISSUES = Preference(_open_issues, "had more issues")
-WAITED = Preference(_last_newcomer, "had a newcomer more recently")
-EQUAL = "came after by the age of their account"  # GitHub's ids count up
+LOAD = Preference(_load, lambda n: phrases("%(count)s had less room", "%(count)s had less room", n))
+ISSUES = Preference(
+    _open_issues, lambda n: phrases("%(count)s had more issues", "%(count)s had more issues", n)
+)
+WAITED = Preference(
+    _last_newcomer,
+    lambda n: phrases("%(count)s had a newcomer more recently", "%(count)s had a newcomer more recently", n),
+)
+
+
+def _equal(count: int) -> Phrase:
+    """GitHub's ids count up."""
+    return phrases(
+        "%(count)s came after by the age of their account",
+        "%(count)s came after by the age of their account",
+        count,
+    )
 
 
 # --- the choice -----------------------------------------------------------------------------------
@@ -230,7 +274,8 @@ def _best(
     obstacles: Sequence[Obstacle],
     preferences: Sequence[Preference],
 ) -> Match:
-    free, others = candidates, []
+    free = candidates
+    others: list[tuple[int, Callable[[int], Phrase]]] = []
     for obstacle in obstacles:
         before, free = len(free), obstacle.stay(need, free)
         others.append((before - len(free), obstacle.many))
@@ -240,7 +285,7 @@ def _best(
         others.append((before - len(best), preference.many))
     mentor = min(best, key=lambda c: c.id, default=None)
     if len(candidates) > MANY:
-        others.append((len(best) - 1, EQUAL))
+        others.append((len(best) - 1, _equal))
         considered = list(_told_of_many(need, mentor, others))
     else:
         considered = [*_told_of_free(need, free, preferences), *_told_of_others(need, candidates, obstacles)]
@@ -267,17 +312,17 @@ def _told_of_others(
     need: Need, candidates: list[Candidate], obstacles: Sequence[Obstacle]
 ) -> Iterator[Considered]:
     for candidate in sorted(candidates, key=lambda c: c.id):
-        said = (one.one.format(candidate) for one in obstacles if not one.stay(need, [candidate]))
+        said = (one.one(candidate) for one in obstacles if not one.stay(need, [candidate]))
         if obstacle := next(said, None):
             yield Considered(candidate.login, False, (obstacle,))
 
 
 def _told_of_many(
-    need: Need, mentor: Candidate | None, others: Iterable[tuple[int, str]]
+    need: Need, mentor: Candidate | None, others: Iterable[tuple[int, Callable[[int], Phrase]]]
 ) -> Iterator[Considered]:
     if mentor:
         yield Considered(mentor.login, True, _reasons(need, mentor))
-    said = tuple(f"{number:,} {why}" for number, why in others if number > 0)
+    said = tuple(why(number) for number, why in others if number > 0)
     yield Considered("", False, said)
 
 
@@ -299,17 +344,19 @@ def _deciding(need: Need, mentor: Candidate | None) -> str:
     return "language" if _speaks(mentor.languages, need.language) else "room"
 
 
-def _reasons(need: Need, candidate: Candidate) -> tuple[str, ...]:
+def _reasons(need: Need, candidate: Candidate) -> tuple[Phrase, ...]:
     reasons = []
     if candidate.id == need.named_id:
-        reasons.append("mentors the issue")
+        reasons.append(phrase("mentors the issue"))
     if shared := _shared_areas(need, candidate):
-        reasons.append("knows " + ", ".join(shared))
+        reasons.append(phrase("knows %(areas)s", areas=", ".join(shared)))
     elif need.areas and candidate.areas:
-        reasons.append("knows other areas")
+        reasons.append(phrase("knows other areas"))
     if need.language and _speaks(candidate.languages, need.language):
-        reasons.append(f"speaks {name_of(need.language)}")
-    reasons.append(f"helps {candidate.open_mentorships} of {candidate.capacity}")
+        reasons.append(phrase("speaks %(language)s", language=name_of(need.language)))
+    reasons.append(
+        phrase("helps %(open)s of %(capacity)s", open=candidate.open_mentorships, capacity=candidate.capacity)
+    )
     if candidate.last_newcomer_at is None:
-        reasons.append("has not welcomed anybody yet")
+        reasons.append(phrase("has not welcomed anybody yet"))
     return tuple(reasons)

@@ -1,14 +1,15 @@
 """Naming: what people ask for when they ask for a mentor, and how a choice is explained."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from mentoring.actions import Text
 from mentoring.languages import code_of
 from mentoring.matching import Candidate
-from mentoring.roster import Program, is_login, nearest
+from mentoring.roster import Program, closest, is_login
+from mentoring.wording import Mistake, Phrase, phrase
 
 MOST_SHOWN = 30  # candidates in an explanation
 
@@ -24,11 +25,11 @@ class Wish:
 
 
 def wish(words: str, program: Program) -> Wish:
-    """Reads `in Italian`, `for orm`, or both. Raises ValueError with one sentence."""
+    """Reads `in Italian`, `for orm`, or both. Raises Mistake with one sentence."""
     area = language = None
     start, *parts = _WISH.split(words.strip())
     if start.strip(" .,!") or len(parts) % 2:
-        raise ValueError("Please write `/mentor me`, `/mentor me in Italian` or `/mentor me for docs`.")
+        raise Mistake(phrase("Please write `/mentor me`, `/mentor me in Italian` or `/mentor me for docs`."))
     for word, value in zip(parts[::2], parts[1::2], strict=True):
         value = value.strip(" .,!")
         if word.lower() == "in":
@@ -41,17 +42,50 @@ def wish(words: str, program: Program) -> Wish:
 def _language(text: str) -> str:
     code = code_of(text)
     if code is None:
-        raise ValueError("That language is not known; write its English name, or a code such as `it`.")
+        raise Mistake(
+            phrase(
+                "That language is not known; write its English name, its own name, or a code such as `it`."
+            )
+        )
     return code
 
 
 def _area(text: str, program: Program) -> str:
     found = next((name for name in program.areas if name.lower() == text.lower()), None)
     if found is None:
-        known = ", ".join(f"`{name}`" for name in list(program.areas)[:10])
-        hint = f"; the areas are {known}" if known else ", which names no areas"
-        raise ValueError(f"There is no such area in this program{nearest(text, program.areas) or hint}.")
+        raise Mistake(_no_area(text, list(program.areas)))
     return found
+
+
+def _no_area(text: str, areas: Sequence[str]) -> Phrase:
+    near = closest(text, areas)
+    if near:
+        return phrase("There is no such area in this program; did you mean `%(area)s`?", area=near)
+    if not areas:
+        return phrase("There is no such area in this program, which names no areas.")
+    known = ", ".join(f"`{name}`" for name in areas[:10])
+    return phrase("There is no such area in this program; the areas are %(areas)s.", areas=known)
+
+
+def not_a_mentor(program: Program, login: str, mentors: Iterable[str]) -> Phrase:
+    """Why somebody who was asked for by name cannot be it."""
+    said = login if is_login(login) else None  # so that it may be repeated; it is never a mention
+    near = closest(login, mentors)
+    if said and program.in_roster(login):
+        return phrase(
+            "%(login)s is no %(noun)s at the moment; they say so themselves.",
+            login=said,
+            noun=program.mentor_noun,
+        )
+    if said and near:
+        return phrase(
+            "%(login)s is nobody in the roster of this program; did you mean `%(near)s`?",
+            login=said,
+            near=near,
+        )
+    if said:
+        return phrase("%(login)s is nobody in the roster of this program.", login=said)
+    return phrase("This is nobody in the roster of this program.")
 
 
 def busy(mentor: Candidate) -> str | None:
@@ -59,11 +93,6 @@ def busy(mentor: Candidate) -> str | None:
     if mentor.away:
         return "away"
     return "full" if mentor.open_mentorships >= mentor.capacity else None
-
-
-def plain_login(text: str) -> str | None:
-    """The text if it can be a login, so that it may be repeated; it is never a mention."""
-    return text if is_login(text) else None
 
 
 def why(program: Program, mentor: str | None, considered: Iterable[Any]) -> Text:

@@ -60,10 +60,16 @@ class Misfits(ValueError):
 
 def nearest(word: str, words: Iterable[str]) -> str:
     """The hint `; did you mean …?`, or nothing when no word is near."""
+    found = closest(word, words)
+    return f"{HINT}`{found}`?" if found else ""
+
+
+def closest(word: str, words: Iterable[str]) -> str | None:
+    """The one of the words that is near, if any is."""
     # Comparing costs the product of the lengths, and both sides come from a stranger's file.
     candidates = [w for w in words if len(w) <= LABEL_LENGTH][:100] if len(word) <= LABEL_LENGTH else []
     found = difflib.get_close_matches(word, candidates, n=1)
-    return f"{HINT}`{found[0]}`?" if found else ""
+    return found[0] if found else None
 
 
 def without_hint(sentence: str) -> str:

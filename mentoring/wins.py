@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from mentoring.wording import phrase
+from mentoring.wording import Mistake, phrase
 
 LONGEST = 300  # characters of a win
 MOST = 10  # wins that one person tells of in a day
@@ -91,7 +91,7 @@ _LINK = re.compile(
 _ASKS = re.compile(r"(?:kinds?|help)?\s*\?*", re.IGNORECASE)
 
 
-class Unclear(ValueError):
+class Unclear(Mistake):
     """What is told is no win; one sentence to whoever told it."""
 
 

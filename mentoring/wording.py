@@ -5,6 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 
+class Mistake(ValueError):
+    """What somebody wrote cannot be understood. `sentence`: one sentence to them on why, in any language."""
+
+    def __init__(self, sentence: Phrase) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
 class Phrase(str):
     """A sentence of ours: in English as a plain str, and with what it takes to say it in another language.
 
@@ -22,7 +30,7 @@ class Phrase(str):
 
     @classmethod
     def of(cls, one: str, other: str | None, number: int | None, values: dict[str, Any]) -> Phrase:
-        made = cls((one if other is None or number == 1 else other) % values)
+        made = cls((one if other is None or number == 1 else other) % _grouped(values, number))
         made.one, made.other, made.number, made.values = one, other, number, values
         return made
 
@@ -31,6 +39,11 @@ class Phrase(str):
 
     def __str__(self) -> Phrase:
         return self  # str(error) of an error that was raised with a phrase is the phrase
+
+
+def _grouped(values: dict[str, Any], number: int | None) -> dict[str, Any]:
+    """The values with a long number as people read it: 12,345."""
+    return values if number is None or values["count"] != number else values | {"count": f"{number:,}"}
 
 
 def phrase(sentence: str, /, **values: object) -> Phrase:

@@ -23,6 +23,7 @@ from sqlalchemy import (
     text,
 )
 
+from adapters.ledger.wording import Wording
 from adapters.redaction import redact
 
 
@@ -411,7 +412,7 @@ starters = Table(
     Column("dropped_at", Moment),  # no longer a good first issue here
     Column("title", Text),  # for the page for newcomers; NULL in private repositories
     Column("labels", JSON(none_as_null=True)),  # the same
-    Column("reasons", JSON),
+    Column("reasons", Wording),
 )
 Index("ix_starters_mentor", starters.c.program_id, starters.c.mentor_id)
 _good_first = text("closed_at IS NULL AND dropped_at IS NULL")
@@ -488,7 +489,7 @@ mentorships = Table(
     Column("handed_over_at", Moment),
     Column("closed_at", Moment),
     Column("merged", Boolean, nullable=False, default=False),
-    Column("reasons", JSON),  # of every candidate, for those who ask why
+    Column("reasons", Wording),  # of every candidate, for those who ask why
     Column("greeting", JSON),  # what the welcome was filled with, so that it can be rewritten
     Column("changed_at", Moment, default=func.now(), onupdate=func.now()),  # by the database's clock
 )

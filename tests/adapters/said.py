@@ -1,17 +1,20 @@
 """Everything Lamplighter says, as the rules and jobs ask for it: one text for each golden file."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from adapters.links import new_starter_issue, thread
 from adapters.settings import load
 from jobs import help
+from jobs.answers import NOT_INVITED
 from mentoring import (
     availability,
     check,
     claims,
+    commands,
+    dates,
     digest_text,
     follow_up,
     good_first,
@@ -51,13 +54,14 @@ from mentoring.digest import (
 from mentoring.hand_over import HandOver
 from mentoring.invitations import Asked, Graduate, Pull
 from mentoring.leaderboard import Place
-from mentoring.matching import Candidate
+from mentoring.matching import FIT, FULL, NOT_ELIGIBLE, Candidate, Need, match_newcomer
 from mentoring.path import Walked
 from mentoring.praise import Evidence
 from mentoring.roster import Digest, Program, Texts
 from mentoring.showcase import Shared
 from mentoring.simulating import Line
 from mentoring.text_kinds import OF_TEMPLATES
+from mentoring.wording import phrase
 from tests.mentoring.make import NOBODY, NOW, cohort, issue, matched, member, mentor, program, pull
 from tests.mentoring.test_stayed import MEMBERS, OURS, book, noon
 
@@ -338,8 +342,9 @@ def _checked(**found: Any) -> Checked:
 
 
 UNANSWERABLE = (
-    "There is no invitation for you here, so there is nothing to answer.",
-    "This issue is closed.",
+    NOT_INVITED,
+    commands.unknown("acept"),
+    phrase("%(mistake)s, as in `/mentor later 3 weeks`.", mistake=dates.PASSED),
 )
 
 NAMED = mentor(login="mentor-one", cohort="Spring")
@@ -352,13 +357,15 @@ OTHERS = (
 SINCE = NOW - timedelta(days=5)
 MENTOR_TWO = mentor(login="mentor-two", about=ABOUT)
 STEPS_IN = HandOver(MENTOR_TWO, "silent", "newcomer", "mentor-one", "mentor-one", NOW)
-CONSIDERED = (
-    {"login": "mentor-one", "suitable": True, "because": ["knows orm", "helps 1 of 2"]},
-    {"login": "mentor-two", "suitable": False, "because": ["is away"]},
+ASKED = Need(1, areas=("orm",), language="it")
+KNOWS = mentor(2, login="mentor-one", areas=("orm",), languages=("it",), open_mentorships=1)
+CONSIDERED = tuple(
+    asdict(one) for one in match_newcomer(ASKED, [KNOWS, mentor(3, login="mentor-two", away=True)]).considered
 )
+_AWAY, _AREAS = NOT_ELIGIBLE[2], FIT[1]
 AMONG_MANY = (
     CONSIDERED[0],
-    {"login": "", "suitable": False, "because": ["2 away", "96 full", "1,204 knew these areas less"]},
+    {"login": "", "suitable": False, "because": [_AWAY.many(2), FULL.many(96), _AREAS.many(12_040)]},
 )
 
 

@@ -29,8 +29,9 @@ def test_a_catalogue_is_kept_as_the_command_writes_it(path: Path) -> None:
         assert written(read_po(file)) == path.read_text("utf-8")
 
 
-def test_spanish_is_there() -> None:
+def test_spanish_is_there_and_complete() -> None:
     assert "es" in languages()
+    assert remarks(TRANSLATIONS / "es.po", said()) == ([], [])
 
 
 FAULTS = [

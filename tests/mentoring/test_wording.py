@@ -12,6 +12,7 @@ CASES = [
     (phrase("100%% of %(what)s", what="%(it)s"), "100% of %(it)s"),
     (phrases("%(count)s day", "%(count)s days", 1), "1 day"),
     (phrases("%(count)s day", "%(count)s days", 0), "0 days"),
+    (phrases("%(count)s day", "%(count)s days", 12_040), "12,040 days"),
     (phrases("one by %(who)s", "%(count)s by %(who)s", 2, who="x"), "2 by x"),
     (phrase("in %(time)s", time=phrases("%(count)s day", "%(count)s days", 3)), "in 3 days"),
 ]
