@@ -87,6 +87,8 @@ def _comes(world: World) -> None:
 
 
 def _comes_too(world: World) -> None:
+    words = "What a lovely map! I will read it on Friday."
+    world.comment(REPO, find(world, LATE[0]).number, "graduate-of-the-database", words)
     world.user("fifth-newcomer")
     world.open_pull_request(REPO, "fifth-newcomer", LATE[1], "It puzzled me.", files=["docs/charts.md"])
 
@@ -139,7 +141,7 @@ WEEKS: tuple[Scene, ...] = (
         lambda world: "that one it is: graduate-of-the-database",
     ),
     Scene(
-        "and another, for whom nobody is free",
+        "the mentor says a word at once; and another newcomer comes, for whom nobody is free",
         _comes_too,
         lambda world: said(find(world, LATE[1]), "Docs team"),
         lambda world: "the welcome says so, and where the Docs team is; the organizers will see it",

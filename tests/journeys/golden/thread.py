@@ -31,6 +31,8 @@ WORDS = {
     "en": {
         "about": "Migrations looked like magic to me too.",
         "title": "Sort the planets by distance",
+        "north": "Say which way is north",
+        "moons": "Name the moons",
         "issue": "The table in `sky/planets.py` is sorted by name. Distance would help more.\n\n/mentor starter",
         "claim": "May I try this one?\n\n/mentor claim",
         "pull": "Sort planets by their distance",
@@ -45,6 +47,8 @@ WORDS = {
     "es": {
         "about": "A mí también las migraciones me parecían magia.",
         "title": "Ordenar los planetas por distancia",
+        "north": "Decir dónde está el norte",
+        "moons": "Poner nombre a las lunas",
         "issue": "La tabla de `sky/planets.py` está ordenada por nombre. Por distancia ayudaría más.\n\n/mentor starter",
         "claim": "¿Puedo intentarlo?\n\n/mentor claim",
         "pull": "Ordenar los planetas por su distancia",
@@ -116,8 +120,8 @@ def _settle_in(house: House, words: Mapping[str, str], language: str) -> None:
     world.collaborator(HOME, "monalisa", role="maintain")
     world.install(OWNER, [HOME])
     house.settle()
-    for title in ("Say which way is north", "Name the moons"):
-        world.open_issue(HOME, "octocat", title, "/mentor starter")
+    for title in ("north", "moons"):
+        world.open_issue(HOME, "octocat", words[title], "/mentor starter")
 
 
 def _later(house: House, duration: timedelta) -> None:
