@@ -70,7 +70,9 @@ def test_a_phrase_of_ours_keeps_its_markdown() -> None:
 WORDS = {"_": 1, "gettext": 1, "ngettext": 2, "pgettext": 2, "npgettext": 3}
 
 
-@pytest.mark.parametrize("file", sorted(TEMPLATES.glob("*/*.md")), ids=lambda file: file.stem)
+@pytest.mark.parametrize(
+    "file", sorted([*TEMPLATES.glob("*/*.md"), *TEMPLATES.glob("pages/*.html")]), ids=lambda file: file.stem
+)
 def test_templates_translate_sentences_of_their_own_alone(file: Path) -> None:
     """`{{ gettext(about) }}` would print what somebody wrote as if it were ours."""
     tree = _ENVIRONMENT.parse(file.read_text("utf-8"))
