@@ -150,8 +150,11 @@ def of_a_program(browser: Browser, take: Take) -> None:
         take(page, "program")
         page.goto(there.replace("/programs/", "/stay/"))
         take(page, "stay")
-        page.goto(f"{site}/certificates/{certified(place, home)}")
+        one = f"{site}/certificates/{certified(place, home)}"
+        page.goto(one)
         take(page, "certificate")
+        page.goto(f"{one}?lang=es")
+        take(page, "certificate-es")
 
 
 def of_my_page(browser: Browser, take: Take) -> None:
