@@ -4,7 +4,8 @@ from datetime import timedelta
 
 from sqlalchemy import func, select
 
-from adapters.ledger import schema
+from adapters.ledger import certificates, exit_question, schema
+from mentoring.certificate import MENTOR, Certificate
 from tests.journeys.house import BOT, House
 from tests.journeys.programs import FILE, HOME, OWNER, configuration, settled_in
 from tests.security.traces import everything, traces
@@ -60,10 +61,27 @@ def busy_story(house: House) -> int:
     collected = next(one for one in world.issues(HOME) if "what we made" in one.title)
     world.comment(HOME, collected.number, "octocat", "/mentor share With @hubot and ada")
     house.settle(PATIENCE)
+    _asked_for_what_is_personal(house)
     for days in (5, 9):  # a hand-over, the organizers, a check-in, a digest
         house.advance(timedelta(days=days))
         house.settle(PATIENCE)
     return pull.number
+
+
+def _asked_for_what_is_personal(house: House) -> None:
+    """A certificate for each, and what each wrote about staying, with others' names in it."""
+    home_id, now = house.world.find_repository(HOME).id, house.context.now()
+    stated = Certificate(MENTOR, "Space", "mentor", 2, 3, now - timedelta(days=9), now)
+    with house.context.ledger.write() as connection:
+        certificates.make_key(connection)
+        for login, about in (
+            ("octocat", "ada helped"),
+            ("ada", "octocat was kind"),
+            ("hubot", "@ada was kind"),
+        ):
+            person_id = house.world.user(login).id
+            certificates.give(connection, home_id, person_id, stated)
+            exit_question.answer(connection, home_id, person_id, about, "nothing", True, now)
 
 
 def sought(house: House, *logins: str) -> list[object]:
@@ -79,6 +97,8 @@ def test_forgetting_and_the_end_of_an_installation_leave_nobody_behind(house: Ho
     number = busy_story(house)
     for login in PEOPLE:
         assert found(house, sought(house, login)), f"the story has nothing of {login}"
+    told = everything(house.context.ledger)
+    assert [len(told[name]) for name in ("certificates", "exit_answers")] == [3, 3]
 
     asked = world.comment(HOME, number, "ada", "/mentor forget me")
     house.settle(PATIENCE)
@@ -114,6 +134,8 @@ def test_forgetting_and_the_end_of_an_installation_leave_nobody_behind(house: Ho
         "claims",
         "asks",
         "shares",
+        "certificates",
+        "exit_answers",
     } <= set(empty)
     assert len(left["forgotten"]) == 4  # of two: a hash of the id, and one of the login
     assert left["inbox"] and left["outbox"]  # that each came, and that each was said
