@@ -371,6 +371,11 @@ def _issue(repository_id: int, item: dict[str, Any]) -> Issue:
 
 
 def _author(item: dict[str, Any]) -> tuple[int, str, bool]:
-    """Who wrote it. The account may be deleted; then there is nobody to talk to."""
+    """Who wrote it. The account may be deleted; then there is nobody to talk to.
+
+    GitHub shows nobody then, or the account `ghost` (https://github.com/ghost) as if all of them were one person.
+    """
     user = item.get("user")
-    return (user["id"], user["login"], user["type"] == "User") if user else (0, "ghost", False)
+    if not user or user["login"] == "ghost":
+        return 0, "ghost", False
+    return user["id"], user["login"], user["type"] == "User"

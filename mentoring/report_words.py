@@ -35,7 +35,9 @@ MEANINGS: Mapping[str, Phrase] = {
         "Of a cohort: by its members, from its first to its last day. Of a period: by anybody but bots."
     ),
     "pulls_merged": phrase("Of these, whatever is merged by the day of the report."),
-    "asked": phrase("Of the cohort's people, whoever got an invitation as one of this cohort."),
+    "asked": phrase(
+        "Of the cohort's people, whoever got an invitation, as one of this cohort or of another."
+    ),
     "accepted": phrase("Of those who were asked."),
     "openers": phrase("Of those who said yes, whoever opened an issue that still is a starter issue."),
     "starters": phrase("By the cohort's people, open or closed, as long as they are starter issues."),

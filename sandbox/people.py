@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import chain
 
 from sandbox.errors import Refused
-from sandbox.models import ROLES, Repository, Thread, User
+from sandbox.models import ROLES, Comment, Repository, Review, Thread, User
 from sandbox.state import RepositoryRef, State
+
+GHOST = 10137  # whom GitHub shows in the place of accounts that are gone
 
 
 @dataclass(frozen=True)
@@ -70,11 +73,23 @@ class People(State):
             return user
 
     def delete_user(self, login: str) -> None:
-        """Somebody closes their account: neither the login nor the id answers any more."""
+        """Somebody closes their account: neither the login nor the id answers any more.
+
+        Whatever they wrote is shown as written by https://github.com/ghost, like that of all others who left.
+        """
         with self.lock:
-            user = self.find_user(login)
+            user, ghost = self.find_user(login), self.logins.get("ghost") or self._enrol(User(GHOST, "ghost"))
             del self.logins[user.login.lower()]
             del self.users[user.id]
+            threads = [
+                one for repository in self.repositories.values() for one in repository.threads.values()
+            ]
+            written: list[Thread | Comment | Review] = [*threads]
+            written += chain.from_iterable(one.comments for one in threads)
+            written += chain.from_iterable(one.pull.reviews for one in threads if one.pull)
+            for one in written:
+                if one.user is user:
+                    one.user = ghost
 
     def collaborator(self, repo: RepositoryRef, login: str, role: str = "write", custom: str = "") -> None:
         """Give somebody a role on a repository; `custom` names an organization's own one that is based on it."""

@@ -379,6 +379,22 @@ def _win(house: House, connection: Connection, login: str, text: str, at: dateti
     connection.execute(insert(wins).values(values | {"text": text, "said_at": at}))
 
 
+def test_a_merged_pull_request_of_a_deleted_account_is_counted_and_nobody_named(house: House) -> None:
+    settled_in(house.world, configuration(house.world, members=AGREED, extra="starter_issues: 0"))
+    house.settle()
+    pull = house.world.open_pull_request(HOME, "newcomer", "Polish", files=["lens.py"])
+    house.settle()
+    house.world.merge(HOME, pull.number, "monalisa")
+    house.settle()
+    house.world.delete_user("newcomer")
+    house.advance(timedelta(days=7))
+    house.settle()
+    (digest,) = digests(house)
+    assert "| merged pull requests of newcomers | 1 | 0 |" in digest.body
+    assert "Polish" not in digest.body
+    assert "– newcomer" not in digest.body
+
+
 def test_each_of_a_newcomers_first_merges_is_in_it_and_not_the_first_alone(house: House) -> None:
     settled_in(house.world, configuration(house.world, members=AGREED, extra="starter_issues: 0"))
     house.settle()

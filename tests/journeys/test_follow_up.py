@@ -328,6 +328,5 @@ def test_nobody_is_reminded_of_a_newcomer_whose_account_is_gone(house: House) ->
     settled(house)
     pull = opened(house)
     house.world.delete_user("newcomer")
-    house.world.thread(HOME, pull.number).user = house.world.user("ghost")  # as GitHub shows it then
     later(house, 9)
     assert kinds(house, pull.number) == ["welcome"]

@@ -202,6 +202,56 @@ def test_switched_off_there_is_no_issue_and_the_command_still_counts(house: Hous
     assert [one.title for one in posted(house)] == ["Djangonaut Space: Session 4, 30 days after"]
 
 
+def test_a_cohort_without_members_has_numbers_of_nobody_on_the_command_line(house: House) -> None:
+    settled_in(house.world, configuration(house.world, members="", ends_in=-1))
+    house.settle()
+    merged(house.world, "newcomer")
+    text = run(house, "report", "--cohort", "Session 4").output
+    assert text.startswith("**0 pull requests opened, 0 merged**\n")
+    for line in ("| invited to help | – |", "| said yes | – |", "| newcomers helped | 0 |"):
+        assert line in text
+    assert "| newcomers with a first pull request | 0 | 1 |" in text
+
+
+def test_whoever_is_in_two_cohorts_that_overlap_counts_in_both_and_in_all_once(house: House) -> None:
+    world = house.world
+    today = world.now().date()
+    members = "      - {login: octocat}\n"
+    first = configuration(world, ends_in=0, members=members)
+    second = f"""\
+  - name: Session 5
+    starts: {today - 5 * DAY}
+    ends: {today}
+    members:
+{members}"""
+    settled_in(world, first + second)
+    house.settle()
+    merged(world, "octocat")
+    days(house, 1)
+    assert len(posted(house)) == 2
+    for one in posted(house):
+        assert "**1 pull request opened, 1 merged**" in one.body
+    for name in ("Session 4", "Session 5"):
+        text = run(house, "report", "--cohort", name).output
+        assert "| invited to help | 1 of 1 (100 %) |" in text
+    assert "| invited to help | 1 of 1 (100 %) |" in run(house, "report").output
+
+
+def test_pull_requests_of_deleted_accounts_are_in_no_number(house: House) -> None:
+    world = house.world
+    settled_in(world, configuration(world, ends_in=-1))
+    house.settle()
+    merged(world, "newcomer")
+    merged(world, "octocat")
+    house.settle()
+    for login in ("newcomer", "octocat"):
+        world.delete_user(login)
+    told = json.loads(run(house, "report", "--format", "json").output)
+    assert told["counted"]["pulls"] == 0
+    assert told["numbers"][0]["numerator"] == 0
+    assert "**0 pull requests opened, 0 merged**" in run(house, "report", "--cohort", "Session 4").output
+
+
 def test_another_last_day_moves_it(house: House) -> None:
     world = house.world
     settled_in(world, configuration(world, ends_in=3))
