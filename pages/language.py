@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 from flask import Flask, Response, g, has_request_context, request
 
@@ -56,7 +56,12 @@ def language() -> str:
 
 def speak(code: str) -> None:
     """This page is about one program, whose language has this code: it is in that one, if we speak it."""
-    g.program_language = spoken(code) if can_say(code) else None
+    g.program_language = spoken(code) if _is_spoken(code) else None
+
+
+def speak_as(address: str) -> None:
+    """This page is for whoever comes from this address of ours, or goes back there."""
+    speak(parse_qs(urlsplit(address).query).get(ASKED, [""])[0][:_LONGEST])
 
 
 def asked_for() -> str | None:

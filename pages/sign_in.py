@@ -15,7 +15,7 @@ from adapters.context import Context
 from adapters.github import Refused, Trouble
 from adapters.ledger import setting_up
 from mentoring.wording import phrase
-from pages import session
+from pages import language, session
 from pages.context import context_of_app
 from pages.sentence import sentence
 
@@ -72,6 +72,7 @@ def callback() -> Response:
             ),
             url_for("start.start"),
         )
+    language.speak_as(pending.to)
     again = url_for("sign_in.begin", to=pending.to)
     if request.args.get("error"):
         return _without(pending, again)

@@ -236,6 +236,13 @@ def test_whoever_cancels_is_told_so_and_may_try_again(house: House, visitor: New
     assert rows(house) == []
 
 
+def test_whoever_began_in_spanish_is_told_in_spanish(visitor: New) -> None:
+    mine = visitor()
+    page = mine.get(mine.say(mine.begin("/me?lang=es"), cancel="yes"))
+    assert '<html lang="es"' in page.text and "Cancelaste, y no ha pasado nada." in page.text
+    assert 'class="languages"' not in page.text  # its address holds a code, which is used once
+
+
 def test_while_github_is_down_nobody_gets_in_and_everybody_is_told(house: House, visitor: New) -> None:
     mine = visitor()
     link = mine.say(mine.begin(), login="octocat")
