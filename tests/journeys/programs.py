@@ -17,9 +17,9 @@ MEMBERS = """\
 
 
 def configuration(world: World, *, extra: str = "", ended_days_ago: int = 1, members: str = MEMBERS) -> str:
-    """A program with one cohort; `extra` is added at the top level.
+    """A program with one cohort, and no reports on it: most journeys are about something else.
 
-    The cohort is a hackathon's, whose first report comes a week after its end: most journeys are about something else.
+    `extra` is added at the top level.
     """
     today = world.now().date()
     digest = "" if "digest:" in extra else f"digest: {{weekday: {digest_day(world)}}}"
@@ -29,10 +29,10 @@ organizers: [monalisa]
 areas:
   database: {{paths: ["sky/db/**"], labels: [database], team: Database team}}
 {digest}
+report: false
 {extra}
 cohorts:
   - name: Session 4
-    kind: hackathon
     starts: {today - timedelta(days=60 + ended_days_ago)}
     ends: {today - timedelta(days=ended_days_ago)}
     members:
