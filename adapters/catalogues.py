@@ -34,6 +34,11 @@ def can_say(language: str) -> bool:
     return spoken(language) != ENGLISH or _code(language).split("-")[0] == ENGLISH
 
 
+def of_thread(asked: str, program: str) -> str:
+    """The language of a thread: the one somebody asked for where there are texts in it, else the program's."""
+    return (asked if can_say(asked) else program) or ENGLISH
+
+
 @cache
 def catalogue(language: str) -> gettext.NullTranslations:
     """The sentences of one of `languages()`; what is missing, fuzzy or wrong there is said in English.

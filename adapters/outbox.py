@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from adapters import texts
-from adapters.catalogues import ENGLISH, can_say, spoken
+from adapters.catalogues import can_say, of_thread, spoken
 from adapters.ledger import languages, records
 from adapters.ledger import outbox as rows
 from mentoring.actions import (
@@ -117,7 +117,7 @@ def _in_its_language(connection: Connection, action: Action) -> Action:
     thread = given.get("thread")
     place, number = (thread.repository_id, thread.number) if thread else (given["repository_id"], None)
     known = languages.spoken(connection, place, number)
-    language = (known.asked if can_say(known.asked) else known.language) or ENGLISH
+    language = of_thread(known.asked, known.language)
     # A program's own words are in its language: somebody who asked for another one reads ours.
     own = known.texts if not can_say(known.asked) or spoken(known.asked) == spoken(known.language) else {}
     said: dict[str, Any] = {

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from adapters.ledger import forgetting, mentorships, outbox, people
+from adapters.ledger import forgetting, languages, mentorships, outbox, people
 from jobs.beside import beside
 from jobs.candidates import candidates
 from jobs.decision import Decision
@@ -277,6 +277,9 @@ def begin(
 
 def _first_values(decision: Decision, loaded: Loaded, issue: Issue, beginning: Beginning) -> dict[str, Any]:
     asked_at, mentor = beginning.asked_at or decision.now, beginning.mentor
+    language = beginning.language or languages.asked_by(
+        decision.connection, loaded.home.id, beginning.newcomer_id
+    )
     return {
         "kind": beginning.kind,
         "program_id": loaded.home.id,
@@ -292,7 +295,7 @@ def _first_values(decision: Decision, loaded: Loaded, issue: Issue, beginning: B
         "newcomer_at": asked_at,
         "answer_by": _answer_by(decision, loaded, beginning),
         "reasons": [asdict(one) for one in beginning.match.considered] if beginning.match else None,
-        "greeting": {"language": beginning.language, "areas": list(beginning.areas)},
+        "greeting": {"language": language, "areas": list(beginning.areas)},
     }
 
 

@@ -3,7 +3,8 @@
 from typing import Any
 
 from adapters import reads
-from adapters.ledger import mentorships, outbox, programs
+from adapters.catalogues import can_say, of_thread, spoken
+from adapters.ledger import languages, mentorships, outbox, programs
 from jobs import hand_over, rehome
 from jobs.asking import Apply, Asking, Refusal
 from jobs.candidates import candidates
@@ -29,9 +30,10 @@ def me(asking: Asking, command: Command) -> Apply:
     def apply(decision: Decision) -> None:
         programs.lock(decision.connection, asking.loaded.home.id)
         row = _open_row(decision, asking)
-        if row is not None:
+        if row is None:
+            _begin_for_asker(decision, asking, issue, wish)
+        elif not _goes_on_in(decision, asking, row, wish.language):
             raise Refusal(_taken(decision, asking, row))
-        _begin_for_asker(decision, asking, issue, wish)
 
     return apply
 
@@ -41,6 +43,24 @@ def _wish(asking: Asking, words: str) -> rules.Wish:
         return rules.wish(words, asking.loaded.program)
     except Mistake as mistake:
         raise Refusal(mistake.sentence) from mistake
+
+
+def _goes_on_in(decision: Decision, asking: Asking, row: Any, language: str | None) -> bool:
+    """Whether we speak to a newcomer in another language from now on: theirs to choose, whoever their mentor is."""
+    here = (row.repository_id, row.number)
+    known = languages.spoken(decision.connection, *here)
+    now = spoken(of_thread(known.asked, known.language))
+    if (
+        row.newcomer_id != asking.person_id
+        or not language
+        or not can_say(language)
+        or spoken(language) == now
+    ):
+        return False
+    greeting = {**(row.greeting or {}), "language": language}
+    mentorships.change(decision.connection, *here, greeting=greeting)
+    hand_over.rewrite_welcome(decision, asking.loaded, *here)
+    return True
 
 
 def _taken(decision: Decision, asking: Asking, row: Any) -> Phrase:
@@ -62,7 +82,8 @@ def _begin_for_asker(decision: Decision, asking: Asking, issue: Issue, wish: rul
     areas = (wish.area,) if wish.area else areas_of((), issue.labels, loaded.program.areas)
     starter = mentorships.starter(decision.connection, *here)
     named_id = starter.mentor_id if starter and not starter.dropped_at and not wish.area else None
-    need = Need(asking.person_id, tuple(areas), wish.language, named_id)
+    language = wish.language or languages.asked_by(decision.connection, loaded.home.id, asking.person_id)
+    need = Need(asking.person_id, tuple(areas), language, named_id)
     match = match_newcomer(need, candidates(decision.connection, loaded, decision.now))
     beginning = hand_over.Beginning(
         newcomer_id=asking.person_id,
@@ -71,7 +92,7 @@ def _begin_for_asker(decision: Decision, asking: Asking, issue: Issue, wish: rul
         mentor=match.mentor,
         turn=MENTOR,
         match=match,
-        language=wish.language,
+        language=language,
         areas=areas,
     )
     hand_over.begin(decision, loaded, issue, beginning)

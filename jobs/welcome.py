@@ -1,5 +1,6 @@
 """Welcome: greet a newcomer's first pull request and route it to one named mentor."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -8,7 +9,7 @@ from adapters import configuration as files
 from adapters import reads
 from adapters.context import Context
 from adapters.github import Doubt, Refused
-from adapters.ledger import contributions, forgetting, mentorships, people, programs
+from adapters.ledger import contributions, forgetting, languages, mentorships, people, programs
 from jobs import claims, starter_notes
 from jobs.beside import beside
 from jobs.candidates import candidates
@@ -117,7 +118,8 @@ def _decide(decision: Decision, loaded: Loaded, pull: Issue, areas: tuple[str, .
     if mentorships.get(connection, pull.repository_id, pull.number) is not None:
         decision.note = "a command was faster: they have a mentor here already"
         return
-    need = Need(pull.author_id, areas, named_id=named_id)
+    language = languages.asked_by(connection, home.id, pull.author_id)
+    need = Need(pull.author_id, areas, language, named_id=named_id)
     match = match_newcomer(need, candidates(connection, loaded, decision.now))
     stands_by = beside(decision, loaded, match.mentor.id if match.mentor else None, pull.author_id)
     said = rules.welcome(
@@ -131,7 +133,8 @@ def _decide(decision: Decision, loaded: Loaded, pull: Issue, areas: tuple[str, .
         beside=stands_by,
     )
     people.see(connection, pull.author_id, pull.author)
-    _begin(decision, loaded, pull, match, said, starter, areas, stands_by)
+    wish = {"areas": list(areas), "language": language}
+    _begin(decision, loaded, pull, match, said, starter, wish, stands_by)
     decision.act(decision.row.installation_id, said.actions)
 
 
@@ -154,7 +157,7 @@ def _begin(
     match: Match,
     said: rules.Welcome,
     starter: int | None,
-    areas: tuple[str, ...],
+    wish: Mapping[str, Any],
     stands_by: Candidate | None,
 ) -> None:
     values = {
@@ -173,7 +176,7 @@ def _begin(
         "newcomer_at": pull.created_at,
         "merged": False,
         "reasons": [asdict(one) for one in match.considered],
-        "greeting": _greeting(said, areas),
+        "greeting": _greeting(said, wish),
     }
     mentorships.begin(decision.connection, values)
     replan(decision, loaded, pull.repository_id, pull.number)
@@ -181,6 +184,6 @@ def _begin(
         starter_notes.ask(decision, pull.repository_id, starter)
 
 
-def _greeting(said: rules.Welcome, areas: tuple[str, ...]) -> dict[str, Any]:
+def _greeting(said: rules.Welcome, wish: Mapping[str, Any]) -> dict[str, Any]:
     """What the welcome was filled with, and what somebody else is chosen by if that has to be."""
-    return {**(said.greeting or {}), "mentor_id": said.mentor and said.mentor.id, "areas": list(areas)}
+    return {**(said.greeting or {}), "mentor_id": said.mentor and said.mentor.id, **wish}

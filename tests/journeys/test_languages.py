@@ -62,6 +62,56 @@ def test_a_thread_is_in_the_language_its_newcomer_asked_for(house: House) -> Non
     assert elsewhere.startswith("Thank you for your first pull request")
 
 
+def test_what_is_said_days_later_is_in_the_language_that_was_asked_for(house: House) -> None:
+    """A hand-over, a refusal, and the word on a merge: each is composed anew, by the clock or by a webhook."""
+    program(house, "follow_up: {answer_within: 1d, hand_over_after: 2d, organizer_after: 9d}")
+    number = house.world.open_pull_request(
+        HOME, "newcomer", "Polish the lens", "Hello!\n\n/mentor me in Spanish", files=["lens.py"]
+    ).number
+    house.settle()
+    for _ in range(3):
+        house.advance(timedelta(days=1))
+        house.settle()
+    assert (
+        "@newcomer, te presentamos a @hubot, que te ayuda junto con **octocat**."
+        in house.said(HOME, number)[-1]
+    )
+    house.world.comment(HOME, number, "newcomer", "/mentor claim")
+    house.settle()
+    assert "`/mentor claim` sirve en un issue bueno para empezar" in house.said(HOME, number)[-1]
+    house.world.merge(HOME, number, "monalisa")
+    house.settle()
+    assert "@newcomer" in house.said(HOME, number)[-1] and "integr" in house.said(HOME, number)[-1]
+
+
+def test_a_language_that_was_asked_for_once_is_spoken_to_them_from_then_on(house: House) -> None:
+    program(house, "")
+    asks(house, "me in Spanish")
+    (said,) = pull(house)
+    assert said.startswith("Gracias por tu primer pull request aquí, @newcomer.")
+    assert "**@octocat es tu mentor para este cambio**" in said and "Habla tu idioma." in said
+
+
+def test_a_newcomer_who_has_a_mentor_may_ask_for_another_language(house: House) -> None:
+    program(house, "")
+    number = house.world.open_pull_request(HOME, "newcomer", "Polish the lens", files=["lens.py"]).number
+    house.settle()
+    labels = house.world.thread(HOME, number).labels
+    for words, begins in (("Spanish", "Gracias por tu primer"), ("English", "Thank you for your first")):
+        comment = house.world.comment(HOME, number, "newcomer", f"/mentor me in {words}")
+        house.settle()
+        (said,) = house.said(HOME, number)
+        assert said.startswith(begins) and len(comment.reactions) == 1
+    assert house.world.thread(HOME, number).labels == labels
+    for login, words in (("newcomer", "Italian"), ("newcomer", "English"), ("regular", "Spanish")):
+        house.world.comment(HOME, number, login, f"/mentor me in {words}")
+        house.settle()
+        assert (
+            "on this thread already" in house.said(HOME, number)[-1]
+            or "is your mentor here" in house.said(HOME, number)[-1]
+        )
+
+
 def test_a_language_we_do_not_speak_leaves_the_programs(house: House) -> None:
     program(house, "language: es")
     _, (said,) = asks(house, "me in Klingon")
@@ -102,7 +152,7 @@ def test_own_words_are_not_for_somebody_who_asked_for_another_language(house: Ho
     program(house, 'texts: {introduction: "Ahoy {newcomer}, {mentor} is here."}')
     _, (said,) = asks(house, "me in Spanish")
     assert "te presentamos a @octocat" in said
-    _, (said,) = asks(house, "me")
+    _, (said,) = asks(house, "me in English")
     assert said.startswith("Ahoy @newcomer, @")
 
 
