@@ -51,6 +51,7 @@ QUEUES = {
     "contributed": LATER,
     "digest": LATER,
     "erase": LATER,
+    "event_due": LATER,
     "follow_up": LATER,
     "housekeeping": LATER,
     "installation": LATER,

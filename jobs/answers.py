@@ -5,7 +5,7 @@ from datetime import datetime
 from adapters import links
 from adapters.ledger import asks, backfills, listing, mentorships, people, places, programs
 from adapters.ledger import invitations as ledger
-from jobs import rehome
+from jobs import event_issue, rehome
 from jobs.asking import Apply, Asking, Refusal
 from jobs.candidates import declared
 from jobs.decision import Decision
@@ -58,6 +58,7 @@ def decline(asking: Asking, _command: Command) -> Apply:
         if _say(decision, asking, "no", "/mentor decline"):
             listing.declined(decision.connection, asking.loaded.home.id, asking.person_id)
             asks.decline(decision.connection, asking.loaded.home.id, asking.person_id, asking.said_at)
+            event_issue.leave(decision, asking.loaded, asking.person_id)
             _answer(decision, asking, "declined")
             rehome.ask(decision, asking.loaded.home.id)
 

@@ -2,6 +2,7 @@
 
 from adapters.ledger import asks as ledger
 from adapters.ledger import invitations, people, programs
+from jobs import event_issue
 from jobs.answers import NOT_INVITED, retable
 from jobs.asking import Apply, Asking, Refusal
 from jobs.decision import Decision
@@ -39,6 +40,8 @@ def _say(asking: Asking, command: Command, word: str) -> Apply:
         for kind in kinds:
             at, cohort = asking.said_at, invited[0].cohort
             ledger.answer(connection, home_id, cohort, asking.person_id, kind, word, at)
+        if word == "no" and "event" in kinds:
+            event_issue.leave(decision, asking.loaded, asking.person_id)
         retable(decision, asking.loaded, asking.person_id)
 
     return apply

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from adapters.context import Context
 from adapters.ledger import (
     availability,
+    events,
     inbox,
     invitations,
     mentorships,
@@ -101,6 +102,13 @@ def _reports(connection: Connection, now: datetime) -> Iterator[Asked]:
         yield Asked(f"clock:report:{name}", "report", fields=fields)
 
 
+def _events(connection: Connection, now: datetime) -> Iterator[Asked]:
+    for one in events.due(connection, now):
+        name = f"{one.program_id}:{_short(one.key)}:{one.due_at.isoformat()}"
+        fields = {"program_id": one.program_id, "key": one.key}
+        yield Asked(f"clock:event_due:{name}", "event_due", fields=fields)
+
+
 def _reminders(connection: Connection, now: datetime) -> Iterator[Asked]:
     for one in invitations.to_remind(connection, now):
         name = f"{one.program_id}:{_short(one.cohort)}:{one.person_id}:{one.remind_at.isoformat()}"
@@ -157,6 +165,7 @@ MOMENTS: tuple[Kind, ...] = (
     _digests,
     _peers,
     _reports,
+    _events,
     _reminders,
     _absences,
     _returns,

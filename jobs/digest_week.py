@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from adapters.context import Context
 from adapters.ledger import invitations, lineage, mentorships, peers, places, program_page, programs
+from jobs import digest_events
 from jobs import digest_reads as read
 from jobs.candidates import candidates
 from jobs.digest_told import Told, names, told
@@ -32,6 +33,7 @@ class _Known:
     week: Told
     names: dict[int, str]
     cohorts: list[CohortLine]
+    events: list[digest_events.Found]
     mentors: list[Candidate]
     opened: dict[int, int]
     generations: dict[int, int]
@@ -68,6 +70,7 @@ def _known(connection: Connection, loaded: Loaded, since: datetime, until: datet
         week=week,
         names=names(connection, loaded, week.people),
         cohorts=list(_cohorts(connection, loaded, since)),
+        events=list(digest_events.found(connection, home_id, since, until)),
         mentors=candidates(connection, loaded, until),
         opened=program_page.opened(connection, home_id),
         generations=lineage.generations(connection, home_id),
@@ -119,6 +122,7 @@ def _of_home(loaded: Loaded, known: _Known, week: Week, problems: Sequence[str],
     return replace(
         week,
         cohorts=known.cohorts if is_open else [rules.unnamed(line) for line in known.cohorts],
+        events=digest_events.lines(view, loaded, week.since, known.events),
         stock=_stock(loaded, known, len(week.starters), week.until, named=is_open),
         problems=problems if is_open else (),
         problems_in_private=0 if is_open else len(problems),

@@ -7,7 +7,7 @@ from typing import Any
 from adapters.context import Context
 from adapters.ledger import erasing, forgetting, mentorships, programs, records, unsaying
 from adapters.ledger.erasing import Known
-from jobs import rehome, showcase, starter_notes, teams
+from jobs import event_issue, rehome, showcase, starter_notes, teams
 from jobs.answers import table_rows
 from jobs.asking import Apply, Asking, Refusal
 from jobs.decision import Decision, Row, go_on
@@ -196,8 +196,15 @@ def _put_right(decision: Decision, homes: Homes, known: Known) -> None:
     for program_id, cohort in sorted(known.shared_in):
         if program_id in homes:
             showcase.rewrite(decision, homes[program_id], cohort)
+    _unname_in_events(decision, homes, known)
     for program_id in sorted(left):
         rehome.ask(decision, program_id)
+
+
+def _unname_in_events(decision: Decision, homes: Homes, known: Known) -> None:
+    for program_id, key in sorted(known.events):
+        if program_id in homes:
+            event_issue.unname(decision, homes[program_id], key)
 
 
 def _retable(decision: Decision, loaded: Loaded, issue_key: str) -> None:

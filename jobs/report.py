@@ -90,7 +90,8 @@ def of_cohort(loaded: Loaded, filled: Filled, cohort: Cohort) -> Report:
     """A cohort's numbers, counted now."""
     members = set(_ids(loaded, cohort.members)) | filled.asked_in.get(cohort.name, frozenset())
     found = rules.of_cohort(filled.book, cohort, members, filled.ours)
-    return replace(found, counted=filled.counted)
+    held = [one for name, one in filled.events if name == cohort.name]
+    return replace(found, counted=filled.counted, events=held)
 
 
 def of_period(loaded: Loaded, filled: Filled, period: Period) -> Report:
@@ -101,7 +102,8 @@ def of_period(loaded: Loaded, filled: Filled, period: Period) -> Report:
         if person_id is not None and cohort.ends in period:
             ended[person_id] = max(cohort.ends, ended.get(person_id, cohort.ends))
     found = rules.of_period(filled.book, period, ended, filled.ours)
-    return replace(found, counted=filled.counted)
+    held = [one for _, one in filled.events if one.day in period]
+    return replace(found, counted=filled.counted, events=held)
 
 
 def _places(context: Context, loaded: Loaded, filled: Filled, cohort: Cohort) -> Sequence[Place]:

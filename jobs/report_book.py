@@ -1,6 +1,6 @@
 """The book of a report: pull requests as GitHub lists them now, and what the ledger keeps."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,10 +10,11 @@ from sqlalchemy import Connection
 from adapters import reads
 from adapters.context import Context
 from adapters.github import PER_PAGE, Missing, Refused, Suspended, Unavailable
-from adapters.ledger import exit_question, forgetting, invitations, places, programs, stayed
+from adapters.ledger import events, exit_question, forgetting, invitations, places, programs, stayed
 from jobs.decision import Again
 from jobs.program import Loaded
 from mentoring.book import Act, Asked, Book, Guided, Opened, Pull, Question
+from mentoring.event import Held
 from mentoring.facts import Pulled
 from mentoring.report import Counted
 
@@ -30,6 +31,7 @@ class Filled:
     counted: Counted
     asked_in: Mapping[str, frozenset[int]]
     ours: frozenset[int]
+    events: Sequence[tuple[str, Held]] = ()  # that took place, each with its cohort
 
 
 def fill(context: Context, loaded: Loaded, pages: int = PAGES) -> Filled:
@@ -77,7 +79,15 @@ def _filled(
         for name in {row.cohort for row in invited}
     }
     roster = {one for one in loaded.ids.values() if one is not None}
-    return Filled(book, counted, asked_in, frozenset(roster | stayed.mentors_of(connection, program_id)))
+    ours = frozenset(roster | stayed.mentors_of(connection, program_id))
+    return Filled(book, counted, asked_in, ours, list(_events(connection, loaded, now)))
+
+
+def _events(connection: Connection, loaded: Loaded, now: datetime) -> Iterator[tuple[str, Held]]:
+    for row in events.of_program(connection, loaded.home.id):
+        if row.cancelled_at is None and row.begins_at <= now:
+            day = row.begins_at.astimezone(loaded.program.clock).date()
+            yield row.cohort, Held(row.title, day, row.came, row.firsts)
 
 
 def _guided(row: Any) -> Guided:

@@ -29,6 +29,17 @@ _ENDS = ".,;:!?"
 _ASKS = re.compile(
     r"(?:event|next[\s_-]+program(?:me)?|showcase|write)\b", re.IGNORECASE
 )  # behind yes and no
+# By the App's name these are commands only with what belongs behind them; else they are talk.
+_BEHIND = {
+    "yes": _ASKS,
+    "no": _ASKS,
+    "event": re.compile(r"cancel|.*[0-9]", re.IGNORECASE),
+    "role": re.compile(r"(?:no |not )?(?:host|greeter|mentors?|note|none)", re.IGNORECASE),
+    "done": re.compile(
+        r"(?:no |not )?(?:place|issues|mentors|channel|setup|greeting|notes)\b", re.IGNORECASE
+    ),
+    "result": re.compile(r".*[0-9]"),
+}
 _POLITE = re.compile(r"(?:please|thanks|thank you)?[\s.,!]*", re.IGNORECASE)
 
 
@@ -132,6 +143,16 @@ LINES = (
             "keeps you out of the introduction to others who are new, and takes it back; lets you in again"
         ),
     ),
+    Line(
+        ("event 24 January: Bug day", "event cancel"),
+        phrase("organizers, graduates who said `yes event`"),
+        phrase("opens an issue for it; in that issue another day moves it"),
+    ),
+    Line(
+        ("role host", "done place", "result 12 came, 3 first pull requests"),
+        phrase("people of the program, in an event's issue"),
+        phrase("takes a role (`role no host` gives it back); ticks a line off; tells how it was"),
+    ),
     Line(("path",), phrase("anyone"), phrase("shows your path and your numbers")),
     Line(
         ("certificate", "certificate revoke"),
@@ -234,8 +255,8 @@ def _is_meant(command: Command, *, ended: bool) -> bool:
     verb = command.verb if command.verb in VERBS else nearest(command.verb, 0.8)
     if verb is None:
         return False
-    if verb in ("yes", "no"):  # `@lamplighter no, I meant the other one` is talk
-        return _ASKS.match(command.words) is not None
+    if verb in _BEHIND:  # `@lamplighter no, I meant the other one` is talk
+        return _BEHIND[verb].match(command.words) is not None
     return verb not in ALONE or ended or says_nothing(command.words)
 
 

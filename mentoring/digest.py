@@ -114,6 +114,19 @@ class CohortLine:
 
 
 @dataclass(frozen=True)
+class EventLine:
+    """An event that is ahead, or that somebody told the result of this week; `day` is by the program's clock."""
+
+    spot: Spot
+    title: str
+    day: datetime
+    came: int | None = None  # nobody has said yet
+    firsts: int | None = None
+    open_roles: tuple[str, ...] = ()  # of one that is ahead
+    news: bool = True  # opened this week, or its result was told
+
+
+@dataclass(frozen=True)
 class FreeStarter:
     """An open good first issue that nobody has taken yet."""
 
@@ -166,6 +179,7 @@ class Week:
     released: Sequence[Spot] = ()  # good first issues whose claim was given back, or grew too old
     wins: Sequence[Win] = ()  # the newest first
     cohorts: Sequence[CohortLine] = ()
+    events: Sequence[EventLine] = ()  # what was told first, then what is ahead
     starters: Sequence[FreeStarter] = ()
     merged: Sequence[Merged] = ()  # the newest first
     merged_before: int = 0  # in the week before
@@ -179,7 +193,7 @@ class Week:
     @property
     def is_silent(self) -> bool:
         """Whether there is nothing to say: a stock of mentors, issues and old answers alone is no news."""
-        asked = any(line.news for line in self.cohorts if line.asked)
+        asked = any(line.news for line in self.cohorts if line.asked) or any(one.news for one in self.events)
         events = (self.newcomers, self.waiting, self.handed_over, self.released, self.wins, self.merged)
         return not (asked or any(events) or self.problems or self.problems_in_private)
 

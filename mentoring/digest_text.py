@@ -8,7 +8,7 @@ from typing import Any
 
 from mentoring import digest_numbers as numbers
 from mentoring.actions import OpenIssue, Text, effect
-from mentoring.digest import KINDS, LABEL, Answers, CohortLine, Merged, Spot, Week, about
+from mentoring.digest import KINDS, LABEL, Answers, CohortLine, EventLine, Merged, Spot, Week, about
 from mentoring.digest_hands import found, hands
 from mentoring.roster import DIGEST_SECTIONS, Digest, Program
 
@@ -18,6 +18,7 @@ MOST_WINS = 10
 MOST_ABOVE_WINS = 3  # the others are folded away
 MOST_PLACES = 10  # in one line
 MOST_COHORTS = 10
+MOST_EVENTS = 5
 MOST_GRADUATES = 10  # named of one cohort
 LONGEST_WIN = 240  # characters
 LONGEST_TITLE = 100
@@ -145,8 +146,15 @@ def _stocks(week: Week, most: int) -> dict[str, Any]:
     asked = [line for line in week.cohorts if line.asked]
     return {
         "cohorts": _cut([_few_of(line) for line in reversed(asked)], len(asked), min(most, MOST_COHORTS)),
+        "events": _events(week.events),
         "starters": _cut(starters, len(week.starters), most),
     }
+
+
+def _events(events: Sequence[EventLine]) -> Lines:
+    """Of private homes they are counted, not named."""
+    named = [replace(one, title=_shortened(one.title, LONGEST_TITLE)) for one in events if one.spot.slug]
+    return _cut(named, len(events), MOST_EVENTS)
 
 
 def _few_of(line: CohortLine) -> CohortLine:

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from mentoring.actions import OpenIssue, Text, effect
 from mentoring.book import Book, Period
 from mentoring.came_again import Newcomers, introduced, newcomers, without_mentor
+from mentoring.event import Held
 from mentoring.exit_question import counted as exit_counted
 from mentoring.leaderboard import A_DAY, A_DAY_HERE, Place
 from mentoring.report_words import MEANINGS, NAMES, said
@@ -53,6 +54,7 @@ class Report:
     with_mentor: Newcomers
     without: Newcomers
     exits: Sequence[Figure] = ()
+    events: Sequence[Held] = ()
     goals: Sequence[str] = ()  # of the cohort, in the organizers' words
     gaps: Sequence[Gap] = ()
     counted: Counted = Counted(0)
@@ -169,6 +171,7 @@ def text(report: Report, places: Sequence[tuple[Place, Sequence[str]]] = ()) -> 
         "stayed": [_line(one) for one in report.stayed if one.any.whole != 0],
         "later": [one.days for one in report.stayed if one.any.whole == 0],
         "newcomers": [(NAMES[one.name], said(one), said(other)) for one, other in _side_by_side(report)],
+        "events": [(one.day, one.title, one.came, one.firsts) for one in report.events],
         "exits": [(NAMES[one.name], said(one)) for one in report.exits],
         "gaps": [(one.kind, one.since.isoformat()) for one in report.gaps],
         "counted": report.counted,
@@ -181,10 +184,9 @@ def text(report: Report, places: Sequence[tuple[Place, Sequence[str]]] = ()) -> 
 
 
 def _told(report: Report) -> Iterator[str]:
-    """The numbers whose meaning is told: all, but for the exit question's where these are not shown."""
-    for name in MEANINGS:
-        if report.exits or not name.startswith("exit_"):
-            yield name
+    """The numbers whose meaning is told: all, but for the exit question's and of events where these are not shown."""
+    hidden = [*(() if report.exits else ("exit_",)), *(() if report.events else ("event_",))]
+    yield from (name for name in MEANINGS if not name.startswith(tuple(hidden)))
 
 
 def _line(one: Stayed) -> tuple[int, list[str]]:

@@ -24,6 +24,8 @@ NAMES: Mapping[str, Phrase] = {
     "active_90": phrase("active after 90 days"),
     "active_180": phrase("active after 180 days"),
     "active_365": phrase("active after 365 days"),
+    "event_came": phrase("people who came to an event"),
+    "event_firsts": phrase("first pull requests at an event"),
     "exit_asked": phrase("asked what made them stay, what got in the way"),
     "exit_answered": phrase("answered that question"),
     "exit_stayed": phrase("told what made them stay"),
@@ -54,6 +56,8 @@ MEANINGS: Mapping[str, Phrase] = {
         "Whoever did something in the 30 days that end with that day, the first day not counted; "
         "of those for whom that day is over."
     ),
+    "event_came": phrase("As somebody told it with `/mentor result`; nobody counts after."),
+    "event_firsts": phrase("As told in the same line; – where it was not said."),
     "exit_asked": phrase(
         "In the whole program and in this period: whoever got a link to the question, or answered without one. "
         "With fewer than five answers nothing is said of them."

@@ -55,11 +55,11 @@ def rewritten(program: Program, home_id: int, cohort: str, shared: Sequence[Shar
 
 
 def _text(program: Program, cohort: str, shared: Sequence[Shared]) -> Text:
-    rows = [{"login": one.login} | _parts(one.text) for one in shared]
+    rows = [{"login": one.login} | parts(one.text) for one in shared]
     return Text("issues/showcase", {"cohort": cohort, "program": program.name, "shared": rows})
 
 
-def _parts(text: str) -> dict[str, str]:
+def parts(text: str) -> dict[str, str]:
     """The words, and the first link apart, so that it can stay one."""
     found = _LINK.search(text)
     link = found[0] if found else ""

@@ -130,6 +130,7 @@ def _as_json(found: Report) -> str:
         "first": found.period.first.isoformat(),
         "last": found.period.last.isoformat(),
         "goals": list(found.goals),
+        "events": [vars(one) | {"day": one.day.isoformat()} for one in found.events],
         "numbers": [_line(*line) for line in _lines(found)],
         "known_since": {gap.kind: gap.since.isoformat() for gap in found.gaps},
         "counted": vars(found.counted),
@@ -156,6 +157,9 @@ def _lines(found: Report) -> Iterator[Line]:
         for one in rules.columns(newcomers):
             days = int(one.name.removeprefix("active_")) if one.name.startswith("active_") else None
             yield "newcomers", name, days, one
+    for event in found.events:
+        for name, count in (("event_came", event.came), ("event_firsts", event.firsts)):
+            yield f"event on {event.day}", event.title, None, Figure(name, count)
     for one in found.exits:
         yield "exit question", "everybody", None, one
 

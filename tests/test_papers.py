@@ -206,6 +206,8 @@ COMMANDS = {
     ("win",): "members, organizers, maintainers",
     ("yes", "no"): "the invited graduate",
     ("share",): "members of the program, in a cohort's showcase issue",
+    ("event",): "organizers, graduates who said `yes event`",
+    ("role", "done", "result"): "people of the program, in an event's issue",
     ("path",): "anyone",
     ("peers",): "anyone",
     ("certificate",): "anyone",

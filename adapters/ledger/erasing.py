@@ -13,6 +13,8 @@ from adapters.ledger.schema import (
     certificates,
     claims,
     contributions,
+    event_roles,
+    events,
     exit_answers,
     files,
     greetings,
@@ -40,7 +42,7 @@ from mentoring.forgetting import without
 OF_PERSON = (
     *(mentors, listings, invitations, asks, shares, lineage, claims, contributions, wins, greetings, authors),
     *(reminders, sessions),
-    *(certificates, exit_answers, peers),
+    *(certificates, exit_answers, event_roles, peers),
 )
 
 Thread = tuple[int, int]  # a repository's id, and the number there
@@ -62,6 +64,7 @@ class Known:
     greeted: frozenset[Thread]
     asked_in: frozenset[tuple[int, str]]  # programs, and the keys of the issues with their invitations
     shared_in: frozenset[tuple[int, str]]  # programs, and the cohorts in whose showcase they are named
+    events: frozenset[tuple[int, str]]  # programs, and the keys of the events in which they are named
 
 
 def known(connection: Connection, person_id: int, login: str) -> Known:
@@ -75,7 +78,9 @@ def known(connection: Connection, person_id: int, login: str) -> Known:
     as_mentor = _rows(connection, mentorships, helper)
     named = _rows(connection, starters, starters.c.mentor_id == person_id)
     names = _logins(connection, person_id) | {login.lower()}
-    programs = {row.program_id for row in (*invited, *of_person, *as_newcomer, *as_mentor, *named)}
+    in_events = _named_in_events(connection, person_id, names)
+    rows = (*invited, *of_person, *as_newcomer, *as_mentor, *named, *in_events)
+    programs = {row.program_id for row in rows}
     return Known(
         frozenset(names),
         frozenset(programs | _in_files(connection, sorted(names))),
@@ -87,6 +92,7 @@ def known(connection: Connection, person_id: int, login: str) -> Known:
         frozenset((row.repository_id, row.number) for row in _of(connection, greetings, person_id)),
         frozenset((row.program_id, row.issue_key) for row in invited if row.issue_key),
         frozenset((row.program_id, row.cohort) for row in _named_in_shares(connection, person_id, names)),
+        frozenset((row.program_id, row.key) for row in in_events),
     )
 
 
@@ -101,6 +107,19 @@ def _in_files(connection: Connection, names: Sequence[str]) -> set[int]:
 
 def _named_in_shares(connection: Connection, person_id: int, names: Iterable[str]) -> Sequence[Row[Any]]:
     return _rows(connection, shares, or_(shares.c.person_id == person_id, mentions(shares.c.text, names)))
+
+
+def _named_in_events(connection: Connection, person_id: int, names: Iterable[str]) -> Sequence[Row[Any]]:
+    names, told = list(names), (events.c.title, events.c.result)
+    taken = {row.key for row in _of(connection, event_roles, person_id)}
+    may_name = or_(*(mentions(one, names) for one in told))
+    rows = _rows(connection, events, or_(events.c.person_id == person_id, events.c.key.in_(taken), may_name))
+    return [row for row in rows if row.person_id == person_id or row.key in taken or _tells_of(row, names)]
+
+
+def _tells_of(row: Row[Any], names: Sequence[str]) -> bool:
+    """Whether somebody's login stands in its words, and not only the letters of it."""
+    return any(text and without(text, names) != text for text in (row.title, row.result))
 
 
 def _before(connection: Connection, person_id: int) -> Sequence[Row[Any]]:
@@ -154,7 +173,17 @@ def erase(connection: Connection, person_id: int, names: Iterable[str]) -> None:
         connection.execute(update(wins).where(wins.c.id == row.id).values(text=without(row.text, names)))
     for row in _rows(connection, shares, mentions(shares.c.text, names)):
         shared.reword(connection, row, without(row.text, names))
+    _erase_from_events(connection, person_id, names)
     _erase_from_answers(connection, names)
+
+
+def _erase_from_events(connection: Connection, person_id: int, names: Sequence[str]) -> None:
+    """An event goes on without whoever opened it."""
+    for row in _named_in_events(connection, person_id, names):
+        values = {"title": without(row.title, names), "result": row.result and without(row.result, names)}
+        if row.person_id == person_id:
+            values["person_id"] = None
+        connection.execute(update(events).where(events.c.key == row.key).values(values))
 
 
 def _erase_from_answers(connection: Connection, names: Sequence[str]) -> None:

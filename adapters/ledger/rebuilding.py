@@ -52,6 +52,8 @@ DECIDED = (
     Compared(schema.invitations, ("program_id", "cohort", "person_id"), ("state", "issue_key")),
     Compared(schema.asks, (*PERSON, "ask"), ("answer",)),
     Compared(schema.shares, ("program_id", "cohort", "person_id"), ("text",)),
+    Compared(schema.events, ("key",), ("title", "done", "came", "firsts"), ("cancelled_at",)),
+    Compared(schema.event_roles, ("key", "role", "person_id")),
     Compared(schema.digests, ("program_id", "week"), ("issue_key",)),
     Compared(schema.greetings, PERSON),
     Compared(schema.authors, ("repository_id", "person_id")),

@@ -399,6 +399,42 @@ shares = Table(
 )
 Index("ix_shares_person_id", shares.c.person_id)
 
+events = Table(
+    "events",  # that people open for newcomers, each with an issue of its own
+    metadata,
+    Column("key", String(600), primary_key=True),  # the outbox row that opened the issue
+    Column("program_id", Id, nullable=False),
+    Column("cohort", String(200), nullable=False),  # "": nobody's
+    Column("person_id", Id),  # who opened it; NULL: they withdrew
+    Column("title", Text, nullable=False),
+    Column("begins_at", Moment, nullable=False),
+    Column("timed", Boolean, nullable=False),  # whether the hour was said, or the day alone
+    Column("opened_at", Moment, nullable=False),
+    Column("done", JSON, nullable=False),  # what is ticked off the checklist
+    Column("step", Integer, nullable=False),  # 0: nothing was said, 1: reminded, 2: asked how it was
+    Column("due_at", Moment),  # when the next step is; NULL: none
+    Column("cancelled_at", Moment),
+    Column("result", Text),  # in the words of whoever told it
+    Column("came", Integer),  # people
+    Column("firsts", Integer),  # first pull requests; NULL: not said
+    Column("result_at", Moment),
+)
+Index("ix_events_program_id", events.c.program_id, events.c.begins_at)
+Index("ix_events_person_id", events.c.person_id)
+Index("ix_events_due_at", events.c.due_at)
+
+event_roles = Table(
+    "event_roles",
+    metadata,
+    Column("key", String(600), primary_key=True),
+    Column("role", String(10), primary_key=True),  # host, greeter, mentor, notes
+    Column("person_id", Id, primary_key=True),
+    Column("program_id", Id, nullable=False),
+    Column("taken_at", Moment, nullable=False),
+)
+Index("ix_event_roles_person_id", event_roles.c.person_id)
+Index("ix_event_roles_program_id", event_roles.c.program_id)
+
 starters = Table(
     "starters",  # good first issues that carry a mentor's name
     metadata,

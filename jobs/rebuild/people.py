@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from adapters.context import Context
-from adapters.ledger import forgetting, heard, invitations, people, places, programs, shares, wins
+from adapters.ledger import events, forgetting, heard, invitations, people, places, programs, shares, wins
 from adapters.ledger.inbox import Asked
 from jobs.play import play
 from jobs.rebuild.history import Heard, History
@@ -13,6 +13,7 @@ from mentoring.commands import Command
 # What is about the person alone. What is about a thread shows there, and is read instead.
 ABOUT_ONESELF = frozenset(
     {"accept", "later", "decline", "away", "back", "capacity", "win", "yes", "no", "share"}
+    | {"event", "role", "done", "result"}
 )
 
 
@@ -85,3 +86,8 @@ def unname_the_forgotten(context: Context) -> None:
             left = forgetting.without_them(connection, row.text)
             if left != row.text:
                 shares.reword(connection, row, left)
+        for row in events.all_of_them(connection):
+            told = {name: getattr(row, name) for name in ("title", "result")}
+            left_of_it = {name: it and forgetting.without_them(connection, it) for name, it in told.items()}
+            if left_of_it != told:
+                events.change(connection, row.key, **left_of_it)

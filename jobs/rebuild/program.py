@@ -35,14 +35,15 @@ def restore(rebuilder: Rebuilder) -> None:
         _put(rebuilder, ask)
     for cohort in rebuilder.loaded.program.cohorts:
         _date(rebuilder, cohort)
-    _know_showcases(rebuilder)
+    _know_issues(rebuilder, "showcase")
+    _know_issues(rebuilder, "event")
 
 
-def _know_showcases(rebuilder: Rebuilder) -> None:
-    """Which issue is whose, before what was shared in it is said again."""
+def _know_issues(rebuilder: Rebuilder, kind: str) -> None:
+    """Which issue is whose, before what was said in it is said again."""
     history, home_id = rebuilder.history, rebuilder.loaded.home.id
     with rebuilder.context.ledger.write() as connection:
-        for page in _issues(history, "showcase", home_id):
+        for page in _issues(history, kind, home_id):
             key, result = page.marked.key if page.marked else "", {"number": page.issue.number}
             at = page.issue.created_at
             outbox.adopt_shown(connection, history.installation_id, page.thread, key, result, at)

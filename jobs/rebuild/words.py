@@ -17,6 +17,8 @@ _WHAT = {
     "invitations": "the invitation of {person_id} ({cohort})",
     "asks": "the answer of {person_id} ({ask})",
     "shares": "what {person_id} shares ({cohort})",
+    "events": "the event {title}",
+    "event_roles": "that {person_id} is {role} of an event",
     "cohorts": "that the graduates of {name} were asked",
     "digests": "the digest of {week}",
     "mentors": "{person_id} as a mentor",

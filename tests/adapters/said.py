@@ -16,6 +16,7 @@ from mentoring import (
     commands,
     dates,
     digest_text,
+    event_text,
     follow_up,
     good_first,
     hand_over,
@@ -40,6 +41,7 @@ from mentoring.digest import (
     WEEK,
     Answers,
     CohortLine,
+    EventLine,
     FreeStarter,
     InWeek,
     Mentors,
@@ -51,6 +53,8 @@ from mentoring.digest import (
     Week,
     Win,
 )
+from mentoring.event import TASKS, Held
+from mentoring.event_text import Planned
 from mentoring.hand_over import HandOver
 from mentoring.invitations import Asked, Graduate, Pull
 from mentoring.leaderboard import Place
@@ -179,6 +183,34 @@ SHARED = (
 )
 
 
+ON = datetime(2027, 1, 24, 18, tzinfo=PROGRAM.clock)
+NEW_EVENT = Planned("Bug day", ON.replace(hour=0), organizer="octocat")
+EVENT = Planned(
+    "Bug [day] with @hubot #3",
+    ON,
+    True,
+    "octocat",
+    {"host": ["octocat"], "mentor": ["hubot", "mona"]},
+    ["place", "issues"],
+)
+READY_EVENT = Planned(
+    "Bug day",
+    ON.replace(hour=0),
+    roles={"host": ["octocat"], "greeter": ["mona"], "mentor": ["hubot"], "notes": ["hubot"]},
+    done=TASKS,
+)
+OVER_EVENT = replace(
+    READY_EVENT, result="12 came, 3 first pull requests, https://example.org/notes #3", came=12, firsts=3
+)
+
+
+EVENTS = (
+    Held("Bug [day] | with @hubot", date(2026, 4, 18), 12, 3),
+    Held("Sprint", date(2026, 4, 25), 1),
+    Held("Translating", date(2026, 4, 26)),
+)
+
+
 def _reminder(asked: int) -> Text:
     ours = PROGRAM.model_copy(update={"starter_issues": asked})
     return invitations.remind(ours, 1, "the issue", "the comment", "graduate").text
@@ -272,6 +304,27 @@ SMALL_WEEK = Week(
     starters=FULL_WEEK.starters,
 )
 PRIVATE_WEEK = Week(FULL_WEEK.since, NOW, newcomers=[_newcomer(4, private=True)], mentors=Mentors(free=1))
+
+
+def _event_line(number: int, title: str, *, private: bool = False, **more: Any) -> EventLine:
+    return EventLine(_spot(number, private=private), title, ON, **more)
+
+
+EVENTS_WEEK = Week(
+    FULL_WEEK.since,
+    NOW,
+    mentors=Mentors(free=1),
+    events=[
+        _event_line(40, "Bug [day] with @hubot", came=12, firsts=3),
+        _event_line(41, "Sprint", came=1, firsts=1),
+        _event_line(42, "Talks", came=0),
+        _event_line(43, "Workshop", open_roles=("host", "notes")),
+        _event_line(44, "Translating"),
+        _event_line(45, "Secret", private=True),
+    ],
+)
+
+
 MANY = digest_text.MOST_LINES + 2
 MIXED_WEEK = Week(
     since=FULL_WEEK.since,
@@ -567,6 +620,16 @@ SAID: dict[str, Text] = {
     "showcase_title": showcase.opened(PROGRAM, 1, "Autumn").title,
     "showcase-empty": showcase.opened(PROGRAM, 1, "Autumn").text,
     "showcase": showcase.rewritten(PROGRAM, 1, "Autumn", SHARED).text,
+    "event_title": event_text.opened(PROGRAM, 1, "k", EVENT).title,
+    "event": event_text.opened(PROGRAM, 1, "k", EVENT).text,
+    "event-new": event_text.opened(PROGRAM, 1, "k", NEW_EVENT).text,
+    "event-over": event_text.rewritten(PROGRAM, 1, "k", OVER_EVENT).text,
+    "event-one-came": event_text.rewritten(PROGRAM, 1, "k", replace(OVER_EVENT, came=1, firsts=1)).text,
+    "event-cancelled": event_text.rewritten(PROGRAM, 1, "k", replace(EVENT, cancelled=True)).text,
+    "event_reminder": _first_text((event_text.reminder(PROGRAM, 1, "k", EVENT),)),
+    "event_reminder-all-set": _first_text((event_text.reminder(PROGRAM, 1, "k", READY_EVENT),)),
+    "event_result": event_text.question(1, "k", EVENT).text,
+    "event_result-nobody": event_text.requestion(1, "k", EVENT).text,
     "starter_form": Text("issues/starter", {"headings": [c.heading for c in starter.CRITERIA]}),
     "digest": digest_text.text(PROGRAM, FULL_WEEK),
     "digest-small": digest_text.text(PROGRAM, SMALL_WEEK),
@@ -575,6 +638,8 @@ SAID: dict[str, Text] = {
     "digest-folded": digest_text.text(PROGRAM, FULL_WEEK, digest_text.Room(digest_text.FOLDS)),
     "digest-without": digest_text.text(LITTLE, FULL_WEEK),
     "digest_title": POSTED.title,
+    "digest-events": digest_text.text(PROGRAM, EVENTS_WEEK),
+    "report-events": report.text(replace(REPORT_AT_END, events=EVENTS)),
     "report": report.text(REPORT),
     "report-end": report.text(REPORT_AT_END, PLACES),
     "report-before": report.text(REPORT_BEFORE),

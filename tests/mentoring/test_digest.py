@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from mentoring.digest import (
     Answers,
     CohortLine,
+    EventLine,
     FreeStarter,
     Mentors,
     Merged,
@@ -30,6 +31,7 @@ from mentoring.digest import (
 from mentoring.digest_text import (
     LONGEST_WIN,
     MOST_COHORTS,
+    MOST_EVENTS,
     MOST_LINES,
     MOST_PLACES,
     MOST_WINS,
@@ -252,6 +254,7 @@ def test_a_digest_stays_readable() -> None:
         released=[PUBLIC] * many,
         wins=[WON] * many,
         merged=[MERGED] * many,
+        events=[EventLine(PUBLIC, "Bug day", NOW)] * many,
         cohorts=[CohortLine("Autumn", 1, 0, 0, 0)] * many,
     )
     values = text(program(), week).values
@@ -265,6 +268,7 @@ def test_a_digest_stays_readable() -> None:
         "released": MOST_PLACES,
         "wins": MOST_WINS,
         "merged": MOST_LINES,
+        "events": MOST_EVENTS,
         "cohorts": MOST_COHORTS,
     }
     for lines in shown.values():

@@ -198,6 +198,7 @@ OF_OURS = {
     *("mentor_label", "timezone", "language", "channel"),
     *("yes", "no"),  # commands
     *("beside", "question"),  # a login, an address
+    *("organizer", "holders", "host", "greeter", "mentor", "open_roles"),  # of an event
 }
 
 
