@@ -14,9 +14,7 @@ from mentoring.digest import WEEK
 from mentoring.digest_numbers import WEEKS
 from mentoring.mentors import declined
 
-LATE = (
-    WEEK  # for so long before the digest's week somebody's merge or review is news, if we hear of it only now
-)
+LATE = WEEK  # so long before the digest's own week a merge or review is news, if we hear of it only now
 
 
 @dataclass(frozen=True)
@@ -54,7 +52,8 @@ def told(connection: Connection, program_id: int, since: datetime, until: dateti
     """What is to be told of the time from `since` to `until`; what came in later is for the next digest."""
     first = since - (WEEKS - 1) * WEEK
     program = programs.get(connection, program_id)
-    earliest = max(since - LATE, program.since) if program else since
+    # GitHub tells whole seconds: what was merged in the second in which the program began is news.
+    earliest = max(since - LATE, program.since.replace(microsecond=0)) if program else since
     begun = _until(weeks.begun(connection, program_id, since - WEEK), "since", until)
     merged = _until(weeks.merged(connection, program_id, first), "heard_at", until)
     return Told(
