@@ -75,8 +75,9 @@ def _open(asking: Asking, asked: Asked) -> Apply:
             _has_none(connection, asking)
         people.see(connection, asking.person_id, asking.login)
         values = _values(connection, asking, asked)
-        if not events.put(connection, values):
+        if events.get(connection, str(values["key"])) is not None:
             raise Refusal(ONE_EACH)
+        events.put(connection, values)
         _show(decision, loaded, str(values["key"]))
 
     return apply

@@ -10,10 +10,10 @@ from adapters.ledger.engine import insert
 from adapters.ledger.schema import event_roles, events
 
 
-def put(connection: Connection, values: dict[str, Any]) -> bool:
-    """Notes an event; False if it is known already."""
+def put(connection: Connection, values: dict[str, Any]) -> None:
+    """Notes an event, once."""
     new = insert(connection, events).values(values).on_conflict_do_nothing(index_elements=["key"])
-    return bool(connection.execute(new).rowcount)
+    connection.execute(new)
 
 
 def get(connection: Connection, key: str) -> Row[Any] | None:

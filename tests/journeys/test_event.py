@@ -87,7 +87,8 @@ def test_an_event_from_the_day_to_its_result(house: House) -> None:
 
 
 def test_the_digest_and_the_report_tell_of_it(house: House) -> None:
-    settled_in(house.world, configuration(house.world, extra="asks: [event]"))
+    text = configuration(house.world, extra="asks: [event]").replace("report: false", "report: true")
+    settled_in(house.world, text.replace("    starts:", "    kind: hackathon\n    starts:"))
     house.settle()
     (thread,) = invitations(house.world)
     says(house, thread.number, "octocat", "/mentor yes event")

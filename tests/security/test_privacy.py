@@ -58,13 +58,15 @@ PERSONAL = {
         "roster_capacity",
         "said",
     ),
-    *("answer", "ask", "told_by", "enough_at"),
+    *("answer", "ask", "told_by", "enough_at", "role", "introduced_at", "off_at"),
     *("said_how", "second_id", "seen_at", "state", "taken_by", "text", "thread", "title", "tried", "turn"),
     *("helped", "program", "revoked_how"),  # of a certificate
     *("hindered", "named", "stayed"),  # of an answer to the exit question
     *("asked", "form_token", "installations", "key_hash", "repositories"),  # of whoever signed in
 }
 OF_NOBODY = {
+    *("begins_at", "timed", "done", "came", "firsts", "result_at", "taken_at"),  # of an event
+    "peers_due_at",
     *("language", "texts"),  # of a repository: what its file says
     *("issued_at", "noun", "revoked_at"),
     *("area", "files", "added", "removed", "rounds", "first", "tests", "docs"),  # of a merge
