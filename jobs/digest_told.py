@@ -21,7 +21,7 @@ LATE = WEEK  # so long before the digest's own week a merge or review is news, i
 class Told:
     """What the ledger has of the week."""
 
-    begun: Rows
+    begun: Rows  # of whoever came for the first time: a second thread of theirs makes nobody new
     begun_before: Rows  # in the week before
     waiting: Rows
     handed_over: Rows
@@ -57,8 +57,8 @@ def told(connection: Connection, program_id: int, since: datetime, until: dateti
     begun = _until(weeks.begun(connection, program_id, since - WEEK), "since", until)
     merged = _until(weeks.merged(connection, program_id, first), "heard_at", until)
     return Told(
-        begun=[row for row in begun if row.since >= since],
-        begun_before=[row for row in begun if row.since < since],
+        begun=[row for row in begun if row.came_at >= since],
+        begun_before=[row for row in begun if row.since < since and row.came_at >= since - WEEK],
         waiting=weeks.waiting(connection, program_id),
         handed_over=_until(weeks.handed_over(connection, program_id, since), "handed_over_at", until),
         released=_until(weeks.released(connection, program_id, since), "released_at", until),

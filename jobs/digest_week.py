@@ -139,7 +139,7 @@ def _answers(begun: Rows) -> Answers:
 
 
 def _weeks(loaded: Loaded, known: _Known, week: Week) -> list[InWeek]:
-    came = [Came(row.newcomer_id, row.since) for row in known.week.lately]
+    came = [Came(row.newcomer_id, row.came_at) for row in known.week.lately]
     merged = [row.merged_at for row in known.week.merged_lately]
     return numbers.weekly(came, merged, known.begun, week.since, week.until, loaded.program.clock)
 

@@ -18,7 +18,7 @@ STATES = ("merged", "answered", "waits", "closed")  # of newcomers' threads
 
 @dataclass(frozen=True)
 class Came:
-    """A thread of a newcomer, as far as the charts go."""
+    """Who came, and when, as far as the charts go."""
 
     newcomer_id: int
     since: datetime

@@ -533,6 +533,7 @@ Index("ix_mentorships_program", mentorships.c.program_id, mentorships.c.since)
 Index("ix_mentorships_mentor", mentorships.c.mentor_id)
 Index("ix_mentorships_second_id", mentorships.c.second_id)
 Index("ix_mentorships_newcomer_id", mentorships.c.newcomer_id)
+Index("ix_mentorships_came", mentorships.c.program_id, mentorships.c.newcomer_id, mentorships.c.since)
 Index("ix_mentorships_due_at", mentorships.c.due_at)
 # What is open, and each person's newest: a decision reads neither the history nor everybody's.
 _open = text("closed_at IS NULL")

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CompoundSelect, Connection, Row, Select, and_, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, CompoundSelect, Connection, Row, Select, and_, func, or_, select, tuple_
 
 from adapters.ledger.contributions import PULL
 from adapters.ledger.schema import claims, contributions, greetings, mentorships
@@ -14,11 +14,18 @@ FREED = ("said", "silent")  # not those whose issue was closed, or with which a 
 
 
 def begun(connection: Connection, program_id: int, since: datetime) -> Sequence[Row[Any]]:
-    """The mentorships that began since then, the oldest first."""
-    statement = select(mentorships).where(
+    """The mentorships that began since then, the oldest first; `came_at`: when the newcomer's first in the program did."""
+    statement = select(mentorships, _came_at()).where(
         mentorships.c.program_id == program_id, mentorships.c.since >= since
     )
     return connection.execute(statement.order_by(*_in_order(mentorships.c.since))).all()
+
+
+def _came_at() -> ColumnElement[datetime]:
+    earlier = mentorships.alias("earlier").c
+    same = (earlier.program_id == mentorships.c.program_id, earlier.newcomer_id == mentorships.c.newcomer_id)
+    first = select(func.min(earlier.since, type_=mentorships.c.since.type)).where(*same)
+    return first.scalar_subquery().label("came_at")
 
 
 def waiting(connection: Connection, program_id: int) -> Sequence[Row[Any]]:
@@ -64,9 +71,9 @@ def _before(one: Any) -> Any:
 
 
 def lately(connection: Connection, program_id: int, since: datetime) -> Sequence[Row[Any]]:
-    """Who came since then, the oldest first; only what charts and the stock need."""
+    """The same, only with what charts and the stock need."""
     columns = ("repository_id", "number", "newcomer_id", "since", "greeting")
-    told = select(*(mentorships.c[name] for name in columns))
+    told: Select[Any] = select(*(mentorships.c[name] for name in columns), _came_at())
     came = told.where(mentorships.c.program_id == program_id, mentorships.c.since >= since)
     return connection.execute(came.order_by(*_in_order(mentorships.c.since))).all()
 

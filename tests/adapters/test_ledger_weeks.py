@@ -46,6 +46,15 @@ def test_who_came(connection: Connection) -> None:
     assert numbers(weeks.begun(connection, OURS, NOW - 2 * DAY)) == [3, 1]
 
 
+def test_a_second_thread_tells_when_the_first_one_began(connection: Connection) -> None:
+    mentorship(connection, 1, newcomer_id=7, since=NOW - 9 * DAY, closed_at=NOW)
+    mentorship(connection, 2, newcomer_id=7, since=NOW - DAY)
+    mentorship(connection, 3, newcomer_id=8, since=NOW - DAY)
+    mentorship(connection, 4, newcomer_id=8, since=NOW - 20 * DAY, program_id=THEIRS)
+    for rows in (weeks.begun(connection, OURS, NOW - 2 * DAY), weeks.lately(connection, OURS, NOW - 2 * DAY)):
+        assert [(row.number, row.came_at) for row in rows] == [(2, NOW - 9 * DAY), (3, NOW - DAY)]
+
+
 def test_who_waits_the_longest_first(connection: Connection) -> None:
     mentorship(connection, 1, since=NOW - 9 * DAY, turn="mentor", turn_since=NOW - DAY)
     mentorship(connection, 2, since=NOW - 2 * DAY)  # the turn is the mentor's from the beginning
