@@ -168,6 +168,7 @@ def text(report: Report, places: Sequence[tuple[Place, Sequence[str]]] = ()) -> 
         "opened": report.opened.part,
         "merged": report.merged.part,
         "graduates": [(NAMES[one.name], said(one)) for one in report.graduates],
+        "not_yet": any(one.name == "asked" and one.part == 0 and one.whole for one in report.graduates),
         "stayed": [_line(one) for one in report.stayed if one.any.whole != 0],
         "later": [one.days for one in report.stayed if one.any.whole == 0],
         "newcomers": [(NAMES[one.name], said(one), said(other)) for one, other in _side_by_side(report)],
