@@ -21,6 +21,7 @@ from mentoring.actions import (
     Label,
     OpenIssue,
     React,
+    Retitle,
     Retract,
     Rewrite,
     RewriteCheck,
@@ -195,6 +196,12 @@ def _rewrite_issue(action: RewriteIssue) -> dict[str, Any]:
     return row | {"replaces": f"rewrite_issue {action.key}"}
 
 
+def _retitle(action: Retitle) -> dict[str, Any]:
+    payload = {"title": texts.render_line(action.title), "of": action.key}
+    row = _of_repository(action.repository_id, "retitle", None, action.key, payload)
+    return row | {"replaces": f"retitle {action.key}"}
+
+
 def _check(action: Check) -> dict[str, Any]:
     remarks = [[r.path, r.line, r.column, r.message, r.level] for r in action.remarks]
     payload = {"commit": action.commit, "title": action.title, "remarks": remarks}
@@ -233,6 +240,7 @@ _ROWS: dict[type, Callable[[Any], dict[str, Any]]] = {
     Retract: _retract,
     OpenIssue: _open_issue,
     RewriteIssue: _rewrite_issue,
+    Retitle: _retitle,
     Close: _close,
     Label: _label,
     Unlabel: _unlabel,

@@ -128,6 +128,12 @@ def _rewrite_issue(write: Write) -> dict[str, Any]:
     return {"number": number}
 
 
+def _retitle(write: Write) -> dict[str, Any]:
+    number = write.result("of", "number")
+    write.github.patch(f"{write.repository}/issues/{number}", {"title": write.payload["title"]})
+    return {"number": number}
+
+
 def _close(write: Write) -> dict[str, Any]:
     write.github.patch(write.issue, {"state": "closed", "state_reason": "completed"})
     return {}
@@ -244,6 +250,7 @@ VERBS: dict[str, tuple[Find | None, Do]] = {
     "retract": (None, _retract),
     "open_issue": (_find_issue, _open_issue),
     "rewrite_issue": (None, _rewrite_issue),
+    "retitle": (None, _retitle),
     "close": (None, _close),
     "label": (None, _label),
     "unlabel": (None, _unlabel),

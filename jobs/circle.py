@@ -11,7 +11,7 @@ from adapters.ledger import forgetting, programs
 from adapters.ledger import peers as ledger
 from jobs.decision import Decision, Row, decide
 from jobs.peers import is_said, newcomer_of
-from jobs.program import Loaded
+from jobs.program import Loaded, load_program
 from jobs.week import load_home
 from mentoring import peers as rules
 from mentoring.facts import Issue, RepositoryFacts
@@ -55,12 +55,20 @@ def _see(context: Context, row: Any) -> _Seen | None:
         pull = reads.issue(github, row.repository_id, row.number)
         if place is None or place.archived or not _is_open(pull, row) or _is_told(context, github, pull):
             return None
+        if not _is_wanted_here(context, row):
+            return None
         # Who may triage in the open knows the way; in private everybody who is there was given something.
         if not place.private and reads.access(github, place.id, pull.author).triages:
             return None
     except GONE:
         return None
     return _seen(context, place, pull, row)
+
+
+def _is_wanted_here(context: Context, row: Any) -> bool:
+    """Whether the repository is of the program still, by its file, which may also say no to this for itself."""
+    here = load_program(context, row.installation_id, row.repository_id)
+    return here is not None and here.home.id == row.program_id and here.program.peers
 
 
 def _is_open(pull: Issue, row: Any) -> bool:

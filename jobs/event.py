@@ -9,7 +9,7 @@ from adapters.ledger import asks, events, forgetting, people, programs
 from adapters.ledger import outbox as sent
 from jobs.asking import Apply, Asking, Refusal
 from jobs.decision import Decision
-from jobs.event_issue import here, must_be_here, planned, rewrite
+from jobs.event_issue import here, must_be_here, planned, remind_anew, rewrite
 from jobs.program import Loaded
 from jobs.rights import is_maintainer, is_organizer
 from mentoring import event as rules
@@ -189,4 +189,5 @@ def _change(decision: Decision, asking: Asking, may: bool, change: Callable[[Dec
         raise Refusal(NOT_YOURS)
     change(decision, key)
     rewrite(decision, loaded, key)
+    remind_anew(decision, loaded, key)
     return key

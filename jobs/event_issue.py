@@ -76,17 +76,38 @@ def leave(decision: Decision, loaded: Loaded, person_id: int) -> None:
     events.leave(connection, home_id, person_id)
     for one in found:
         rewrite(decision, loaded, one.key)
+        remind_anew(decision, loaded, one.key)
+        _ask_nobody(decision, loaded, one.key)
+
+
+def remind_anew(decision: Decision, loaded: Loaded, key: str) -> None:
+    """Has a reminder that was said already say what is true now."""
+    shown, home = planned(decision.connection, loaded, key), loaded.home
+    if shown is not None and sent.state_of(decision.connection, words.unremind(home.id, key).key) is not None:
+        decision.act(home.installation_id, [words.remind_anew(loaded.program, home.id, key, shown)])
+
+
+def retitle(decision: Decision, loaded: Loaded, key: str) -> None:
+    """Gives the issue of an event the title that the ledger has now."""
+    one = events.get(decision.connection, key)
+    if one is not None and sent.state_of(decision.connection, key) is not None:
+        decision.act(loaded.home.installation_id, [words.retitled(loaded.home.id, key, one.title)])
 
 
 def unname(decision: Decision, loaded: Loaded, key: str) -> None:
     """Says it all without somebody who asked to be forgotten, and is in the ledger no more."""
     rewrite(decision, loaded, key)
     connection, home = decision.connection, loaded.home
-    reminder, question = words.unremind(home.id, key), words.requestion
+    reminder = words.unremind(home.id, key)
     if sent.state_of(connection, reminder.key) is not None:
         decision.act(home.installation_id, [reminder])
-    shown = planned(connection, loaded, key)
+    _ask_nobody(decision, loaded, key)
+
+
+def _ask_nobody(decision: Decision, loaded: Loaded, key: str) -> None:
+    """Takes the name out of the question how it was."""
+    shown, home = planned(decision.connection, loaded, key), loaded.home
     if shown is not None:
-        asked = question(home.id, key, shown)
-        if sent.state_of(connection, asked.key) is not None:
+        asked = words.requestion(home.id, key, shown)
+        if sent.state_of(decision.connection, asked.key) is not None:
             decision.act(home.installation_id, [asked])

@@ -205,6 +205,8 @@ def _unname_in_events(decision: Decision, homes: Homes, known: Known) -> None:
     for program_id, key in sorted(known.events):
         if program_id in homes:
             event_issue.unname(decision, homes[program_id], key)
+            if key in known.titles:
+                event_issue.retitle(decision, homes[program_id], key)
 
 
 def _retable(decision: Decision, loaded: Loaded, issue_key: str) -> None:

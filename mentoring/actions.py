@@ -92,6 +92,16 @@ class RewriteIssue:
 
 
 @dataclass(frozen=True)
+class Retitle:
+    """A new title for the issue that `key` names."""
+
+    repository_id: int
+    key: str
+    title: Text
+    urgency: int = LATER
+
+
+@dataclass(frozen=True)
 class Close:
     """Closes a thread of our own."""
 
@@ -190,6 +200,7 @@ Action: TypeAlias = (
     | Retract
     | OpenIssue
     | RewriteIssue
+    | Retitle
     | Close
     | Label
     | Unlabel

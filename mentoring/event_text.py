@@ -11,6 +11,7 @@ from mentoring.actions import (
     Close,
     Comment,
     OpenIssue,
+    Retitle,
     Retract,
     Rewrite,
     RewriteIssue,
@@ -46,13 +47,18 @@ def issue_key(home_id: int, repository_id: int, number: int, comment_id: int | N
 
 def opened(program: Program, home_id: int, key: str, planned: Planned) -> OpenIssue:
     """The issue, which is opened once."""
-    title = Text("issues/event_title", {"title": planned.title})
+    title = _title(planned.title)
     return OpenIssue(home_id, "event", key, title, _text(program, planned), urgency=SOON)
 
 
 def rewritten(program: Program, home_id: int, key: str, planned: Planned) -> RewriteIssue:
     """The issue after something about it changed."""
     return RewriteIssue(home_id, "event", key, _text(program, planned), urgency=SOON)
+
+
+def retitled(home_id: int, key: str, title: str) -> Retitle:
+    """The issue after its title named somebody who asked to be forgotten."""
+    return Retitle(home_id, key, _title(title), LATER)
 
 
 def closed(home_id: int, key: str) -> Close:
@@ -88,9 +94,19 @@ def requestion(home_id: int, key: str, planned: Planned) -> Rewrite:
     return Rewrite(Thread(home_id, opened_by=key), "event_result", effect(key, "event_result"), text, LATER)
 
 
+def remind_anew(program: Program, home_id: int, key: str, planned: Planned) -> Rewrite | Retract:
+    """The reminder after its event was moved; it goes where there is nobody, or nothing, to remind of."""
+    said = None if planned.cancelled else reminder(program, home_id, key, planned)
+    return Rewrite(said.thread, said.kind, said.key, said.text, LATER) if said else unremind(home_id, key)
+
+
 def unremind(home_id: int, key: str) -> Retract:
     """Takes the reminder back, which names people."""
     return Retract(Thread(home_id, opened_by=key), effect(key, "event_reminder"), LATER)
+
+
+def _title(title: str) -> Text:
+    return Text("issues/event_title", {"title": title})
 
 
 def _text(program: Program, planned: Planned) -> Text:

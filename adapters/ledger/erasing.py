@@ -65,6 +65,7 @@ class Known:
     asked_in: frozenset[tuple[int, str]]  # programs, and the keys of the issues with their invitations
     shared_in: frozenset[tuple[int, str]]  # programs, and the cohorts in whose showcase they are named
     events: frozenset[tuple[int, str]]  # programs, and the keys of the events in which they are named
+    titles: frozenset[str]  # the keys of those whose title names them
 
 
 def known(connection: Connection, person_id: int, login: str) -> Known:
@@ -93,6 +94,7 @@ def known(connection: Connection, person_id: int, login: str) -> Known:
         frozenset((row.program_id, row.issue_key) for row in invited if row.issue_key),
         frozenset((row.program_id, row.cohort) for row in _named_in_shares(connection, person_id, names)),
         frozenset((row.program_id, row.key) for row in in_events),
+        frozenset(row.key for row in in_events if without(row.title, names) != row.title),
     )
 
 

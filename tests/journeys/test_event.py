@@ -247,6 +247,41 @@ def test_a_no_takes_somebody_out(house: House, no: str) -> None:
     assert not any("octocat" in one for one in house.said(HOME, issue.number))
 
 
+@pytest.mark.parametrize("no", ["/mentor no event", "/mentor decline"])
+def test_a_no_takes_back_what_was_said_to_somebody(house: House, no: str) -> None:
+    issue = opened(house)
+    says(house, issue.number, "octocat", "/mentor role host")
+    house.advance(timedelta(days=DAYS - 2))
+    house.settle()
+    assert "only reminder" in house.said(HOME, issue.number)[-1]
+    says(house, issue.number, "octocat", no)
+    assert not any("octocat" in one for one in house.said(HOME, issue.number))
+
+
+def test_a_reminder_says_the_day_to_which_its_event_was_moved(house: House) -> None:
+    issue = opened(house)
+    says(house, issue.number, "octocat", "/mentor role host")
+    house.advance(timedelta(days=DAYS - 2))
+    house.settle()
+    later = day(house, DAYS)
+    assert later not in house.said(HOME, issue.number)[-1]
+    says(house, issue.number, "octocat", f"/mentor event {later}")
+    (reminder,) = house.said(HOME, issue.number)
+    assert "only reminder" in reminder and f"{later}**" in reminder
+    says(house, issue.number, "octocat", "/mentor event cancel")
+    assert house.said(HOME, issue.number) == []
+
+
+def test_the_title_of_an_event_is_without_whoever_asks_to_be_forgotten(house: House) -> None:
+    thread = begun(house)
+    says(house, thread.number, "octocat", f"/mentor event {day(house)}: Bug day with hubot")
+    (issue,) = events(house)
+    assert "hubot" in issue.title
+    says(house, issue.number, "hubot", "/mentor forget me")
+    assert "hubot" not in house.world.thread(HOME, issue.number).title
+    assert "Bug day with" in house.world.thread(HOME, issue.number).title
+
+
 def test_without_the_app_nothing_is_said(house: House) -> None:
     issue = opened(house)
     says(house, issue.number, "octocat", "/mentor role host")

@@ -10,7 +10,7 @@ from adapters.ledger import schema
 from adapters.ledger.schema import peers
 from jobs import clock
 from tests.journeys.house import House
-from tests.journeys.programs import HOME, OWNER, configuration, settled_in
+from tests.journeys.programs import FILE, HOME, OWNER, configuration, settled_in
 
 ON_BOTH = True
 DAY = timedelta(days=1)
@@ -191,6 +191,18 @@ def test_private_threads_are_told_of_only_to_those_who_read_them(house: House) -
     (said,), (also,) = told(house, here), told(house, there, LENS)
     assert "**defunkt**" in said and "lens/issues/" in said and "**mona**" in also
     assert "newcomer" not in said + also and "secret" not in said + also
+
+
+@pytest.mark.parametrize("text", [None, f"_extends: {HOME}\npeers: false\n", "program: Other\npeers: true\n"])
+def test_a_repository_that_does_not_want_it_any_more_is_left_out(program: House, text: str | None) -> None:
+    world = program.world
+    settled_in(world, f"_extends: {HOME}\n", repo=LENS, install=False)
+    world.add_repositories(next(iter(world.installations)), [LENS])
+    program.settle()
+    here, there = comes(program, "newcomer")[0], comes(program, "newcomer-two", repo=LENS)[0]
+    world.push(LENS, "monalisa", {FILE: text})
+    passes(program)
+    assert (told(program, here), told(program, there, LENS)) == ([], [])
 
 
 def test_after_the_loss_of_the_database_nobody_is_told_again(program: House) -> None:
