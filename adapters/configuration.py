@@ -17,6 +17,7 @@ from adapters.ledger import places
 from mentoring.configuration import Parsed, Problem, extends_of, parse_layers
 from mentoring.facts import Place, RepositoryFacts
 from mentoring.roster import Program
+from mentoring.wording import phrase
 
 OURS = timedelta(hours=24)  # a push tells us sooner
 RECENT = timedelta(hours=1)
@@ -51,7 +52,8 @@ class Files:
         """The problems of the newest texts."""
         if self.unread:
             where = self.layers[0].slug
-            return (Problem(1, 1, f"`_extends` names {self.unread}, whose file cannot be read", where),)
+            what = phrase("`_extends` names %(other)s, whose file cannot be read", other=self.unread)
+            return (Problem(1, 1, what, where),)
         return parse(self.texts).problems if self.layers else ()
 
     @property

@@ -203,14 +203,18 @@ def _retitle(action: Retitle) -> dict[str, Any]:
 
 
 def _check(action: Check) -> dict[str, Any]:
-    remarks = [[r.path, r.line, r.column, r.message, r.level] for r in action.remarks]
-    payload = {"commit": action.commit, "title": action.title, "remarks": remarks}
+    language = action.text.language
+    remarks = [
+        [r.path, r.line, r.column, texts.translated(r.message, language), r.level] for r in action.remarks
+    ]
+    title = texts.translated(action.title, language)
+    payload = {"commit": action.commit, "title": title, "remarks": remarks}
     payload |= {"key": action.key, "summary": texts.render(action.text), "conclusion": action.conclusion}
     return _of_repository(action.repository_id, "check", action.key, action.key, payload)
 
 
 def _rewrite_check(action: RewriteCheck) -> dict[str, Any]:
-    payload = {"of": action.key, "title": action.title}
+    payload = {"of": action.key, "title": texts.translated(action.title, action.text.language)}
     payload |= {"summary": texts.render(action.text), "details": texts.render(action.details)}
     row = _of_repository(action.repository_id, "rewrite_check", None, action.key, payload)
     return row | {"replaces": f"rewrite_check {action.key}"}

@@ -19,17 +19,22 @@ from mentoring.configuration import Parsed, Problem
 from mentoring.doubts import Written
 from mentoring.facts import Place
 from mentoring.roster import without_hint
+from mentoring.wording import phrase
 
 FEW = 30  # logins that are looked up for one check
 FEW_PAGES = 10  # of labels
 
-LITTLE_LEFT = "Little is left of the requests that GitHub allows in an hour, so logins, labels and paths were not looked for."
-HIDDEN = "there is a mistake; the check of its own commits tells it"
-ELSEWHERE = "Other repositories build on this file, so its labels and paths were not looked for here."
-REFUSED = "GitHub did not let us look for all of its logins, labels and paths."
-MANY_LOGINS = "Only {} of the new logins were looked up."
-MANY_LABELS = "This repository has too many labels to look for those in the file."
-MANY_FILES = "This repository has too many files for GitHub to list them, so paths were not looked for."
+LITTLE_LEFT = phrase(
+    "Little is left of the requests that GitHub allows in an hour, so logins, labels and paths were not looked for."
+)
+HIDDEN = phrase("there is a mistake; the check of its own commits tells it")
+ELSEWHERE = phrase("Other repositories build on this file, so its labels and paths were not looked for here.")
+REFUSED = phrase("GitHub did not let us look for all of its logins, labels and paths.")
+MANY_LOGINS = phrase("Only %(few)s of the new logins were looked up.", few=FEW)
+MANY_LABELS = phrase("This repository has too many labels to look for those in the file.")
+MANY_FILES = phrase(
+    "This repository has too many files for GitHub to list them, so paths were not looked for."
+)
 
 
 @dataclass
@@ -59,10 +64,15 @@ def look(context: Context, github: Installation, place: Place, row: Row) -> Chec
     checked = begun(context, place, commit, row.fields.get("ref"))
     if not found.layers:
         return checked
-    checked = replace(checked, version=found.version, problems=_discreet(context, place, found))
+    parsed = files.parse(found.texts)
+    checked = replace(
+        checked,
+        version=found.version,
+        problems=_discreet(context, place, found),
+        language=parsed.language or "",
+    )
     if found.problems:
         return checked
-    parsed = files.parse(found.texts)
     seen = _doubts(context, github, place, found, parsed, commit)
     return replace(
         checked, program=parsed.program, doubts=doubts.in_order(seen.doubts), notes=tuple(seen.notes)
@@ -152,7 +162,7 @@ def _look_for_logins(context: Context, github: Installation, seen: _Found, writt
     nobodys = {login for login in new[:FEW] if reads.person(github, login) is None}
     seen.doubts += doubts.first(doubts.unknown_logins(written, nobodys, taken))
     if len(new) > FEW:
-        seen.notes.append(MANY_LOGINS.format(FEW))
+        seen.notes.append(MANY_LOGINS)
 
 
 def _look_for_labels(github: Installation, seen: _Found, place: Place, written: list[Written]) -> None:

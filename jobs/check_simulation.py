@@ -19,13 +19,14 @@ from mentoring import doubts
 from mentoring.check import DAYS, Checked
 from mentoring.configuration import Problem
 from mentoring.simulating import Line, tell
+from mentoring.wording import kept, phrase, unkept
 
 MOST_REQUESTS = 200
 AT_MOST = 30.0  # seconds: a claim on a row lasts a minute
 MOST_ATTEMPTS = 3
 
-TOO_MUCH = f"Too much happened here in {DAYS} days to play it again for a check."
-NOT_PLAYED = f"The last {DAYS} days could not be played."
+TOO_MUCH = phrase("Too much happened here in %(days)s days to play it again for a check.", days=DAYS)
+NOT_PLAYED = phrase("The last %(days)s days could not be played.", days=DAYS)
 PLAYED_LATER = "a later commit is played instead"
 
 
@@ -52,7 +53,10 @@ def ask(row: Row, checked: Checked) -> list[Asked]:
     """The row that plays a file which can be used: with what was found out, so that nothing is asked for again."""
     if checked.program is None:
         return []
-    found = {"doubts": [asdict(one) for one in checked.doubts], "notes": checked.notes}
+    found = {
+        "doubts": [asdict(one) | {"message": kept(one.message)} for one in checked.doubts],
+        "notes": [kept(one) for one in checked.notes],
+    }
     fields = {"after": checked.commit, "ref": row.fields.get("ref"), "version": checked.version, **found}
     name = f"check:{checked.repository_id}:{checked.commit}:{checked.version[:16]}"
     return [Asked(name, "check_simulation", row.installation_id, checked.repository_id, None, fields)]
@@ -85,8 +89,9 @@ def _again(context: Context, row: Row) -> tuple[Checked, Files] | None:
         checked,
         version=version,
         program=files.parse(found.texts).program,
-        doubts=tuple(Problem(**one) for one in row.fields["doubts"]),
-        notes=tuple(row.fields["notes"]),
+        doubts=tuple(Problem(**one | {"message": unkept(one["message"])}) for one in row.fields["doubts"]),
+        notes=tuple(unkept(one) for one in row.fields["notes"]),
+        language=files.parse(found.texts).language or "",
     ), found
 
 

@@ -23,6 +23,7 @@ from mentoring.digest_numbers import Came
 from mentoring.digest_stock import LATELY, stock
 from mentoring.matching import Candidate
 from mentoring.starter import progress
+from mentoring.wording import phrase
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ def gather(
     view = _view(context, loaded, known, shown_in_private)
     week = _helped(view, loaded, known, Week(since, until))
     week = _achieved(view, loaded, known, week)
-    return _of_home(loaded, known, week, [*problems, *map(str, loaded.problems), *_unknown(loaded)], view)
+    return _of_home(loaded, known, week, [*problems, *(one.said for one in loaded.problems), *_unknown(loaded)], view)
 
 
 def _known(connection: Connection, loaded: Loaded, since: datetime, until: datetime) -> _Known:
@@ -182,10 +183,15 @@ def _cohorts(connection: Connection, loaded: Loaded, since: datetime) -> Iterato
 def _unknown(loaded: Loaded) -> Iterator[str]:
     """Logins of the file that nobody has, or that somebody else has by now."""
     for login in loaded.taken:
-        yield (
-            f"The login {login} belongs to somebody else now, who is not the person that was meant. "
-            "Write the present login of that person, or take the line out."
+        yield phrase(
+            "The login %(login)s belongs to somebody else now, who is not the person that was meant. "
+            "Write the present login of that person, or take the line out.",
+            login=login,
         )
     for cohort, member in loaded.program.members():
         if loaded.id_of(member.login) is None and member.login.lower() not in loaded.taken:
-            yield f"Nobody on GitHub is called {member.login} (cohort {cohort.name})."
+            yield phrase(
+                "Nobody on GitHub is called %(login)s (cohort %(cohort)s).",
+                login=member.login,
+                cohort=cohort.name,
+            )

@@ -21,6 +21,7 @@ from mentoring import commands
 from mentoring.configuration import FILE
 from mentoring.facts import Done, Issue, Remarked, RepositoryFacts
 from mentoring.simulating import Said, as_of
+from mentoring.wording import phrase
 
 STEP = timedelta(hours=1)  # between two looks at the clock
 # Who opens a pull request and is none of these may have been new here then; the job looks at their earlier ones.
@@ -49,12 +50,14 @@ PLAYED = frozenset(
     }
 )
 WHAT_IS_KNOWN = (
-    "People do what they really did: nobody knew of the App, so mentors answer less than they would have.",
-    "Labels, assignees, permissions and texts are those of today; what was deleted never was.",
-    "Commits count by their own date. The clock is looked at every hour.",
+    phrase(
+        "People do what they really did: nobody knew of the App, so mentors answer less than they would have."
+    ),
+    phrase("Labels, assignees, permissions and texts are those of today; what was deleted never was."),
+    phrase("Commits count by their own date. The clock is looked at every hour."),
 )
-EVERYBODY_SAYS_YES = "Whoever is asked says yes at once, unless they really answered."
-NOBODY_ANSWERS = "Whoever is asked stays silent, unless they really answered."
+EVERYBODY_SAYS_YES = phrase("Whoever is asked says yes at once, unless they really answered.")
+NOBODY_ANSWERS = phrase("Whoever is asked stays silent, unless they really answered.")
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from mentoring.actions import Check, Remark, RewriteCheck, Text, effect
 from mentoring.configuration import FILE, Problem
 from mentoring.roster import Program
 from mentoring.simulating import Line
+from mentoring.wording import Phrase, listed, phrase, phrases
 
 DAYS = 30  # that are played with the file
 FOREMOST = ("invitation", "welcome", "reminder")  # kinds of what would have been said that stand in the title
@@ -19,7 +20,8 @@ class Checked:
     """The file of one commit, and what was found out about it.
 
     `branch`: None for what is in force already. `version`: names the texts, and no others; empty without a file.
-    `notes`: what was not looked at, a sentence each.
+    `notes`: what was not looked at, a sentence each. `language`: the one that the file asks for, so that one hears what
+    it means; "": nobody can tell, and it is that of what is in force.
     """
 
     repository_id: int
@@ -32,6 +34,7 @@ class Checked:
     problems: tuple[Problem, ...] = ()
     doubts: tuple[Problem, ...] = ()
     notes: tuple[str, ...] = ()
+    language: str = ""
 
     @property
     def key(self) -> str:
@@ -47,12 +50,17 @@ class Checked:
         return "neutral" if self.doubts or not self.version else "success"
 
     @property
-    def title(self) -> str:
+    def title(self) -> Phrase:
         if not self.version:
-            return "There is no configuration any more"
+            return phrase("There is no configuration any more")
         if self.problems:
-            return f"{_counted(len(self.problems), 'problem')} in {FILE}"
-        return f"{_counted(len(self.doubts), 'thing')} to look at" if self.doubts else "Nothing to change"
+            count = len(self.problems)
+            return phrases(
+                "%(count)s problem in %(file)s", "%(count)s problems in %(file)s", count, file=FILE
+            )
+        if not self.doubts:
+            return phrase("Nothing to change")
+        return phrases("%(count)s thing to look at", "%(count)s things to look at", len(self.doubts))
 
 
 def check(checked: Checked) -> Check:
@@ -76,14 +84,22 @@ def rewritten(checked: Checked, lines: Sequence[Line], remarks: Sequence[str]) -
 
     `remarks`: what that takes for granted, or why it is not told.
     """
-    told = ", ".join(line.words for line in [one for one in lines if one.kind in FOREMOST] or lines[:1])
-    title = (
-        f"{checked.title} – with this file the last {DAYS} days would have {told}" if told else checked.title
-    )
+    told = [line.words for line in [one for one in lines if one.kind in FOREMOST] or lines[:1]]
+    title = _with_simulation(checked.title, told) if told else checked.title
     own = checked.program
     values = {"days": DAYS, "lines": lines, "remarks": remarks, "examples": _examples(own) if own else []}
-    details = Text("issues/check_details", values)
+    details = Text("issues/check_details", values, checked.language)
     return RewriteCheck(checked.repository_id, checked.key, title, text(checked), details)
+
+
+def _with_simulation(title: Phrase, told: Sequence[Phrase]) -> Phrase:
+    return phrases(
+        "%(title)s – with this file the last day would have %(told)s",
+        "%(title)s – with this file the last %(count)s days would have %(told)s",
+        DAYS,
+        title=title,
+        told=listed(*told),
+    )
 
 
 def text(checked: Checked) -> Text:
@@ -103,6 +119,7 @@ def text(checked: Checked) -> Text:
             "program": program.name if program else None,
             "size": _size(program) if program else "",
         },
+        checked.language,
     )
 
 
@@ -117,19 +134,17 @@ def _examples(program: Program) -> list[Mapping[str, str]]:
 def _size(program: Program) -> str:
     people = {member.login.lower() for _, member in program.members()}
     found = [
-        (len(people), "1 person", "people"),
-        (len(program.cohorts), "1 cohort", "cohorts"),
-        (len(program.areas), "1 area", "areas"),
+        phrases("%(count)s person", "%(count)s people", len(people)),
+        phrases("%(count)s cohort", "%(count)s cohorts", len(program.cohorts)),
+        phrases("%(count)s area", "%(count)s areas", len(program.areas)),
     ]
-    return "".join(f", {one if count == 1 else f'{count} {many}'}" for count, one, many in found if count)
+    there = [one for one in found if one.number]
+    return phrase(", %(things)s", things=listed(*there)) if there else ""
 
 
 def _remark(checked: Checked, problem: Problem, level: str) -> Remark:
     # An annotation can only point into this repository; a mistake in an extended file is told at line 1.
     if problem.source.lower() == checked.repository.lower():
         return Remark(FILE, problem.line, problem.column, problem.message, level)
-    return Remark(FILE, 1, 1, f"In {problem.source}: {problem.message}", level)
-
-
-def _counted(count: int, name: str) -> str:
-    return f"{count} {name}" if count == 1 else f"{count} {name}s"
+    what = phrase("In %(source)s: %(problem)s", source=problem.source, problem=problem.message)
+    return Remark(FILE, 1, 1, what, level)

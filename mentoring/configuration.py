@@ -20,10 +20,12 @@ from mentoring.roster import (
     Program,
     Team,
     Texts,
+    hinted,
+    is_language,
     is_plain,
     is_repository,
-    nearest,
 )
+from mentoring.wording import Phrase, phrase, phrases
 from mentoring.yaml12 import Document, Mark, Path, Unreadable, merge, quoted, read
 
 FILE = ".github/lamplighter.yml"
@@ -41,11 +43,11 @@ _SECTIONS: dict[tuple[str, ...], type[BaseModel]] = {
 }
 TEAMS = ("cohorts", "teams")
 _WANTED = {
-    "tuple_type": "write a list, such as [one, two]",
-    "string_type": "write text here, not a list or keys",
-    "model_type": "write keys and values here",
-    "mapping_type": "write keys and values here",
-    "dict_type": "write keys and values here",
+    "tuple_type": phrase("write a list, such as [one, two]"),
+    "string_type": phrase("write text here, not a list or keys"),
+    "model_type": phrase("write keys and values here"),
+    "mapping_type": phrase("write keys and values here"),
+    "dict_type": phrase("write keys and values here"),
 }
 
 
@@ -59,8 +61,17 @@ class Problem:
     source: str = ""
 
     def __str__(self) -> str:
-        where = f"{self.source}, " if self.source else ""
-        return f"{where}line {self.line}, column {self.column}: {self.message}"
+        return self.said
+
+    @property
+    def said(self) -> Phrase:
+        """The whole of it, with its place."""
+        place = {"line": self.line, "column": self.column, "message": self.message}
+        if not self.source:
+            return phrase("line %(line)s, column %(column)s: %(message)s", **place)
+        return phrase(
+            "%(source)s, line %(line)s, column %(column)s: %(message)s", source=self.source, **place
+        )
 
 
 @dataclass(frozen=True)
@@ -69,7 +80,8 @@ class Parsed:
 
     `marks`: where each value stands, by its path, such as `("cohorts", 0, "members", 2, "login")`.
     `is_whole`: all files that it is made of were read. `spare`: the program in our words alone, where nothing but
-    its own texts cannot be used; it serves in the place of a file that an older version took.
+    its own texts cannot be used; it serves in the place of a file that an older version took. `language`: the one it
+    asks for, whatever else is wrong; None: nobody can tell.
     """
 
     program: Program | None
@@ -78,7 +90,8 @@ class Parsed:
     cohorts_from: str | None = None
     marks: Mapping[Path, Mark] = field(default_factory=dict, compare=False)
     is_whole: bool = True
-    spare: Program | None = None
+    spare: Program | None = field(default=None, compare=False)
+    language: str | None = field(default=None, compare=False)
 
 
 def parse(text: str) -> Parsed:
@@ -106,7 +119,13 @@ def parse_layers(layers: Sequence[tuple[str, str]]) -> Parsed:
         cohorts_from=_source_of("cohorts", document),
         marks=document.values,
         spare=_in_our_words(document) if problems else None,
+        language=_language(document),
     )
+
+
+def _language(document: Document) -> str | None:
+    wanted = document.data.get("language", Program.model_fields["language"].default)
+    return wanted if isinstance(wanted, str) and is_language(wanted) else None
 
 
 def _in_our_words(document: Document) -> Program | None:
@@ -172,7 +191,7 @@ class _Error:
 def _extends_problem(document: Document) -> Iterator[_Error]:
     wanted = document.data.get(EXTENDS)
     if wanted is not None and not (isinstance(wanted, str) and is_repository(wanted)):
-        yield _Error("value_error", (EXTENDS,), wanted, "write owner/repository")
+        yield _Error("value_error", (EXTENDS,), wanted, phrase("write owner/repository"))
 
 
 def _unknown_and_empty(document: Document) -> Iterator[_Error]:
@@ -218,11 +237,20 @@ def _errors(found: Any) -> Iterator[_Error]:
     elif cause:
         yield _Error("value_error", found["loc"], found["input"], str(cause))
     elif found["type"] == "literal_error":
-        choices = found["ctx"]["expected"].replace("'", "")
-        yield _Error("value_error", found["loc"], found["input"], f"write {choices}")
+        yield _Error("value_error", found["loc"], found["input"], _choices(found["ctx"]["expected"]))
     else:
-        sentence = _WANTED.get(found["type"], "this cannot be used here")
+        sentence = _WANTED.get(found["type"], phrase("this cannot be used here"))
         yield _Error(found["type"], found["loc"], found["input"], sentence)
+
+
+def _choices(expected: str) -> Phrase:
+    """`expected`: as pydantic lists what a key may be, such as `'a', 'b' or 'c'`."""
+    some, _, last = expected.replace("'", "").rpartition(" or ")
+    return (
+        phrase("write %(some)s or %(last)s", some=some, last=last)
+        if some
+        else phrase("write %(last)s", last=last)
+    )
 
 
 def _reported(errors: list[_Error], document: Document, sources: list[str]) -> tuple[Problem, ...]:
@@ -236,7 +264,16 @@ def _reported(errors: list[_Error], document: Document, sources: list[str]) -> t
     problems = [_problem(mark, _message(error)) for mark, error in marked[:MOST_PROBLEMS]]
     if len(marked) > MOST_PROBLEMS:
         more = len(marked) - MOST_PROBLEMS
-        problems.append(_problem(marked[MOST_PROBLEMS][0], f"from here on there are {more} more problems"))
+        problems.append(
+            _problem(
+                marked[MOST_PROBLEMS][0],
+                phrases(
+                    "from here on there is %(count)s more problem",
+                    "from here on there are %(count)s more problems",
+                    more,
+                ),
+            )
+        )
     return tuple(problems)
 
 
@@ -252,18 +289,16 @@ def _mark(error: _Error, document: Document) -> Mark:
 def _message(error: _Error) -> str:
     key = next((step for step in reversed(error.path) if isinstance(step, str)), "")
     if error.kind == "missing":
-        return f"the key `{key}` is missing"
+        return phrase("the key `%(key)s` is missing", key=key)
     if error.kind == "extra_forbidden":
-        return f"unknown key {quoted(key)}{nearest(key, _known_keys(error.path))}"
+        return hinted(phrase("unknown key %(key)s", key=quoted(key)), key, _known_keys(error.path))
     if error.value is None and error.kind != "misfit":
-        return f"{quoted(key)}: this entry is empty"
-    return f"{quoted(key)}: {error.sentence}{_says(error.value)}"
-
-
-def _says(value: Any) -> str:
-    """What is written there, where it is short enough to be recognized."""
-    worth_repeating = isinstance(value, str) and 0 < len(value.strip()) <= 40
-    return f" (it says {quoted(value)})" if worth_repeating else ""
+        return phrase("%(key)s: this entry is empty", key=quoted(key))
+    said = {"key": quoted(key), "sentence": error.sentence}
+    # What is written there, where it is short enough to be recognized.
+    if isinstance(error.value, str) and 0 < len(error.value.strip()) <= 40:
+        return phrase("%(key)s: %(sentence)s (it says %(value)s)", **said, value=quoted(error.value))
+    return phrase("%(key)s: %(sentence)s", **said)
 
 
 def _known_keys(path: Path) -> list[str]:

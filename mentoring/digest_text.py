@@ -11,6 +11,7 @@ from mentoring.actions import OpenIssue, Text, effect
 from mentoring.digest import KINDS, LABEL, Answers, CohortLine, EventLine, Merged, Spot, Week, about
 from mentoring.digest_hands import found, hands
 from mentoring.roster import DIGEST_SECTIONS, Digest, Program
+from mentoring.wording import phrase
 
 MOST_ABOVE = 6_000  # characters above the fold: what somebody reads who opens nothing
 MOST_LINES = 20  # of one kind, so that the issue stays readable and below GitHub's limit
@@ -40,9 +41,10 @@ class Lines:
 
 def misplaced(slug: str) -> str:
     """What is wrong if the digest may not appear where the file says; the same whether or not it exists."""
-    return (
-        f"The digest cannot appear in {slug}: Lamplighter has to be installed there together with the "
-        "program's home, or the repository's own configuration has to extend the program's."
+    return phrase(
+        "The digest cannot appear in %(slug)s: Lamplighter has to be installed there together with the "
+        "program's home, or the repository's own configuration has to extend the program's.",
+        slug=slug,
     )
 
 

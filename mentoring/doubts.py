@@ -9,7 +9,7 @@ from itertools import islice
 from mentoring import texts
 from mentoring.configuration import Parsed, Problem
 from mentoring.globs import matches
-from mentoring.roster import DIGEST_SECTIONS, Program, nearest
+from mentoring.roster import DIGEST_SECTIONS, Program, hinted
 from mentoring.wording import phrase
 from mentoring.yaml12 import Mark, Path, quoted
 
@@ -109,9 +109,10 @@ def _patterns(program: Program) -> Iterator[tuple[Path, str]]:
 
 def not_at_home(parsed: Parsed, home: str) -> Problem:
     """`home`: the repository whose file holds the cohorts."""
-    what = (
-        f"Lamplighter is not installed on {home}, where the cohorts are kept: it asks no graduates"
-        " and writes no digest; welcomes and good first issues work"
+    what = phrase(
+        "Lamplighter is not installed on %(home)s, where the cohorts are kept: it asks no graduates"
+        " and writes no digest; welcomes and good first issues work",
+        home=home,
     )
     return _problem(parsed.marks.get(("_extends",), Mark("", 1, 1)), what)
 
@@ -122,14 +123,17 @@ def unknown_logins(
     """`nobodys`, `taken`: logins in lower case that no person has, and that have passed on to somebody else."""
     for one in written:
         if one.value.lower() in taken:
-            yield _problem(
-                one.mark, f"{quoted(one.value)} belongs to somebody else by now, and gets no rights from this"
+            what = phrase(
+                "%(login)s belongs to somebody else by now, and gets no rights from this",
+                login=quoted(one.value),
             )
+            yield _problem(one.mark, what)
         elif one.value.lower() in nobodys:
-            yield _problem(
-                one.mark,
-                f"no person on GitHub is called {quoted(one.value)}; teams and organizations do not count",
+            what = phrase(
+                "no person on GitHub is called %(login)s; teams and organizations do not count",
+                login=quoted(one.value),
             )
+            yield _problem(one.mark, what)
 
 
 def unknown_labels(written: Collection[Written], there: Collection[str]) -> Iterator[Problem]:
@@ -137,8 +141,8 @@ def unknown_labels(written: Collection[Written], there: Collection[str]) -> Iter
     known = {name.lower() for name in there}
     for one in written:
         if one.value.lower() not in known:
-            hint = nearest(one.value, there)
-            yield _problem(one.mark, f"this repository has no label {quoted(one.value)}{hint}")
+            what = phrase("this repository has no label %(label)s", label=quoted(one.value))
+            yield _problem(one.mark, hinted(what, one.value, there))
 
 
 def unmatched(written: Collection[Written], files: Collection[str]) -> Iterator[Problem]:
@@ -152,17 +156,19 @@ def unmatched(written: Collection[Written], files: Collection[str]) -> Iterator[
         if compared > MOST_COMPARED:
             return
         if not tried:
-            yield _problem(
-                one.mark,
-                f"no file of this repository matches {quoted(one.value)}{_whole_folder(one.value, files)}",
-            )
+            yield _problem(one.mark, _matches_nothing(one.value, files))
 
 
-def _whole_folder(pattern: str, files: Collection[str]) -> str:
+def _matches_nothing(pattern: str, files: Collection[str]) -> str:
     """A folder's own name matches nothing: what is meant is what is in it."""
     folder = pattern.rstrip("/")
-    meant = any(path.startswith(f"{folder}/") for path in files)
-    return f"; for all that is in the folder write {quoted(f'{folder}/**')}" if meant else ""
+    if not any(path.startswith(f"{folder}/") for path in files):
+        return phrase("no file of this repository matches %(pattern)s", pattern=quoted(pattern))
+    return phrase(
+        "no file of this repository matches %(pattern)s; for all that is in the folder write %(all)s",
+        pattern=quoted(pattern),
+        all=quoted(f"{folder}/**"),
+    )
 
 
 def _twice(program: Program, marks: Mapping[Path, Mark], unspoken: Collection[str]) -> Iterator[Problem]:
@@ -173,8 +179,12 @@ def _twice(program: Program, marks: Mapping[Path, Mark], unspoken: Collection[st
         seen: set[str] = set()
         for i, value in enumerate(values):
             if value.lower() in seen and value.lower() not in unspoken:
-                yield _problem(marks[key, i], f"{quoted(value)} is in this list twice")
+                yield _problem(marks[key, i], _in_list_twice(value))
             seen.add(value.lower())
+
+
+def _in_list_twice(value: str) -> str:
+    return phrase("%(value)s is in this list twice", value=quoted(value))
 
 
 def _in_two_cohorts(
@@ -189,7 +199,12 @@ def _in_two_cohorts(
             login, first = program.cohorts[i].members[j].login, program.cohorts[places[0][0]].name
             counts = program.entry(login)
             assert counts  # it is in the roster
-            what = f"{quoted(login)} is in {quoted(first)} too; the entry in {quoted(counts[0].name)} counts"
+            what = phrase(
+                "%(login)s is in %(cohort)s too; the entry in %(newest)s counts",
+                login=quoted(login),
+                cohort=quoted(first),
+                newest=quoted(counts[0].name),
+            )
             yield _problem(marks["cohorts", i, "members", j, "login"], what)
 
 
@@ -198,37 +213,41 @@ def _steps_that_wait(program: Program, marks: Mapping[Path, Mark]) -> Iterator[P
     for earlier, later in (("answer_within", "hand_over_after"), ("hand_over_after", "organizer_after")):
         key = ("follow_up", later)
         if getattr(times, later) < getattr(times, earlier) and ("follow_up",) in marks:
-            yield _problem(
-                marks.get(key, marks["follow_up",]), f"`{later}` is less than `{earlier}`, and waits for it"
+            what = phrase(
+                "`%(later)s` is less than `%(earlier)s`, and waits for it", later=later, earlier=earlier
             )
+            yield _problem(marks.get(key, marks["follow_up",]), what)
 
 
 def _sections_left_out(program: Program, marks: Mapping[Path, Mark]) -> Iterator[Problem]:
     without = program.digest.without if program.digest else ()
     if set(without) >= set(DIGEST_SECTIONS):
-        what = "every section is left out, so no digest ever comes: write `digest: off` instead"
+        what = phrase("every section is left out, so no digest ever comes: write `digest: off` instead")
         yield _problem(marks["digest", "without"], what)
         return
     for i, section in enumerate(without):
         place = marks["digest", "without", i]
         if section in without[:i]:
-            yield _problem(place, f"{quoted(section)} is in this list twice")
+            yield _problem(place, _in_list_twice(section))
         elif section == "charts" and "numbers" in without:
-            yield _problem(place, "the charts are part of `numbers`, which are left out too")
+            yield _problem(place, phrase("the charts are part of `numbers`, which are left out too"))
 
 
 def _empty_areas(program: Program, marks: Mapping[Path, Mark]) -> Iterator[Problem]:
     for name, area in program.areas.items():
         if not area.paths and not area.labels:
-            yield _problem(
-                marks["areas", name], f"{quoted(name)} has neither paths nor labels, so nothing belongs to it"
+            what = phrase(
+                "%(area)s has neither paths nor labels, so nothing belongs to it", area=quoted(name)
             )
+            yield _problem(marks["areas", name], what)
 
 
 def _empty_cohorts(program: Program, marks: Mapping[Path, Mark]) -> Iterator[Problem]:
     for i, cohort in enumerate(program.cohorts):
         if not cohort.members and ("cohorts", i, "name") in marks:
-            what = f"{quoted(cohort.name)} has no members, so nobody is asked when it ends"
+            what = phrase(
+                "%(cohort)s has no members, so nobody is asked when it ends", cohort=quoted(cohort.name)
+            )
             yield _problem(marks["cohorts", i, "name"], what)
 
 
@@ -238,14 +257,17 @@ def _unknown_teams(program: Program, marks: Mapping[Path, Mark]) -> Iterator[Pro
         for j, member in enumerate(cohort.members):
             path = ("cohorts", i, "members", j, "team")
             if cohort.teams and member.team and member.team not in cohort.teams and path in marks:
-                hint = nearest(member.team, cohort.teams)
-                what = f"no team of {quoted(cohort.name)} is called {quoted(member.team)}{hint}"
-                yield _problem(marks[path], what)
+                what = phrase(
+                    "no team of %(cohort)s is called %(team)s",
+                    cohort=quoted(cohort.name),
+                    team=quoted(member.team),
+                )
+                yield _problem(marks[path], hinted(what, member.team, cohort.teams))
 
 
 def _unheard_asks(program: Program, marks: Mapping[Path, Mark]) -> Iterator[Problem]:
     if program.asks and not program.starter_issues and ("asks",) in marks:
-        what = "`asks` go with the invitation, and with `starter_issues: 0` nobody is invited"
+        what = phrase("`asks` go with the invitation, and with `starter_issues: 0` nobody is invited")
         yield _problem(marks["asks",], what)
 
 
@@ -254,7 +276,8 @@ def _silent_texts(program: Program, marks: Mapping[Path, Mark]) -> Iterator[Prob
     for kind, text in program.texts.given().items():
         missing = [f"`{{{name}}}`" for name in texts.lacks(kind, text)]
         if missing and ("texts", kind) in marks:
-            yield _problem(marks["texts", kind], f"`{kind}` leaves out {' and '.join(missing)}")
+            what = phrase("`%(kind)s` leaves out %(names)s", kind=kind, names=", ".join(missing))
+            yield _problem(marks["texts", kind], what)
         for name in texts.literal(kind, text) if ("texts", kind) in marks else ():
             what = phrase(
                 "`%(kind)s` says {%(name)s} with its braces; for what it stands for write one brace each",
@@ -267,7 +290,9 @@ def _silent_texts(program: Program, marks: Mapping[Path, Mark]) -> Iterator[Prob
 def _nobody(program: Program, marks: Mapping[Path, Mark]) -> Iterator[Problem]:
     somebody = any(True for _ in program.members())
     if not somebody and not any(area.team or area.channel for area in program.areas.values()):
-        what = "nobody can be named yet, so newcomers hear nothing: add a cohort, or a team or channel for an area"
+        what = phrase(
+            "nobody can be named yet, so newcomers hear nothing: add a cohort, or a team or channel for an area"
+        )
         yield _problem(marks["program",], what)
 
 

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Literal, TypeAlias
 
+from mentoring.wording import phrase
+
 LONGEST = timedelta(days=366)
 
 Unit: TypeAlias = Literal["week", "day", "hour", "minute", "second"]
@@ -37,9 +39,9 @@ def parse_duration(text: str) -> timedelta:
     match = _WRITTEN.fullmatch(text)
     unit = _unit(match[2].lower()) if match else None
     if match is None or unit is None:
-        raise ValueError("write a duration such as 45s, 10m, 12h, 2d, 3w or 3 weeks")
+        raise ValueError(phrase("write a duration such as 45s, 10m, 12h, 2d, 3w or 3 weeks"))
     if int(match[1]) * unit.total_seconds() > LONGEST.total_seconds():
-        raise ValueError("write a duration of at most 366 days")
+        raise ValueError(phrase("write a duration of at most 366 days"))
     return int(match[1]) * unit
 
 

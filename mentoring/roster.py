@@ -23,6 +23,7 @@ from pydantic import (
 
 from mentoring import texts, written
 from mentoring.durations import parse_duration
+from mentoring.wording import Phrase, phrase
 from mentoring.yaml12 import quoted
 
 HINT = "; did you mean "
@@ -32,8 +33,12 @@ ABOUT_LENGTH = 240
 LINE_LENGTH = 200
 MOST_MISFITS = 50
 MOST_PATHS = 100  # of an area
-_ODD = f"on one line of at most {LABEL_LENGTH} characters, without backticks"
-ODD_NAME, ODD_TEAM = f"name an area {_ODD}", f"name a team {_ODD}"
+ODD_NAME = phrase(
+    "name an area on one line of at most %(most)s characters, without backticks", most=LABEL_LENGTH
+)
+ODD_TEAM = phrase(
+    "name a team on one line of at most %(most)s characters, without backticks", most=LABEL_LENGTH
+)
 MOST_DEPTHS = 4  # `**` in one of them
 
 # The suffix after `_` is the short code of an enterprise with managed users.
@@ -58,6 +63,14 @@ class Misfits(ValueError):
         super().__init__("; ".join(sentence for _, sentence in self.found))
 
 
+def hinted(sentence: str, word: str, words: Iterable[str]) -> str:
+    """The sentence, with the hint `; did you mean …?` where a word is near."""
+    near = closest(word, words)
+    return (
+        phrase("%(sentence)s; did you mean `%(near)s`?", sentence=sentence, near=near) if near else sentence
+    )
+
+
 def nearest(word: str, words: Iterable[str]) -> str:
     """The hint `; did you mean …?`, or nothing when no word is near."""
     found = closest(word, words)
@@ -73,8 +86,15 @@ def closest(word: str, words: Iterable[str]) -> str | None:
 
 
 def without_hint(sentence: str) -> str:
-    """The sentence without what `nearest` added to it, which may be a word of another file."""
-    return sentence.partition(HINT)[0]
+    """The sentence without what `hinted` added to it, which may be a word of another file."""
+    if not isinstance(sentence, Phrase):
+        return sentence
+    values = {
+        name: without_hint(one) if isinstance(one, str) else one for name, one in sentence.values.items()
+    }
+    if "near" in values:
+        return str(values["sentence"])
+    return Phrase.of(sentence.one, sentence.other, sentence.number, values)
 
 
 # What a single value may be. Each sentence tells what to write; who reports it adds what was written.
@@ -94,15 +114,19 @@ def _matching(holds: Callable[[str], bool], sentence: str) -> AfterValidator:
     return AfterValidator(check)
 
 
+def _too_long(most: int, text: str) -> Phrase:
+    return phrase("write at most %(most)s characters; these are %(count)s", most=most, count=len(text))
+
+
 def _one_line(longest: int) -> AfterValidator:
     def check(text: str) -> str:
         text = text.strip()
         if not text:
-            raise ValueError("write something here, it is empty")
+            raise ValueError(phrase("write something here, it is empty"))
         if len(text.splitlines()) > 1:
-            raise ValueError("write it on one line")
+            raise ValueError(phrase("write it on one line"))
         if len(text) > longest:
-            raise ValueError(f"write at most {longest} characters; these are {len(text)}")
+            raise ValueError(_too_long(longest, text))
         return text
 
     return AfterValidator(check)
@@ -111,7 +135,7 @@ def _one_line(longest: int) -> AfterValidator:
 def _about(text: str) -> str:
     text = " ".join(text.split())
     if len(text) > ABOUT_LENGTH:
-        raise ValueError(f"write at most {ABOUT_LENGTH} characters; these are {len(text)}")
+        raise ValueError(_too_long(ABOUT_LENGTH, text))
     return text
 
 
@@ -120,7 +144,10 @@ def _whole(lowest: int, highest: int) -> BeforeValidator:
         if isinstance(value, str) and re.fullmatch("[0-9]{1,9}", value):
             value = int(value)
         if type(value) is not int or not lowest <= value <= highest:
-            raise ValueError(f"write a whole number from {lowest} to {highest}")
+            what = phrase(
+                "write a whole number from %(lowest)s to %(highest)s", lowest=lowest, highest=highest
+            )
+            raise ValueError(what)
         return value
 
     return BeforeValidator(read)
@@ -133,8 +160,8 @@ def _date(value: Any) -> date:
         if isinstance(value, str) and _DATE.fullmatch(value):
             return date.fromisoformat(value)
     except ValueError as error:
-        raise ValueError("write a date that exists, as year-month-day") from error
-    raise ValueError("write a date as year-month-day, such as 2026-11-02")
+        raise ValueError(phrase("write a date that exists, as year-month-day")) from error
+    raise ValueError(phrase("write a date as year-month-day, such as 2026-11-02"))
 
 
 def _duration(value: Any) -> timedelta:
@@ -149,7 +176,7 @@ def _away_after(value: Any) -> timedelta | None:
 
 def _some_time(value: timedelta) -> timedelta:
     if value <= timedelta(0):
-        raise ValueError("write a duration longer than nothing")
+        raise ValueError(phrase("write a duration longer than nothing"))
     return value
 
 
@@ -157,13 +184,13 @@ def _invite(value: Any) -> Any:
     if value in ("auto", True, False):
         return value
     if value not in ("true", "false"):
-        raise ValueError("write auto, true or false")
+        raise ValueError(phrase("write auto, true or false"))
     return value == "true"
 
 
 def _yes_or_no(value: Any) -> bool:
     if value not in (True, False, "true", "false"):
-        raise ValueError("write true or false")
+        raise ValueError(phrase("write true or false"))
     return value in (True, "true")
 
 
@@ -171,7 +198,7 @@ def _digest(value: Any) -> Any:
     if value == "off":
         return None
     if isinstance(value, str):
-        raise ValueError("write `off`, or keys such as {weekday: monday, hour: 9}")
+        raise ValueError(phrase("write `off`, or keys such as {weekday: monday, hour: 9}"))
     return value
 
 
@@ -184,7 +211,7 @@ def _path(value: Any) -> Any:
         return ()
     if isinstance(value, str):
         raise ValueError(
-            "write `off`, or steps such as {name: First task, when: merged, next: Take another one}"
+            phrase("write `off`, or steps such as {name: First task, when: merged, next: Take another one}")
         )
     return value
 
@@ -192,7 +219,8 @@ def _path(value: Any) -> Any:
 def _when(value: Any) -> Any:
     if value not in WHENS:
         word = value if isinstance(value, str) else ""
-        raise ValueError(f"write one of {', '.join(WHENS)}{nearest(word, WHENS)}")
+        what = phrase("write one of %(words)s", words=", ".join(WHENS))
+        raise ValueError(hinted(what, word, WHENS))
     return value
 
 
@@ -218,7 +246,7 @@ def _timezone(text: str) -> str:
     if near == text:
         return text
     hint = near or "Europe/Rome"
-    raise ValueError(f"write a time zone of the IANA list, such as {hint}")
+    raise ValueError(phrase("write a time zone of the IANA list, such as %(zone)s", zone=hint))
 
 
 def _channel(text: str) -> str:
@@ -228,26 +256,31 @@ def _channel(text: str) -> str:
     except ValueError:
         fits = False
     if not fits or re.search(r"[\s<>\"`\\]", text):
-        raise ValueError("write an address that starts with https://")
+        raise ValueError(phrase("write an address that starts with https://"))
     return text
 
 
 def _few_paths(paths: tuple[str, ...]) -> tuple[str, ...]:
     # Each is compared with every changed file of a pull request.
     if len(paths) > MOST_PATHS:
-        raise ValueError(f"write at most {MOST_PATHS} paths; these are {len(paths)}")
+        what = phrase("write at most %(most)s paths; these are %(count)s", most=MOST_PATHS, count=len(paths))
+        raise ValueError(what)
     if any(path.count("**") > MOST_DEPTHS for path in paths):
-        raise ValueError(f"write at most {MOST_DEPTHS} times ** in one path")
+        raise ValueError(phrase("write at most %(most)s times ** in one path", most=MOST_DEPTHS))
     return paths
 
 
 def _mentor_label(text: str) -> str:
     if text.count("{login}") != 1:
-        raise ValueError("write {login} exactly once in it, where the mentor's login goes")
+        raise ValueError(phrase("write {login} exactly once in it, where the mentor's login goes"))
     if len(text) - len("{login}") + LOGIN_LENGTH > LABEL_LENGTH:
         room = LABEL_LENGTH - LOGIN_LENGTH
         raise ValueError(
-            f"write at most {room} characters around {{login}}, since a label has at most {LABEL_LENGTH}"
+            phrase(
+                "write at most %(room)s characters around {login}, since a label has at most %(most)s",
+                room=room,
+                most=LABEL_LENGTH,
+            )
         )
     return text
 
@@ -264,27 +297,32 @@ def is_login(text: str) -> bool:
     return len(text) <= LOGIN_LENGTH and _LOGIN.fullmatch(text) is not None
 
 
-Login = Annotated[str, _matching(is_login, "write a GitHub login, without @"), written.LOGIN]
+def is_language(text: str) -> bool:
+    """Whether the text is a language code, such as `es` or `pt-BR`."""
+    return _LANGUAGE.fullmatch(text) is not None
+
+
+Login = Annotated[str, _matching(is_login, phrase("write a GitHub login, without @")), written.LOGIN]
 Line = Annotated[str, _one_line(LINE_LENGTH), written.line(LINE_LENGTH)]
 Label = Annotated[str, _one_line(LABEL_LENGTH), written.line(LABEL_LENGTH)]
 # It stands in the midst of our sentences, so it must not be able to call anybody or to format anything.
 _NOUN = re.compile(r"[^\W\d_]+(?:[ '’-][^\W\d_]+)*")
 Noun = Annotated[
     Label,
-    _matching(lambda text: bool(_NOUN.fullmatch(text)), "write words of letters, such as buddy"),
+    _matching(lambda text: bool(_NOUN.fullmatch(text)), phrase("write words of letters, such as buddy")),
     written.NOUN,
 ]
 AreaName = Annotated[
-    Label, _matching(lambda text: "`" not in text, "write a name without backticks"), written.AREA
+    Label, _matching(lambda text: "`" not in text, phrase("write a name without backticks")), written.AREA
 ]
 Language = Annotated[
     str,
-    _matching(lambda text: bool(_LANGUAGE.fullmatch(text)), "write a language code such as en"),
+    _matching(is_language, phrase("write a language code such as en")),
     written.LANGUAGE,
 ]
 OwnText = Annotated[str, AfterValidator(_own_text), written.own_text(texts.MOST)]
 Timezone = Annotated[str, AfterValidator(_timezone), written.TIME_ZONE]
-Repository = Annotated[str, _matching(is_repository, "write owner/repository"), written.REPOSITORY]
+Repository = Annotated[str, _matching(is_repository, phrase("write owner/repository")), written.REPOSITORY]
 Duration = Annotated[timedelta, BeforeValidator(_duration), written.duration()]
 SomeTime = Annotated[Duration, AfterValidator(_some_time), written.duration(zero=False)]
 Day = Annotated[date, BeforeValidator(_date), written.DAY]
@@ -436,13 +474,20 @@ class Texts(_Section):
             known = texts.known(info.field_name)
             for name in texts.names(text):
                 if name not in known:
-                    what = f"there is no placeholder {quoted(f'{{{name}}}')} here"
-                    raise ValueError(f"{what}{nearest(name, known) or '; write ' + ', '.join(known)}")
+                    raise ValueError(_unknown_placeholder(name, known))
         return text
 
     def given(self) -> dict[str, str]:
         """The texts there are, by kind."""
         return {kind: text for kind, text in self if text is not None}
+
+
+def _unknown_placeholder(name: str, known: Collection[str]) -> str:
+    what = phrase("there is no placeholder %(name)s here", name=quoted(f"{{{name}}}"))
+    hint = hinted(what, name, known)
+    if hint is not what:
+        return hint
+    return phrase("%(sentence)s; write %(words)s", sentence=what, words=", ".join(known))
 
 
 class Area(_Section):
@@ -533,7 +578,7 @@ class Cohort(_Section):
     def _ends_after_it_starts(cls, ends: date, info: ValidationInfo) -> date:
         starts = info.data.get("starts")
         if starts and ends < starts:
-            raise ValueError(f"write a day not before it starts on {starts}")
+            raise ValueError(phrase("write a day not before it starts on %(day)s", day=starts.isoformat()))
         return ends
 
     @field_validator("teams")
@@ -549,7 +594,10 @@ class Cohort(_Section):
     def _each_login_once(cls, members: tuple[Member, ...]) -> tuple[Member, ...]:
         repeated = _repeated(member.login for member in members)
         if repeated:
-            raise Misfits(((i, "login"), f"`{members[i].login}` is in this cohort twice") for i in repeated)
+            raise Misfits(
+                ((i, "login"), phrase("`%(login)s` is in this cohort twice", login=members[i].login))
+                for i in repeated
+            )
         return members
 
     def first_stops(self, member: Member) -> tuple[str, ...]:
@@ -626,7 +674,7 @@ class Program(_Section):
     @classmethod
     def _some_label(cls, labels: tuple[str, ...]) -> tuple[str, ...]:
         if not labels:
-            raise ValueError("write at least one label")
+            raise ValueError(phrase("write at least one label"))
         return labels
 
     @field_validator("asks")
@@ -634,7 +682,9 @@ class Program(_Section):
     def _each_ask_once(cls, asks: tuple[Ask, ...]) -> tuple[Ask, ...]:
         repeated = _repeated(one.ask for one in asks)
         if repeated:
-            raise Misfits(((i,), f"`{asks[i].ask}` is in this list twice") for i in repeated)
+            raise Misfits(
+                ((i,), phrase("%(value)s is in this list twice", value=f"`{asks[i].ask}`")) for i in repeated
+            )
         return asks
 
     @field_validator("areas")
@@ -649,7 +699,7 @@ class Program(_Section):
     @classmethod
     def _cohorts_fit(cls, cohorts: tuple[Cohort, ...], info: ValidationInfo) -> tuple[Cohort, ...]:
         found: list[Misfit] = [
-            ((i, "name"), "another cohort has this name") for i in _repeated(c.name for c in cohorts)
+            ((i, "name"), phrase("another cohort has this name")) for i in _repeated(c.name for c in cohorts)
         ]
         if "areas" in info.data:
             found += islice(_unknown_areas(cohorts, info.data["areas"]), MOST_MISFITS)
@@ -762,4 +812,7 @@ def _unknown_areas(cohorts: tuple[Cohort, ...], areas: Mapping[str, Area]) -> It
         for j, member in enumerate(cohort.members):
             for k, name in enumerate(member.areas):
                 if name not in areas:
-                    yield (i, "members", j, "areas", k), f"no area is called `{name}`{nearest(name, areas)}"
+                    yield (
+                        (i, "members", j, "areas", k),
+                        hinted(phrase("no area is called `%(name)s`", name=name), name, areas),
+                    )

@@ -1,29 +1,51 @@
 """Simulating: GitHub's answers as they would have been earlier without the App, and the words for what it would have said."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
+from mentoring.wording import Phrase, phrases
+
 MOST_SHOWN = 15  # threads of a kind
-# In the order in which they are told: what one and what several of a kind are called.
-KINDS = {
-    "invitation": ("asked 1 graduate", "asked {} graduates"),
-    "invitations": ("opened 1 issue to ask in", "opened {} issues to ask in"),
-    "invitation_reminder": ("asked 1 graduate once more", "asked {} graduates once more"),
-    "welcome": ("greeted 1 newcomer", "greeted {} newcomers"),
-    "introduction": ("introduced somebody else once", "introduced somebody else {} times"),
-    "reminder": ("reminded 1 mentor", "reminded mentors {} times"),
-    "organizers": ("told the organizers once", "told the organizers {} times"),
-    "peers": ("told 1 newcomer of others", "told {} newcomers of each other"),
-    "check_in": ("asked 1 silent newcomer how it goes", "asked silent newcomers {} times how it goes"),
-    "good_first": ("named a mentor on 1 new good first issue", "named mentors on {} new good first issues"),
-    "label": ("labelled 1 issue with a mentor's name", "labelled {} threads with a mentor's name"),
-    "starter": ("thanked for 1 starter issue", "thanked for {} starter issues"),
-    "claim_hint": ("explained once how to take an issue", "explained {} times how to take an issue"),
-    "claim_released": ("freed 1 claimed issue", "freed {} claimed issues"),
-    "digest": ("posted 1 digest", "posted {} digests"),
-    "refusal": ("could not do 1 command", "could not do {} commands"),
+# In the order in which they are told: what so many of a kind are called. Each goes on the sentence
+# "With this file the last 30 days would have", and so do their translations.
+KINDS: Mapping[str, Callable[[int], Phrase]] = {
+    "invitation": lambda n: phrases("asked %(count)s graduate", "asked %(count)s graduates", n),
+    "invitations": lambda n: phrases(
+        "opened %(count)s issue to ask in", "opened %(count)s issues to ask in", n
+    ),
+    "invitation_reminder": lambda n: phrases(
+        "asked %(count)s graduate once more", "asked %(count)s graduates once more", n
+    ),
+    "welcome": lambda n: phrases("greeted %(count)s newcomer", "greeted %(count)s newcomers", n),
+    "introduction": lambda n: phrases(
+        "introduced somebody else once", "introduced somebody else %(count)s times", n
+    ),
+    "reminder": lambda n: phrases("reminded %(count)s mentor", "reminded mentors %(count)s times", n),
+    "organizers": lambda n: phrases("told the organizers once", "told the organizers %(count)s times", n),
+    "peers": lambda n: phrases("told %(count)s newcomer of others", "told %(count)s newcomers of each other", n),
+    "check_in": lambda n: phrases(
+        "asked %(count)s silent newcomer how it goes", "asked silent newcomers %(count)s times how it goes", n
+    ),
+    "good_first": lambda n: phrases(
+        "named a mentor on %(count)s new good first issue",
+        "named mentors on %(count)s new good first issues",
+        n,
+    ),
+    "label": lambda n: phrases(
+        "labelled %(count)s thread with a mentor's name", "labelled %(count)s threads with a mentor's name", n
+    ),
+    "starter": lambda n: phrases(
+        "thanked for %(count)s starter issue", "thanked for %(count)s starter issues", n
+    ),
+    "claim_hint": lambda n: phrases(
+        "explained once how to take an issue", "explained %(count)s times how to take an issue", n
+    ),
+    "claim_released": lambda n: phrases("freed %(count)s claimed issue", "freed %(count)s claimed issues", n),
+    "digest": lambda n: phrases("posted %(count)s digest", "posted %(count)s digests", n),
+    "refusal": lambda n: phrases("could not do %(count)s command", "could not do %(count)s commands", n),
 }
 
 
@@ -41,7 +63,7 @@ class Line:
     """What would have been done of one kind, as a part of a sentence, and the first threads."""
 
     kind: str
-    words: str
+    words: Phrase
     threads: tuple[str, ...]
     more: int = 0  # threads
 
@@ -54,9 +76,12 @@ def tell(said: Sequence[Said]) -> list[Line]:
 
 def _line(kind: str, said: Sequence[Said]) -> Line:
     threads = tuple(dict.fromkeys(one.where for one in said))
-    one, several = KINDS.get(kind, (f"said once: {kind}", f"said {{}} times: {kind}"))
-    words = one if len(said) == 1 else several.format(len(said))
-    return Line(kind, words, threads[:MOST_SHOWN], max(0, len(threads) - MOST_SHOWN))
+    words = KINDS.get(kind, partial(_other, kind))
+    return Line(kind, words(len(said)), threads[:MOST_SHOWN], max(0, len(threads) - MOST_SHOWN))
+
+
+def _other(kind: str, count: int) -> Phrase:
+    return phrases("said once: %(kind)s", "said %(count)s times: %(kind)s", count, kind=kind)
 
 
 def _order(kind: str) -> int:

@@ -54,3 +54,27 @@ def phrase(sentence: str, /, **values: object) -> Phrase:
 def phrases(one: str, other: str, count: int, /, **values: object) -> Phrase:
     """A sentence about a number: for one, and for any other. The number is `%(count)s`."""
     return Phrase.of(one, other, count, {"count": count} | values)
+
+
+def listed(first: Phrase, *others: Phrase) -> Phrase:
+    """Several sentences, or parts that are whole in themselves, one after the other."""
+    said = first
+    for other in others:
+        said = phrase("%(before)s, %(after)s", before=said, after=other)
+    return said
+
+
+def kept(sentence: str) -> Any:
+    """A sentence as JSON can keep it, so that it can still be said in another language."""
+    if not isinstance(sentence, Phrase):
+        return sentence
+    values = {name: kept(one) if isinstance(one, str) else one for name, one in sentence.values.items()}
+    return {"one": sentence.one, "other": sentence.other, "number": sentence.number, "values": values}
+
+
+def unkept(found: Any) -> str:
+    """The sentence that `kept` made into this; values are text or numbers."""
+    if not isinstance(found, dict):
+        return str(found)
+    values = {name: unkept(one) if isinstance(one, dict) else one for name, one in found["values"].items()}
+    return Phrase.of(found["one"], found["other"], found["number"], values)

@@ -9,6 +9,8 @@ from typing import Any, NamedTuple, TypeAlias
 from ruamel.yaml import YAML, events
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
+from mentoring.wording import phrase
+
 MOST_BYTES = 64 * 1024
 DEEPEST = 20
 # 64 KiB of one-letter entries would keep the parser busy for seconds; a roster of that size has fewer.
@@ -25,11 +27,15 @@ LOST = "\ufffd"  # what a decoder puts in the place of bytes that are no UTF-8
 _REFUSED = re.compile(f"{_UNPRINTABLE.pattern}|{LOST}")
 _NULLS = ("", "~", "null", "Null", "NULL")
 _KINDER = {
-    r"found character '\t' that cannot start any token": "a tab cannot indent YAML; use spaces",
-    "found character '@' that cannot start any token": "put quotes around text that starts with @",
-    "found character '`' that cannot start any token": "put quotes around text that starts with a backtick",
-    "found character '%' that cannot start any token": "put quotes around text that starts with %",
-    "mapping values are not allowed here": "a `:` cannot stand here; check the indentation, or put quotes around the text",
+    r"found character '\t' that cannot start any token": phrase("a tab cannot indent YAML; use spaces"),
+    "found character '@' that cannot start any token": phrase("put quotes around text that starts with @"),
+    "found character '`' that cannot start any token": phrase(
+        "put quotes around text that starts with a backtick"
+    ),
+    "found character '%' that cannot start any token": phrase("put quotes around text that starts with %%"),
+    "mapping values are not allowed here": phrase(
+        "a `:` cannot stand here; check the indentation, or put quotes around the text"
+    ),
 }
 
 
@@ -107,30 +113,35 @@ def read(text: str, source: str = "") -> Document:
     except MarkedYAMLError as error:
         raise Unreadable(_mark(source, error.problem_mark or error.context_mark), _sentence(error)) from error
     except YAMLError as error:
-        raise Unreadable(reader.last, "this is not valid YAML") from error
+        raise Unreadable(reader.last, phrase("this is not valid YAML")) from error
     except Unreadable:
         raise
     except (ValueError, ArithmeticError, LookupError, TypeError, AttributeError, AssertionError) as error:
         # The library lets its own slips escape, such as chr() of an escape beyond Unicode.
-        raise Unreadable(reader.last, "this is not valid YAML after here") from error
+        raise Unreadable(reader.last, phrase("this is not valid YAML after here")) from error
 
 
 def _refuse_unprintable(text: str, source: str) -> None:
     if len(text.encode("utf-8", "surrogatepass")) > MOST_BYTES:
-        raise Unreadable(Mark(source, 1, 1), "the file is larger than 64 KiB")
+        raise Unreadable(Mark(source, 1, 1), phrase("the file is larger than 64 KiB"))
     found = _REFUSED.search(text)
     if found:
         lines = _LINE_END.split(text[: found.start()])
         mark = Mark(source, len(lines), len(lines[-1]) + 1)
         if found[0] == LOST:
-            raise Unreadable(mark, "this is not UTF-8 text; save the file as UTF-8")
-        raise Unreadable(mark, f"a character that cannot be printed (U+{ord(found[0]):04X})")
+            raise Unreadable(mark, phrase("this is not UTF-8 text; save the file as UTF-8"))
+        raise Unreadable(mark, _unprintable(found[0]))
+
+
+def _unprintable(one: str) -> str:
+    return phrase("a character that cannot be printed (%(code)s)", code=f"U+{ord(one):04X}")
 
 
 def _sentence(error: MarkedYAMLError) -> str:
     problem = str(error.problem)
     context = f"{error.context}: " if error.context else ""
-    return _KINDER.get(problem) or " ".join(f"this is not valid YAML ({context}{problem})".split())[:200]
+    why = " ".join(f"{context}{problem}".split())[:200]  # the parser's own words
+    return _KINDER.get(problem) or phrase("this is not valid YAML (%(why)s)", why=why)
 
 
 def _mark(source: str, mark: Any) -> Mark:
@@ -158,14 +169,15 @@ class _Reader:
             if isinstance(event, events.DocumentStartEvent):
                 documents += 1
                 if documents > 1:
-                    raise Unreadable(self.last, "a second document starts here; only one is read")
+                    raise Unreadable(self.last, phrase("a second document starts here; only one is read"))
             elif isinstance(event, events.NodeEvent):
                 data = self._node(event, stream, ())
         if data is None:
             data = {}
         if not isinstance(data, dict):
             raise Unreadable(
-                self.values[()], "the file must consist of keys and values, such as `program: Our Program`"
+                self.values[()],
+                phrase("the file must consist of keys and values, such as `program: Our Program`"),
             )
         return Document(data, self.keys, self.values)
 
@@ -173,11 +185,13 @@ class _Reader:
         self.last = _mark(self.source, event.start_mark)
         self.parts += 1
         if self.parts > MOST_PARTS:
-            raise Unreadable(self.last, f"the file has more than {MOST_PARTS} parts")
+            raise Unreadable(self.last, phrase("the file has more than %(most)s parts", most=MOST_PARTS))
         if isinstance(event, events.AliasEvent) or getattr(event, "anchor", None):
-            raise Unreadable(self.last, "anchors (&) and aliases (*) are not read; write it out")
+            raise Unreadable(self.last, phrase("anchors (&) and aliases (*) are not read; write it out"))
         if getattr(event, "ctag", None):
-            raise Unreadable(self.last, "tags (!) are not read; put quotes around text that starts with !")
+            raise Unreadable(
+                self.last, phrase("tags (!) are not read; put quotes around text that starts with !")
+            )
         return event
 
     def _node(self, event: Any, stream: Iterator[Any], path: Path) -> Plain:
@@ -185,7 +199,7 @@ class _Reader:
         if isinstance(event, events.ScalarEvent):
             return self._scalar(event)
         if len(path) >= DEEPEST:
-            raise Unreadable(self.last, f"this is nested deeper than {DEEPEST} levels")
+            raise Unreadable(self.last, phrase("this is nested deeper than %(most)s levels", most=DEEPEST))
         if isinstance(event, events.SequenceStartEvent):
             return self._sequence(stream, path)
         return self._mapping(stream, path)
@@ -195,7 +209,7 @@ class _Reader:
         # Escapes such as "\0" bring in what the text itself may not hold.
         found = _UNPRINTABLE.search(text)
         if found:
-            raise Unreadable(self.last, f"a character that cannot be printed (U+{ord(found[0]):04X})")
+            raise Unreadable(self.last, _unprintable(found[0]))
         return None if text in _NULLS and event.implicit[0] else text
 
     def _sequence(self, stream: Iterator[Any], path: Path) -> list[Plain]:
@@ -216,9 +230,10 @@ class _Reader:
     def _key(self, event: Any, path: Path) -> str:
         key = event.value if isinstance(event, events.ScalarEvent) else ""
         if not key or _UNPRINTABLE.search(key):
-            raise Unreadable(self.last, "a key must be plain text")
+            raise Unreadable(self.last, phrase("a key must be plain text"))
         earlier = self.keys.get((*path, key))
         if earlier:
-            raise Unreadable(self.last, f"the key {quoted(key)} is already on line {earlier.line}")
+            what = phrase("the key %(key)s is already on line %(line)s", key=quoted(key), line=earlier.line)
+            raise Unreadable(self.last, what)
         self.keys[(*path, key)] = self.last
         return str(key)

@@ -16,6 +16,7 @@ from mentoring import (
     commands,
     dates,
     digest_text,
+    doubts,
     event_text,
     follow_up,
     good_first,
@@ -36,7 +37,7 @@ from mentoring.actions import Action, Check, Comment, OpenIssue, Rewrite, Text
 from mentoring.book import Period
 from mentoring.check import Checked
 from mentoring.claims import Free
-from mentoring.configuration import Problem
+from mentoring.configuration import parse_layers
 from mentoring.digest import (
     WEEK,
     Answers,
@@ -63,6 +64,7 @@ from mentoring.path import Walked
 from mentoring.praise import Evidence
 from mentoring.roster import Digest, Program, Texts
 from mentoring.showcase import Shared
+from mentoring.simulating import KINDS as KINDS_PLAYED
 from mentoring.simulating import Line
 from mentoring.text_kinds import OF_TEMPLATES
 from mentoring.wording import phrase
@@ -377,15 +379,25 @@ INVITED = invitations.invite(PROGRAM, 1, cohort(), [Graduate(1, member("graduate
 assert isinstance(INVITED, OpenIssue)
 
 CHAT = "https://example.org/@mentor-one"
-PROBLEMS = (
-    Problem(3, 5, "`capacty` is no key here; did you mean `capacity`?", "observatory/dome"),
-    Problem(1, 1, "`program` is required", "observatory/.github"),
+MISTAKEN = "program: A\nclaims: many\ncohrts: []\ntexts: {welcome: '{mentr}'}\n"
+PROBLEMS = parse_layers([("observatory/dome", MISTAKEN), ("observatory/.github", "x: *y")]).problems
+PROBLEMS += parse_layers([("observatory/dome", MISTAKEN)]).problems
+DOUBTED = "program: A\nareas: {docs: {}}\ntexts: {check_in: 'Hello'}\norganizers: [hubot, hubot]\n"
+DOUBTS = doubts.doubts(parse_layers([("observatory/dome", DOUBTED)]))
+
+
+# As jobs/check.py, jobs/simulate.py and jobs/check_simulation.py say them.
+MANY_LOGINS = phrase("Only %(few)s of the new logins were looked up.", few=30)
+TOO_MUCH = phrase("Too much happened here in %(days)s days to play it again for a check.", days=30)
+WHAT_IS_KNOWN = (
+    phrase("Whoever is asked says yes at once, unless they really answered."),
+    phrase("Labels, assignees, permissions and texts are those of today; what was deleted never was."),
 )
-
-
 PLAYED = (
-    Line("invitation", "asked 3 graduates", ()),
-    Line("welcome", "greeted 17 newcomers", tuple(f"[{n}](https://example.org/{n})" for n in range(15)), 2),
+    Line("invitation", KINDS_PLAYED["invitation"](3), ()),
+    Line(
+        "welcome", KINDS_PLAYED["welcome"](17), tuple(f"[{n}](https://example.org/{n})" for n in range(15)), 2
+    ),
 )
 
 
@@ -554,7 +566,7 @@ SAID: dict[str, Text] = {
     "welcome-in-the-programs-words": _own(_welcome(matched())),
     "welcome-in-our-words-where-theirs-lack-somebody": _own(_welcome(areas=["orm"])),
     "check_details-with-the-programs-words": check.rewritten(
-        _checked(program=OWN_PROGRAM), PLAYED, ("Labels are those of today.",)
+        _checked(program=OWN_PROGRAM), PLAYED, (WHAT_IS_KNOWN[1],)
     ).details,
     "good_first": _named(),
     "good_first-area": _named(deciding="area", area="orm", about=ABOUT, contact=CHAT),
@@ -648,19 +660,13 @@ SAID: dict[str, Text] = {
     "report_title-year": report.issue(PROGRAM, 1, SPRING, 365, REPORT).title,
     "check": check.text(_checked(problems=PROBLEMS)),
     "check-elsewhere": check.text(_checked(problems=PROBLEMS[:1], branch="topic")),
-    "check-doubts": check.text(
-        _checked(program=PROGRAM, doubts=PROBLEMS, notes=("One thing was not looked for.",))
-    ),
+    "check-doubts": check.text(_checked(program=PROGRAM, doubts=DOUBTS, notes=(MANY_LOGINS,))),
     "check-nothing": check.text(_checked(program=PROGRAM, branch="topic")),
     "check-gone": check.text(_checked(version="")),
     "check-gone-elsewhere": check.text(_checked(version="", branch="topic")),
-    "check_details": check.rewritten(
-        _checked(), PLAYED, ("Labels are those of today.", "The clock is hourly.")
-    ).details,
-    "check_details-nothing": check.rewritten(
-        _checked(), (), ("Labels are those of today.", "The clock is hourly.")
-    ).details,
-    "check_details-too-much": check.rewritten(_checked(), (), ("Too much happened here.",)).details,
+    "check_details": check.rewritten(_checked(), PLAYED, WHAT_IS_KNOWN).details,
+    "check_details-nothing": check.rewritten(_checked(), (), WHAT_IS_KNOWN).details,
+    "check_details-too-much": check.rewritten(_checked(), (), (TOO_MUCH,)).details,
     # What jobs compose: `jobs.commands`.
     "path": _path(merged=3, begun=1, claimed=1, helped=2, helped_merged=1, starters=2),
     "path-walked": _path(merged=3, reviewed=1, helped=1, helped_merged=1),

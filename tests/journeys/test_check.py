@@ -487,3 +487,44 @@ def test_a_thousand_labels_are_read_in_ten_requests(house: House) -> None:
         "2:33 warning: this repository has no label `label x`; did you mean `label 9`?"
     ]
     assert len([it for it in house.world.requests[before:] if it.path.endswith("/labels")]) == 10
+
+
+# --- in which language ------------------------------------------------------------------------------
+
+
+def test_the_check_speaks_the_language_that_its_file_asks_for(house: House) -> None:
+    """Whoever proposes another language hears what it means, before it is in force."""
+    begun(house, f"{PLAIN}language: en\n")
+    wrong = pushed(house, f"{PLAIN}language: es\nclaims: many\norganisers: [monalisa]\n")
+    assert wrong.output["title"] == "2 problemas en .github/lamplighter.yml"
+    assert told(wrong) == [
+        "5:9 failure: `claims`: escribe un número entero de 1 a 20 (dice `many`)",
+        "6:1 failure: clave desconocida: `organisers`; ¿querías decir `organizers`?",
+    ]
+    assert "línea 5, columna 9" in wrong.output["summary"]
+    back = pushed(house, f"{PLAIN}claims: many\n", branch="other")
+    assert back.output["title"] == "1 problem in .github/lamplighter.yml"
+
+
+def test_a_file_that_nobody_can_read_is_told_of_in_the_language_in_force(house: House) -> None:
+    begun(house, f"{PLAIN}language: es\n")
+    broken = pushed(house, f"{PLAIN}language: en\n\tx: 1\n")
+    assert told(broken)[0].endswith("YAML no se sangra con tabuladores; usa espacios")
+    odd = pushed(house, f"{PLAIN}language: 'tú'\n", branch="other")
+    assert "escribe un código de idioma como en" in told(odd)[0]
+    gone = pushed(house, None, branch="none")
+    assert gone.output["title"] == "Ya no hay ninguna configuración"
+
+
+def test_doubts_and_the_last_days_are_told_in_spanish_too_though_they_wait_in_between(house: House) -> None:
+    month(house, private=False)
+    text = configuration(
+        house.world, ended_days_ago=9, extra="language: es\ngood_first_issue_labels: [facil]"
+    )
+    found = pushed(house, text)
+    title, summary, details = (found.output[one] for one in ("title", "summary", "text"))
+    assert ": con este archivo, en los últimos 30 días Lamplighter habría invitado a 3 personas" in title
+    assert "este repositorio no tiene la etiqueta \\`facil\\`" in summary
+    assert "**dado la bienvenida a 2 personas**" in details
+    assert "Quien recibe una invitación dice que sí enseguida" in details
+    assert any("no tiene la etiqueta `facil`" in line for line in told(found))

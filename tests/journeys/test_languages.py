@@ -211,3 +211,15 @@ def test_a_digest_begins_with_a_programs_own_words_and_they_count_as_part_of_it(
     (digest,) = [one for one in house.world.issues(HOME) if "lamplighter:digest" in (one.body or "")][:1]
     assert digest.body.startswith("Good morning from ")
     assert "\n## What needs a hand\n" in digest.body
+
+
+def test_what_is_wrong_is_told_in_a_spanish_digest_in_spanish(house: House) -> None:
+    program(house, "language: es\ndigest: {repository: nobody/there}")
+    text = configuration(house.world, members=MENTORS, extra="starter_issues: 0\nlanguage: es\nclaims: many")
+    pull(house)
+    house.world.push(HOME, "monalisa", {FILE: text})
+    house.advance(timedelta(days=8))
+    house.settle()
+    (digest,) = [one for one in house.world.issues(HOME) if "lamplighter:digest" in (one.body or "")][:1]
+    assert "El resumen no puede aparecer en nobody/there" in digest.body
+    assert "escribe un número entero de 1 a 20" in digest.body
