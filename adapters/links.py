@@ -2,21 +2,19 @@
 
 from urllib.parse import urlencode, urlsplit
 
-from adapters import texts
 from adapters.settings import Settings
-from mentoring.actions import Text
-from mentoring.starter import CRITERIA
+from adapters.starter_form import form
 
 LONGEST = 7000  # characters; GitHub answers 414 above 8,192 bytes
 
 
-def new_starter_issue(settings: Settings, slug: str) -> str:
-    """The form for a new issue, filled in as a starter issue.
+def new_starter_issue(settings: Settings, slug: str, language: str) -> str:
+    """The form for a new issue, filled in as a starter issue in the program's language.
 
     Labels are left out: GitHub answers 404 to people who may not label; the App adds them.
     """
-    body = texts.render(Text("issues/starter", {"headings": [c.heading for c in CRITERIA]}))
-    return f"{settings.html_url}/{slug}/issues/new?{urlencode({'body': body})}"[:LONGEST]
+    body = urlencode({"body": form(language)})
+    return f"{settings.html_url}/{slug}/issues/new?{body}"[:LONGEST]
 
 
 def thread(settings: Settings, slug: str, number: int) -> str:

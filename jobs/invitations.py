@@ -301,7 +301,7 @@ def _graduate(
     """What speaks for asking this person: their merged pull requests, and where they know their way."""
     pulls = list(_merged(context, member.login, person_id, look_at))
     slug = pulls[0].slug if pulls else loaded.home.full_name
-    url = links.new_starter_issue(context.settings, slug)
+    url = links.new_starter_issue(context.settings, slug, loaded.program.language)
     return Graduate(person_id, member, tuple(pulls[:NAMED]), len(pulls), url)
 
 

@@ -3,6 +3,7 @@
 from adapters import reads
 from adapters.context import Context
 from adapters.ledger import mentorships, outbox, people, programs, start_here
+from adapters.starter_form import headings
 from jobs import hand_over
 from jobs.answers import retable, say_yes
 from jobs.asking import Apply, Asking, Refusal
@@ -84,7 +85,9 @@ def _show(decision: Decision, loaded: Loaded, issue: Issue, member: Member) -> N
     count = _count(decision, loaded, issue.author_id)
     noted = was_written(decision, rules.key_of(issue))
     taken = taken_by(decision, loaded, issue)
-    actions = rules.open_starter(issue, loaded.program, member, count, noted=noted, taken=taken)
+    actions = rules.open_starter(
+        issue, loaded.program, member, count, noted=noted, taken=taken, headings=headings()
+    )
     decision.act(decision.row.installation_id, actions)
 
 
@@ -111,7 +114,7 @@ def starter(context: Context, row: Row) -> None:
         if now_known and now_known.kind == "starter" and not now_known.dropped:
             count = _count(decision, loaded, issue.author_id)
             taken = taken_by(decision, loaded, issue)
-            actions = rules.improve(issue, loaded.program, member, count, taken)
+            actions = rules.improve(issue, loaded.program, member, count, taken, headings())
             decision.act(row.installation_id, actions)
 
 

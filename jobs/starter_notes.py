@@ -6,6 +6,7 @@ from adapters import reads
 from adapters.context import Context
 from adapters.ledger import claims, inbox, mentorships, outbox, places, programs
 from adapters.ledger.inbox import Asked
+from adapters.starter_form import headings
 from jobs.decision import Decision, Row, decide
 from jobs.hand_over import login_of
 from jobs.program import Loaded, load_program
@@ -47,7 +48,7 @@ def _text(decision: Decision, loaded: Loaded, issue: Issue, row: Any) -> Text:
     taken = taken_by(decision, loaded, issue)
     if row.kind == "starter" and row.mentor_id == issue.author_id:
         opened = mentorships.starters_opened_by(decision.connection, loaded.home.id, [row.mentor_id])
-        return starter.note(issue, loaded.program, member, len(opened), taken)
+        return starter.note(issue, loaded.program, member, len(opened), taken, headings())
     areas = areas_of((), issue.labels, loaded.program.areas)
     shared = next((area for area in areas if area in member.areas), None)
     mentor = good_first.Introduction(member.login, member.about, member.contact, shared)

@@ -1,6 +1,7 @@
 """Starter issues: opened by a graduate, with their name as mentor, and easy to start with."""
 
 import re
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,6 +10,7 @@ from mentoring.facts import Issue
 from mentoring.good_first import FREE, Taken, say
 from mentoring.roster import Member, Program
 from mentoring.welcome import MENTOR_LABEL_DESCRIPTION
+from mentoring.wording import Phrase, phrase
 
 _HIDDEN = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _HEADING = re.compile(r"^ {0,3}#{1,6}[ \t]+(?P<title>[^\n]+)$", re.MULTILINE)
@@ -24,36 +26,46 @@ class Criterion:
     """
 
     name: str
-    heading: str  # of our prefilled form
+    heading: Phrase  # of our prefilled form
     sign: re.Pattern[str]  # what shows it in an issue that was written freely
 
 
-def _criterion(name: str, heading: str, sign: str) -> Criterion:
+def _criterion(name: str, heading: Phrase, sign: str) -> Criterion:
     return Criterion(name, heading, re.compile(sign, re.IGNORECASE))
 
 
 CRITERIA = (
-    _criterion("context", "What is it about?", r"\S.{200,}"),
+    _criterion("context", phrase("What is it about?"), r"\S.{200,}"),
     _criterion(
-        "solution", "How could it be solved?", r"\b(solution|solve|approach|steps?|should|instead|proposal)\b"
+        "solution",
+        phrase("How could it be solved?"),
+        r"\b(solution|solve|approach|steps?|should|instead|proposal"
+        r"|solución|soluciona\w*|resolver\w*|resuelve|enfoque|pasos?|debería|propuesta)\b",
     ),
-    _criterion("code", "Where in the code?", r"`[^`\n]+`|\b[\w.-]{1,50}/[\w./-]{1,100}\.\w{1,6}\b"),
-    _criterion("example", "An example to follow", r"https?://|(?<!\w)#\d+\b|\bexample\b"),
-    _criterion("test", "How do you know that it works?", r"\btest"),
+    _criterion("code", phrase("Where in the code?"), r"`[^`\n]+`|\b[\w.-]{1,50}/[\w./-]{1,100}\.\w{1,6}\b"),
+    _criterion("example", phrase("An example to follow"), r"https?://|(?<!\w)#\d+\b|\bexample\b|\bejemplo\b"),
+    _criterion("test", phrase("How do you know that it works?"), r"\btest|\bprueba|\bprobar"),
     _criterion(
         "barrier",
-        "What do you need to know before?",
-        r"\b(no prior|beginner|need to know|knowledge|familiar|nothing special|experience)\b",
+        phrase("What do you need to know before?"),
+        r"\b(no prior|beginner|need to know|knowledge|familiar|nothing special|experience"
+        r"|hace falta saber|conocimientos?|principiantes?|nada especial|experiencia)\b",
     ),
 )
 
 
-def missing(body: str) -> tuple[str, ...]:
+# What a heading may be in any language, in lower case, by the name of its criterion: forms stay readable when a
+# program changes its language.
+Headings = Mapping[str, Collection[str]]
+IN_ENGLISH: Headings = {criterion.name: (criterion.heading.lower(),) for criterion in CRITERIA}
+
+
+def missing(body: str, headings: Headings = IN_ENGLISH) -> tuple[str, ...]:
     """The names of the criteria which the text does not meet yet."""
     text = _without_command(_HIDDEN.sub("", body.replace("\r\n", "\n")[:_SECTION_MOST]))
     sections = _sections(text)
     prose = " ".join(part for part in _HEADING.sub("", text).split())
-    return tuple(c.name for c in CRITERIA if not _met(c, sections, prose))
+    return tuple(c.name for c in CRITERIA if not _met(c, headings[c.name], sections, prose))
 
 
 def _without_command(text: str) -> str:
@@ -63,8 +75,8 @@ def _without_command(text: str) -> str:
     return f"{head}\n{rest}" if line and command else text
 
 
-def _met(criterion: Criterion, sections: dict[str, str], prose: str) -> bool:
-    ours = sections.get(criterion.heading.lower())
+def _met(criterion: Criterion, headings: Collection[str], sections: dict[str, str], prose: str) -> bool:
+    ours = next((sections[heading] for heading in headings if heading in sections), None)
     if ours is not None:
         return len(ours) >= _ENOUGH
     return criterion.sign.search(prose) is not None
@@ -103,6 +115,7 @@ def open_starter(
     *,
     noted: bool = False,
     taken: Taken = FREE,
+    headings: Headings = IN_ENGLISH,
 ) -> tuple[Action, ...]:
     """The labels the graduate may not add, and one comment: thanks, what comes next, what would help.
 
@@ -111,15 +124,20 @@ def open_starter(
     name = program.mentor_label_for(mentor.login)
     good = () if program.is_good_first(issue.labels) else (program.good_first_issue_labels[0],)
     label = Label(issue.thread, (*good, name), {name: MENTOR_LABEL_DESCRIPTION})
-    text = note(issue, program, mentor, count, taken)
+    text = note(issue, program, mentor, count, taken, headings)
     return label, say(issue.thread, "starter", key_of(issue), text, noted=noted)
 
 
 def improve(
-    issue: Issue, program: Program, mentor: Member, count: int, taken: Taken = FREE
+    issue: Issue,
+    program: Program,
+    mentor: Member,
+    count: int,
+    taken: Taken = FREE,
+    headings: Headings = IN_ENGLISH,
 ) -> tuple[Action, ...]:
     """The comment again, after the issue was edited."""
-    text = note(issue, program, mentor, count, taken)
+    text = note(issue, program, mentor, count, taken, headings)
     return (Rewrite(issue.thread, "starter", key_of(issue), text),)
 
 
@@ -134,7 +152,14 @@ def drop(issue: Issue, program: Program, login: str | None, *, noted: bool = Tru
     return tuple(actions)
 
 
-def note(issue: Issue, program: Program, mentor: Member, count: int, taken: Taken = FREE) -> Text:
+def note(
+    issue: Issue,
+    program: Program,
+    mentor: Member,
+    count: int,
+    taken: Taken = FREE,
+    headings: Headings = IN_ENGLISH,
+) -> Text:
     """The comment on a starter issue."""
     values = {
         "dropped": False,
@@ -144,7 +169,7 @@ def note(issue: Issue, program: Program, mentor: Member, count: int, taken: Take
         "contact": mentor.contact,
         "count": count,
         "asked": program.starter_issues,
-        "missing": missing(issue.body),
+        "missing": missing(issue.body, headings),
         "claimed_by": taken.claimed_by,
         "pull": taken.pull,
     }

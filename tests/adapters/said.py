@@ -83,7 +83,7 @@ PROGRAM = program(
 )
 PULL = pull()
 MERGED = tuple(Pull("observatory/dome", n, thread(SETTINGS, "observatory/dome", n)) for n in (12, 34, 56))
-FORM = new_starter_issue(SETTINGS, "observatory/dome")
+FORM = new_starter_issue(SETTINGS, "observatory/dome", "en")
 
 
 def _first_text(actions: tuple[Action, ...]) -> Text:

@@ -523,6 +523,7 @@ def test_doubts_and_the_last_days_are_told_in_spanish_too_though_they_wait_in_be
     )
     found = pushed(house, text)
     title, summary, details = (found.output[one] for one in ("title", "summary", "text"))
+    assert "representarlas" not in details, details
     assert ": con este archivo, en los últimos 30 días Lamplighter habría invitado a 3 personas" in title
     assert "este repositorio no tiene la etiqueta \\`facil\\`" in summary
     assert "**dado la bienvenida a 2 personas**" in details

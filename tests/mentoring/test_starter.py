@@ -1,9 +1,12 @@
 """Starter issues: what makes an issue good to start with, and what is done when a graduate opens one."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from adapters.starter_form import form, headings
 from adapters.texts import render
 from mentoring.actions import Comment, Label, Rewrite, Text, Unlabel
 from mentoring.starter import CRITERIA, drop, graduate, improve, key_of, missing, open_starter, progress
@@ -21,6 +24,30 @@ def filled(**answers: str) -> str:
         heading = f"### {criterion.heading}\n"
         text = text.replace(heading, f"{heading}{answers.get(criterion.name, ANSWER)}")
     return text
+
+
+def translated_form(language: str, answer: str) -> str:
+    """The form in a language, each question answered."""
+    return re.sub(r"(?m)^(### .*)$", rf"\1\n{answer}", form(language))
+
+
+def test_a_form_is_read_in_every_language_whatever_the_program_speaks_now() -> None:
+    """An issue that was opened before `language` changed stays as complete as it was."""
+    assert form("es") != form("en")
+    for language in ("en", "es"):
+        assert missing(form(language), headings()) == ALL
+        assert missing(translated_form(language, "Mira la compuerta, por favor."), headings()) == ()
+        assert missing(translated_form(language, "…"), headings()) == ALL
+
+
+SPANISH = """La compuerta de la cúpula no se cierra cuando llueve y hay mucho viento, porque el sensor confunde la
+lluvia con la nieve, y nadie pidió nieve. Hace tiempo que se pregunta por ello y todo el mundo cree que es un cambio
+pequeño, al final de un archivo que se lee bien. La solución: comparar los dos valores en `cerrar()`, por ejemplo
+como #12. Para ver si funciona, pasa las pruebas. No hace falta saber nada especial."""
+
+
+def test_an_issue_that_was_written_freely_in_spanish_is_understood() -> None:
+    assert missing(" ".join(SPANISH.split()), headings()) == ()
 
 
 FREELY = """\
