@@ -60,7 +60,9 @@ def gather(
     view = _view(context, loaded, known, shown_in_private)
     week = _helped(view, loaded, known, Week(since, until))
     week = _achieved(view, loaded, known, week)
-    return _of_home(loaded, known, week, [*problems, *(one.said for one in loaded.problems), *_unknown(loaded)], view)
+    return _of_home(
+        loaded, known, week, [*problems, *(one.said for one in loaded.problems), *_unknown(loaded)], view
+    )
 
 
 def _known(connection: Connection, loaded: Loaded, since: datetime, until: datetime) -> _Known:

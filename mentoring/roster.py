@@ -26,7 +26,6 @@ from mentoring.durations import parse_duration
 from mentoring.wording import Phrase, phrase
 from mentoring.yaml12 import quoted
 
-HINT = "; did you mean "
 LABEL_LENGTH = 50
 LOGIN_LENGTH = 39
 ABOUT_LENGTH = 240
@@ -69,12 +68,6 @@ def hinted(sentence: str, word: str, words: Iterable[str]) -> str:
     return (
         phrase("%(sentence)s; did you mean `%(near)s`?", sentence=sentence, near=near) if near else sentence
     )
-
-
-def nearest(word: str, words: Iterable[str]) -> str:
-    """The hint `; did you mean …?`, or nothing when no word is near."""
-    found = closest(word, words)
-    return f"{HINT}`{found}`?" if found else ""
 
 
 def closest(word: str, words: Iterable[str]) -> str | None:

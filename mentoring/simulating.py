@@ -25,7 +25,9 @@ KINDS: Mapping[str, Callable[[int], Phrase]] = {
     ),
     "reminder": lambda n: phrases("reminded %(count)s mentor", "reminded mentors %(count)s times", n),
     "organizers": lambda n: phrases("told the organizers once", "told the organizers %(count)s times", n),
-    "peers": lambda n: phrases("told %(count)s newcomer of others", "told %(count)s newcomers of each other", n),
+    "peers": lambda n: phrases(
+        "told %(count)s newcomer of others", "told %(count)s newcomers of each other", n
+    ),
     "check_in": lambda n: phrases(
         "asked %(count)s silent newcomer how it goes", "asked silent newcomers %(count)s times how it goes", n
     ),
