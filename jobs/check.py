@@ -30,7 +30,6 @@ LITTLE_LEFT = phrase(
 HIDDEN = phrase("there is a mistake; the check of its own commits tells it")
 ELSEWHERE = phrase("Other repositories build on this file, so its labels and paths were not looked for here.")
 REFUSED = phrase("GitHub did not let us look for all of its logins, labels and paths.")
-MANY_LOGINS = phrase("Only %(few)s of the new logins were looked up.", few=FEW)
 MANY_LABELS = phrase("This repository has too many labels to look for those in the file.")
 MANY_FILES = phrase(
     "This repository has too many files for GitHub to list them, so paths were not looked for."
@@ -162,7 +161,7 @@ def _look_for_logins(context: Context, github: Installation, seen: _Found, writt
     nobodys = {login for login in new[:FEW] if reads.person(github, login) is None}
     seen.doubts += doubts.first(doubts.unknown_logins(written, nobodys, taken))
     if len(new) > FEW:
-        seen.notes.append(MANY_LOGINS)
+        seen.notes.append(phrase("Only %(few)s of the new logins were looked up.", few=FEW))
 
 
 def _look_for_labels(github: Installation, seen: _Found, place: Place, written: list[Written]) -> None:

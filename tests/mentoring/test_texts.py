@@ -126,6 +126,8 @@ def test_every_kind_is_a_key_with_a_template_and_its_placeholders_in_its_descrip
 
 # What no program replaces, and why.
 OURS = {
+    "comments/event_reminder": "the words with which a part is given back",
+    "comments/event_result": "the words with which an organizer tells how it was",
     "comments/good_first_dropped": "says which of three things came to pass",
     "comments/help": "a table of commands",
     "comments/refusal": "says what was wrong with a command",
@@ -133,6 +135,8 @@ OURS = {
     "issues/check": "about the file itself",
     "issues/check_details": "about the file itself",
     "issues/digest_title": "the days that it tells of",
+    "issues/event": "its organizer's: title, day and parts are read back",
+    "issues/event_title": "its organizer's",
     "issues/invitations_title": "the cohort's name must be in it",
     "issues/report_title": "the cohort's name must be in it",
     "issues/showcase_title": "the cohort's name must be in it",
