@@ -36,6 +36,7 @@ from sqlalchemy.pool import NullPool
 
 from adapters.ledger.release import newest
 from adapters.ledger.schema import Note, inbox, leases, metadata
+from adapters.ledger.wording import Wording
 
 AT_ONCE = 1000  # rows of each side in memory
 PATIENCE = 2  # seconds for what is let go of just now
@@ -210,7 +211,7 @@ def _bare(table: Table, connection: Connection) -> Table:
     json = VerbatimPostgres() if connection.dialect.name == "postgresql" else Verbatim()
     columns = []
     for column in table.columns:
-        plain = json if isinstance(column.type, JSON) else column.type
+        plain = json if isinstance(column.type, JSON | Wording) else column.type
         columns.append(
             Column(column.name, Text() if isinstance(plain, Note) else plain, primary_key=column.primary_key)
         )

@@ -61,7 +61,7 @@ REFUSED = [
     ("regular", "/mentor forget octocat", ONLY_ME),
     ("regular", "/mentor forget my data", ONLY_ME),
     ("regular", "/mentor forget me on this thread", ONLY_ME),
-    ("regular", "/mentor dance", "There is no `/mentor dance`; `/mentor help` lists what there is."),
+    ("regular", "/mentor juggle", "There is no `/mentor juggle`; `/mentor help` lists what there is."),
     ("hubot", "/mentor away", f"That is no time that can be understood; please write one, {EXAMPLE}"),
     ("hubot", "/mentor away blue", f"That is no time that can be understood; please write one, {EXAMPLE}"),
     (
@@ -122,7 +122,7 @@ def test_what_is_no_command_is_not_answered(house: House) -> None:
 def test_without_a_configuration_there_is_silence(house: House) -> None:
     settled_in(house.world, "")
     number = issue(house)
-    for text in ("/mentor help", "/mentor dance", "/mentor", "/mentor away 2 weeks"):
+    for text in ("/mentor help", "/mentor juggle", "/mentor", "/mentor away 2 weeks"):
         comment, said = asked(house, number, "regular", text)
         assert said == [] and comment.reactions == {}
 
@@ -143,10 +143,10 @@ def test_ten_commands_in_one_comment_run_in_order(house: House) -> None:
     program(house)
     number = issue(house)
     lines = [f"/mentor capacity {n}" for n in range(1, 8)]
-    lines += ["/mentor capacity -1", "/mentor capacity many", "/mentor dance", "/mentor capacity 9"]
+    lines += ["/mentor capacity -1", "/mentor capacity many", "/mentor juggle", "/mentor capacity 9"]
     comment, said = asked(house, number, "hubot", "\n".join(lines))
-    dance = "There is no `/mentor dance`; `/mentor help` lists what there is."
-    assert said == [f"@hubot: {NUMBER} {dance} Only the first 10 commands of a text run."]
+    juggle = "There is no `/mentor juggle`; `/mentor help` lists what there is."
+    assert said == [f"@hubot: {NUMBER} {juggle} Only the first 10 commands of a text run."]
     assert comment.reactions == {"+1": [BOT]}
     assert capacity(house) == 7
 
@@ -228,10 +228,10 @@ def test_a_refusal_is_rewritten_when_its_text_is_edited(house: House) -> None:
     number = issue(house)
     comment, said = asked(house, number, "hubot", "/mentor capacity -1")
     assert said == [f"@hubot: {NUMBER}"]
-    house.world.edit_comment(HOME, comment.id, "hubot", "/mentor dance")
+    house.world.edit_comment(HOME, comment.id, "hubot", "/mentor juggle")
     house.settle()
     assert sentences(house, number) == [
-        "@hubot: There is no `/mentor dance`; `/mentor help` lists what there is."
+        "@hubot: There is no `/mentor juggle`; `/mentor help` lists what there is."
     ]
     house.world.edit_comment(HOME, comment.id, "hubot", "/mentor capacity 1")
     house.settle()
@@ -266,6 +266,6 @@ def test_where_github_refuses_our_words_on_a_locked_thread_nothing_is_parked(hou
     house.world.collaborator(HOME, "hubot", "write")
     house.world.lock_thread(HOME, number, "monalisa")
     house.world.faults.locked_refuses_apps = True
-    assert asked(house, number, "hubot", "/mentor dance\n/mentor help\n/mentor capacity 4")[1] == []
+    assert asked(house, number, "hubot", "/mentor juggle\n/mentor help\n/mentor capacity 4")[1] == []
     assert capacity(house) == 4
     assert house.parked() == [] and house.writes_waiting() == 0

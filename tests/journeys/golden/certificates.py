@@ -52,5 +52,5 @@ def _checked(document: dict[str, str]) -> str:
     key = jwt.PyJWK.from_dict(signing.public(SEED))
     payload = jwt.decode(token, key, algorithms=["EdDSA"], options={"verify_exp": False, "verify_nbf": False})
     assert payload == document["statement"]
-    told = document | {"signed": {"header": header, "payload": "the statement"}}
+    told = document | {"signed": {"header": header | {"kid": "KEY"}, "payload": "the statement"}}
     return lasting(json.dumps(told, ensure_ascii=False, indent=2, sort_keys=True))
