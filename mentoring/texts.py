@@ -72,11 +72,21 @@ def fault(text: str) -> Phrase | None:
         return phrase("it has a character that nobody sees; write it without")
     if "<!--" in text:
         return phrase("write it without <!--, which hides what follows")
-    # Our own mark stands below: nothing may swallow it.
-    last = _MARKDOWN.parse(f"{text}\n\n{END}")[-1]
-    if last.type != "html_block" or last.level or last.content.strip() != END or open_tag(text, _MARKDOWN):
+    if _swallows(_trimmed(text)):
         return phrase("code or HTML in it does not end")
     return None
+
+
+def _trimmed(text: str) -> str:
+    """As it is printed: a space of any kind before a fence is gone by then, and so is one behind it."""
+    return "\n".join(line.rstrip() for line in text.strip().splitlines())
+
+
+def _swallows(text: str) -> bool:
+    """Whether it would take our own mark, which stands below, into code or HTML of its own."""
+    last = _MARKDOWN.parse(f"{text}\n\n{END}")[-1]
+    is_mark = last.type == "html_block" and not last.level and last.content.strip() == END
+    return not is_mark or open_tag(text, _MARKDOWN) is not None
 
 
 def too_much(text: str) -> Phrase | None:
