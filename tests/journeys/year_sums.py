@@ -5,10 +5,12 @@ The words are those of docs/report.md; the counting is as plain as with a pencil
 
 from collections.abc import Collection, Iterator
 
+from tests.journeys.year_lineage import said_yes
 from tests.journeys.year_lived import Lived
-from tests.journeys.year_plan import Cohort, Newcomer, Plan
+from tests.journeys.year_plan import Cohort, Newcomer, Plan, Pull
 
 WINDOW = 30
+FEWEST = 5  # answers to the exit question that are counted
 Line = tuple[str, str, int | None]  # part, number, days
 Sum = tuple[int, int | None]  # so many, of so many
 
@@ -19,56 +21,98 @@ def of_cohort(plan: Plan, lived: Lived, cohort: Cohort) -> dict[Line, Sum]:
     """A cohort's report on the day after the year."""
     people = {one.login for one in plan.of(cohort)}
     here = [one for one in plan.newcomers if cohort.starts <= one.pulls[0].opened]
+    ran = range(cohort.starts, cohort.ends + 1)
+    pulls = [pull for one in plan.of(cohort) for pull in one.pulls if pull.opened in ran]
     return {
-        ("headline", "pulls_opened", None): (0, None),  # members open issues here, no pull requests
-        ("headline", "pulls_merged", None): (0, 0),
-        **dict(_graduates(plan, lived, people)),
+        **_headline(plan, pulls),
+        **dict(_graduates(plan, lived, people, people)),
         **dict(_stayed(plan, lived, people, cohort)),
         **_newcomers(plan, here, lived, AFTER[cohort.kind]),
+        **_exits(plan, lived, cohort.starts),
     }
 
 
 def of_year(plan: Plan, lived: Lived) -> dict[Line, Sum]:
     """The report of the whole year, but for what its people did as mentors."""
-    pulls = [pull for one in plan.newcomers for pull in one.pulls]
-    merged = sum(pull.merged and pull.ended < plan.days for pull in pulls)
+    people = {one.login for cohort in plan.ended for one in plan.of(cohort)}
     return {
-        ("headline", "pulls_opened", None): (len(pulls), None),
-        ("headline", "pulls_merged", None): (merged, len(pulls)),
-        **dict(_graduates(plan, lived, {one.login for cohort in plan.ended for one in plan.of(cohort)})),
+        **_headline(plan, _pulls(plan)),
+        **dict(_graduates(plan, lived, people, people.union(*lived.named.values()))),
         **_newcomers(plan, plan.newcomers, lived, AFTER["mentorship"]),
+        **_exits(plan, lived, 0),
     }
 
 
-def _graduates(plan: Plan, lived: Lived, people: set[str]) -> Iterator[tuple[Line, Sum]]:
-    asked = len(people)
-    yes = {one.login for one in plan.graduates if one.login in people and one.answer == "accept"}
+def _pulls(plan: Plan) -> list[Pull]:
+    theirs = [one.pulls for one in plan.newcomers] + [one.pulls for one in plan.graduates]
+    return [pull for pulls in theirs for pull in pulls]
+
+
+def _headline(plan: Plan, pulls: Collection[Pull]) -> dict[Line, Sum]:
+    opened = [pull for pull in pulls if pull.opened < plan.days]
+    merged = sum(pull.merged and pull.ended < plan.days for pull in opened)
+    return {
+        ("headline", "pulls_opened", None): (len(opened), None),
+        ("headline", "pulls_merged", None): (merged, len(opened)),
+    }
+
+
+def _exits(plan: Plan, lived: Lived, first: int) -> dict[Line, Sum]:
+    """Whoever found the question below a comment or on its page, since a day; nothing of fewer than five answers."""
+    said = {one.login: one.exit for one in plan.newcomers if one.exit and one.last + 1 < plan.days}
+    days = {one.login: one.last + 1 for one in plan.newcomers if one.login in said} | lived.linked
+    reached = {login for login, day in days.items() if day >= first}
+    answers = [answer for login, answer in said.items() if login in reached]
+    if len(answers) < FEWEST:
+        return {}
+    sums: dict[str, Sum] = {
+        "exit_asked": (len(reached), None),
+        "exit_answered": (len(answers), len(reached)),
+        "exit_stayed": (sum(bool(stayed) for stayed, _ in answers), len(answers)),
+        "exit_hindered": (sum(bool(hindered) for _, hindered in answers), len(answers)),
+    }
+    return {("exit question", name, None): found for name, found in sums.items()}
+
+
+def _graduates(plan: Plan, lived: Lived, members: set[str], people: set[str]) -> Iterator[tuple[Line, Sum]]:
+    """`members`: the graduates who were asked. `people`: with whoever else was named to a newcomer."""
+    yes = said_yes(plan, lived, plan.days) & members
     opened = [(login, number) for login, number, _ in lived.opened if login in people]
     taken = [number for _, number in opened if number in lived.taken]
     merged = [one for one in taken if lived.taken[one].merged and lived.taken[one].ended < plan.days]
     pairs = [(mentor, newcomer) for mentor, newcomer, _ in lived.helped if mentor in people]
     sums: dict[str, Sum] = {
-        "asked": (asked, asked),
-        "accepted": (len(yes), asked),
+        "asked": (len(members), len(people)),
+        "accepted": (len(yes), len(members)),
         "openers": (len({login for login, _ in opened}), len(yes)),
         "starters": (len(opened), None),
         "taken": (len(taken), len(opened)),
         "starters_merged": (len(merged), len(opened)),
-        "helpers": (len({mentor for mentor, _ in pairs}), asked),
+        "helpers": (len({mentor for mentor, _ in pairs}), len(people)),
         "helped": (len({newcomer for _, newcomer in pairs}), None),
     }
     yield from ((("graduates", name, None), found) for name, found in sums.items())
 
 
 def _stayed(plan: Plan, lived: Lived, people: set[str], cohort: Cohort) -> Iterator[tuple[Line, Sum]]:
-    """Whoever helped or opened a starter issue in the thirty days before; members do nothing else here."""
-    days = [(login, day) for login, _, day in lived.opened] + [(login, day) for login, _, day in lived.helped]
+    """Whoever helped or opened a starter issue, opened a pull request or reviewed one in the thirty days before."""
+    pulls = [(one.login, pull) for one in plan.graduates for pull in one.pulls if pull.opened < plan.days]
+    reviews = [(pull.reviewer, pull.opened + 1) for _, pull in pulls if pull.reviewer]
+    acts = {
+        "mentor": [(login, day) for login, _, day in lived.opened]
+        + [(one, day) for one, _, day in lived.helped],
+        "pulls": [(login, pull.opened) for login, pull in pulls],
+        "reviews": [(login, day) for login, day in reviews if day < plan.days],
+    }
+    acts["any"] = [act for kind in acts.values() for act in kind]
     for after in AFTER[cohort.kind]:
         is_over = cohort.ends + after < plan.days
-        there = {login for login, day in days if login in people and _is_within(day - cohort.ends, after)}
-        for kind, count in {"any": len(there), "mentor": len(there), "pulls": 0, "reviews": 0}.items():
-            found = (count, len(people)) if is_over else (0, 0)
-            yield (f"stayed: {kind}", f"active_{after}", after), found
+        for kind, done in acts.items():
+            there = {login for login, day in done if login in people and _is_within(day - cohort.ends, after)}
+            yield (
+                (f"stayed: {kind}", f"active_{after}", after),
+                (len(there), len(people)) if is_over else (0, 0),
+            )
 
 
 def _newcomers(
