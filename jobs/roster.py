@@ -1,7 +1,7 @@
 """The roster's logins: looked up once, and again now and then, since people are renamed or leave GitHub."""
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
 from adapters import reads
@@ -31,31 +31,46 @@ def look_up(
     again: bool = False,
     patient: bool = False,
 ) -> None:
-    """Looks up each login once; a request each, and the answer is kept at once in case a limit comes.
+    """Looks up each login once; a request each, and what was found is kept, also where a limit comes.
 
     `again`: all of them, since people are renamed and a login may be somebody else's by now – but those
     of the last hour, so that a large roster goes on where a limit or a time-out stopped it.
     Raises Again where that takes long, unless whoever asks is `patient`.
     """
-    begun, looked_up = time.monotonic(), 0
     asked = {login.lower() for login in logins}
     with context.ledger.read() as connection:
         wanted = sorted(asked - forgetting.logins_among(connection, asked))
         known = people.known_ids(connection, wanted)
         recent = people.looked_up_since(connection, wanted, context.now() - RECENT)
-    for login in wanted:
-        if login not in known or (again and login not in recent):
-            if looked_up and not patient and time.monotonic() - begun > AT_MOST:
+    due = [login for login in wanted if login not in known or (again and login not in recent)]
+    found: dict[str, tuple[int, str] | None] = {}
+    begun = time.monotonic()
+    try:
+        for login in due:
+            if found and not patient and time.monotonic() - begun > AT_MOST:
                 raise Again(context.now() + SHORTLY, "the roster is looked up step by step")
-            looked_up += 1
-            found = _find(github, login, known.get(login))
-            with context.ledger.write() as connection:
-                if found and forgetting.is_forgotten(connection, found[0]):
-                    forgetting.forget(connection, found[0], [login], context.now())  # a new login of theirs
-                    continue
-                people.resolve(connection, login, found[0] if found else None, context.now())
-                if found and known.get(login) in (None, found[0]):
-                    people.see(connection, *found)
+            found[login] = _find(github, login, known.get(login))
+    finally:
+        _keep(context, found, known)
+
+
+def _keep(
+    context: Context, found: Mapping[str, tuple[int, str] | None], known: Mapping[str, int | None]
+) -> None:
+    """Notes whose logins these are: all that was found so far, in one go."""
+    if not found:
+        return
+    with context.ledger.write() as connection:
+        seen: set[tuple[int, str]] = set()
+        for login, person in found.items():
+            if person and forgetting.is_forgotten(connection, person[0]):
+                forgetting.forget(connection, person[0], [login], context.now())  # a new login of theirs
+                continue
+            people.resolve(connection, login, person[0] if person else None, context.now())
+            if person and known.get(login) in (None, person[0]):
+                seen.add(person)
+        for one in sorted(seen):  # in the order of their ids, as everybody writes several
+            people.see(connection, *one)
 
 
 def _find(github: Installation, login: str, known_id: int | None) -> tuple[int, str] | None:
