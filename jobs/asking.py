@@ -1,6 +1,7 @@
 """Somebody asks for something by command: who, where, and what they get for an answer."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -11,7 +12,7 @@ from jobs.decision import Decision, Row
 from jobs.program import Loaded
 from mentoring.actions import Thread
 from mentoring.commands import Command
-from mentoring.wording import Phrase
+from mentoring.wording import Mistake, Phrase
 
 SECOND = timedelta(seconds=1)
 
@@ -28,6 +29,15 @@ class Refusal(Exception):
     def is_to_be_said(self, _connection: Connection) -> bool:
         """Whether it is said now. Asked once what was refused is undone."""
         return True
+
+
+@contextmanager
+def understood() -> Iterator[None]:
+    """Refuses what a rule cannot make out of somebody's words, with the sentence that the rule has for it."""
+    try:
+        yield
+    except Mistake as mistake:
+        raise Refusal(mistake.sentence) from mistake
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from adapters.github import Missing
 from adapters.ledger import availability as ledger
 from adapters.ledger import people, programs
 from jobs.answers import look_again
-from jobs.asking import Apply, Asking, Refusal
+from jobs.asking import Apply, Asking, Refusal, understood
 from jobs.candidates import declared, mentor, statement
 from jobs.decision import Again, Decision, Row, decide
 from jobs.notes import say_anew
@@ -59,10 +59,8 @@ def capacity(asking: Asking, command: Command) -> Apply:
 
     def apply(decision: Decision) -> None:
         must_be_mentor(decision, asking, command)
-        try:
+        with understood():
             number = rules.read_capacity(command.words)
-        except Mistake as mistake:
-            raise Refusal(mistake.sentence) from mistake
         if ledger.person_has_room(decision.connection, *_who(asking), number, asking.said_at) and number:
             look_again(decision, asking)
 

@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 from adapters import texts
 from adapters.ledger import asks, events, forgetting, people, programs
 from adapters.ledger import outbox as sent
-from jobs.asking import Apply, Asking, Refusal
+from jobs.asking import Apply, Asking, Refusal, understood
 from jobs.decision import Decision
 from jobs.event_issue import here, must_be_here, planned, remind_anew, rewrite
 from jobs.program import Loaded
@@ -15,7 +15,7 @@ from jobs.rights import is_maintainer, is_organizer
 from mentoring import event as rules
 from mentoring import event_text as words
 from mentoring.commands import Command
-from mentoring.event import Asked, Unclear
+from mentoring.event import Asked
 from mentoring.wording import Phrase, phrase
 
 NOBODY_ASKS = phrase("This program asks nobody to organize events: `event` is not among its `asks`.")
@@ -46,10 +46,8 @@ def event(asking: Asking, command: Command) -> Apply:
 
 def _asked(asking: Asking, said: str) -> Asked:
     program = asking.loaded.program
-    try:
+    with understood():
         return rules.asked(said, asking.said_at, program.clock, program.language)
-    except Unclear as unclear:
-        raise Refusal(unclear.sentence) from unclear
 
 
 # --- a new one ------------------------------------------------------------------------------------

@@ -5,13 +5,13 @@ from datetime import datetime
 
 from adapters import texts
 from adapters.ledger import events, forgetting, people, programs
-from jobs.asking import Apply, Asking, Refusal
+from jobs.asking import Apply, Asking, Refusal, understood
 from jobs.decision import Decision
 from jobs.event_issue import must_be_here, rewrite
 from jobs.rights import may_maintain
 from mentoring import event as rules
 from mentoring.commands import Command
-from mentoring.event import MANY, Unclear
+from mentoring.event import MANY
 from mentoring.wording import phrase
 
 NOT_FOR_YOU = phrase(
@@ -23,10 +23,8 @@ TOO_SOON = phrase("The event is still to come; tell how it was once it has begun
 
 def role(asking: Asking, command: Command) -> Apply:
     """`/mentor role host` takes a role, `/mentor role no host` gives it back."""
-    try:
+    with understood():
         wanted, is_given_back = rules.role_of(command.words)
-    except Unclear as unclear:
-        raise Refusal(unclear.sentence) from unclear
 
     def change(decision: Decision, key: str) -> None:
         connection, home_id = decision.connection, asking.loaded.home.id
@@ -43,10 +41,8 @@ def role(asking: Asking, command: Command) -> Apply:
 
 def done(asking: Asking, command: Command) -> Apply:
     """`/mentor done place` ticks a line of the checklist off, `/mentor done no place` takes that back."""
-    try:
+    with understood():
         task, is_undone = rules.task_of(command.words)
-    except Unclear as unclear:
-        raise Refusal(unclear.sentence) from unclear
 
     def change(decision: Decision, key: str) -> None:
         one = events.get(decision.connection, key)
@@ -59,10 +55,8 @@ def done(asking: Asking, command: Command) -> Apply:
 
 def result(asking: Asking, command: Command) -> Apply:
     """`/mentor result 12 came, 3 first pull requests`: what came of it; said again, it takes the place of the first."""
-    try:
+    with understood():
         told = rules.result_of(texts.without_controls(command.words))
-    except Unclear as unclear:
-        raise Refusal(unclear.sentence) from unclear
 
     def change(decision: Decision, key: str) -> None:
         one, connection = events.get(decision.connection, key), decision.connection

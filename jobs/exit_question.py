@@ -4,11 +4,11 @@ from adapters import sign_in
 from adapters.context import Context
 from adapters.ledger import exit_question as ledger
 from adapters.ledger import forgetting, people, programs
-from jobs.asking import Refusal
+from jobs.asking import Refusal, understood
 from jobs.decision import Decision
 from jobs.program import Loaded, known_program
 from mentoring import exit_question as rules
-from mentoring.wording import Mistake, phrase
+from mentoring.wording import phrase
 
 FORGOTTEN = phrase("You asked to be forgotten, so nothing is kept of what you say here.")
 
@@ -38,10 +38,8 @@ def answer(
 ) -> None:
     """Keeps what somebody wrote, or with nothing written takes it back. `person`: id and login. Raises Refusal."""
     person_id, login = person
-    try:
+    with understood():
         said = rules.tidied(stayed), rules.tidied(hindered)
-    except Mistake as too_long:
-        raise Refusal(too_long.sentence) from too_long
     with context.ledger.write() as connection:
         programs.lock(
             connection, program_id

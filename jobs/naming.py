@@ -6,7 +6,7 @@ from adapters import reads
 from adapters.catalogues import can_say, of_thread, spoken
 from adapters.ledger import languages, mentorships, outbox, programs
 from jobs import hand_over, rehome
-from jobs.asking import Apply, Asking, Refusal
+from jobs.asking import Apply, Asking, Refusal, understood
 from jobs.candidates import candidates
 from jobs.decision import Decision
 from jobs.hand_over import login_of
@@ -17,7 +17,7 @@ from mentoring.commands import Command
 from mentoring.facts import Issue
 from mentoring.matching import Candidate, Match, Need, areas_of, match_newcomer
 from mentoring.turns import MENTOR
-from mentoring.wording import Mistake, Phrase, phrase
+from mentoring.wording import Phrase, phrase
 
 NOBODY = phrase("Nobody mentors on this thread; `/mentor me` asks for somebody.")
 
@@ -39,10 +39,8 @@ def me(asking: Asking, command: Command) -> Apply:
 
 
 def _wish(asking: Asking, words: str) -> rules.Wish:
-    try:
+    with understood():
         return rules.wish(words, asking.loaded.program)
-    except Mistake as mistake:
-        raise Refusal(mistake.sentence) from mistake
 
 
 def _goes_on_in(decision: Decision, asking: Asking, row: Any, language: str | None) -> bool:

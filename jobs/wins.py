@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from adapters import reads, texts
 from adapters.ledger import forgetting, people, programs
 from adapters.ledger import wins as ledger
-from jobs.asking import Apply, Asking, Refusal
+from jobs.asking import Apply, Asking, Refusal, understood
 from jobs.decision import Decision
 from jobs.rights import may_maintain
 from mentoring import wins as rules
@@ -50,10 +50,8 @@ class Enough(Refusal):
 
 def win(asking: Asking, command: Command) -> Apply:
     """`/mentor win [for @login] [kind:] <text or link>`: any kind of win; the next digest tells of it."""
-    try:
+    with understood():
         told = rules.told(texts.without_controls(command.words))
-    except rules.Unclear as unclear:
-        raise Refusal(unclear.sentence) from unclear
     if not (asking.loaded.login_of(asking.person_id) or may_maintain(asking)):
         raise Refusal(NOT_FOR_YOU)
     whose = _whose(asking, told)

@@ -58,10 +58,6 @@ _NUMBER = re.compile(r"(?<![\w.#/-])(\d{1,6})(?![\w/-])(?!\.\d)")
 _FIRST = re.compile(r"\s*(?:first|pull|pr\b|prs\b|primer)", re.IGNORECASE)
 
 
-class Unclear(Mistake):
-    """What somebody wrote cannot be carried out; one sentence to them."""
-
-
 @dataclass(frozen=True)
 class Asked:
     """An event, or only its new day. `begins_at` is aware; without an hour it is the day's first moment."""
@@ -96,7 +92,7 @@ def is_cancel(words: str) -> bool:
 
 
 def asked(words: str, now: datetime, zone: ZoneInfo, language: str) -> Asked:
-    """The day that stands first, and the name behind it, if there is one. Raises Unclear."""
+    """The day that stands first, and the name behind it, if there is one. Raises Mistake."""
     whys: list[Phrase] = []
     for day, title in _splits(" ".join(words.split())):
         try:
@@ -107,7 +103,7 @@ def asked(words: str, now: datetime, zone: ZoneInfo, language: str) -> Asked:
             return Asked(begins_at, timed, _title(title))
     # Of several readings that fail the one that was understood best says why.
     why = next((one for one in whys if one != NOT_UNDERSTOOD), None)
-    raise Unclear(phrase("%(why)s, as in `/mentor event 24 January: Bug day`.", why=why) if why else NO_DAY)
+    raise Mistake(phrase("%(why)s, as in `/mentor event 24 January: Bug day`.", why=why) if why else NO_DAY)
 
 
 def _splits(words: str) -> list[tuple[str, str]]:
@@ -132,7 +128,7 @@ def _begins(day: str, now: datetime, zone: ZoneInfo, language: str) -> tuple[dat
 def _title(words: str) -> str:
     title = words.strip(_AFTER_DAY)
     if len(title) > LONGEST_TITLE:
-        raise Unclear(TITLE_TOO_LONG)
+        raise Mistake(TITLE_TOO_LONG)
     return title if _has_letters(title) else ""
 
 
@@ -141,12 +137,12 @@ def _has_letters(text: str) -> bool:
 
 
 def role_of(words: str) -> tuple[str | None, bool]:
-    """The role that is meant, and whether it is given back; None: all of them. Raises Unclear."""
+    """The role that is meant, and whether it is given back; None: all of them. Raises Mistake."""
     return _word_of(words, ROLES, ROLE, everything=True)
 
 
 def task_of(words: str) -> tuple[str, bool]:
-    """The line of the checklist, and whether it is not done after all. Raises Unclear."""
+    """The line of the checklist, and whether it is not done after all. Raises Mistake."""
     task, is_undone = _word_of(words, TASKS, TASK)
     return task or "", is_undone
 
@@ -160,21 +156,21 @@ def _word_of(
     word = _NOT.sub("", said, count=1) if _NOT.match(said) else said
     word = _ROLE_WORDS.get(word, word) if everything else word
     if word not in known:
-        raise Unclear(why)
+        raise Mistake(why)
     return word, bool(_NOT.match(said))
 
 
 def result_of(words: str) -> Result:
-    """How many came, and how many first pull requests there were, if it says so. Raises Unclear."""
+    """How many came, and how many first pull requests there were, if it says so. Raises Mistake."""
     text = " ".join(words.split())
     if len(text) > LONGEST_RESULT:
-        raise Unclear(RESULT_TOO_LONG)
+        raise Mistake(RESULT_TOO_LONG)
     apart = _LINK.sub(" ", text)
     found = list(_NUMBER.finditer(apart))
     firsts = next((one for one in found if _FIRST.match(apart, one.end())), None)
     others = [one for one in found if one is not firsts]
     if not others or int(others[0][1]) > MOST_CAME:
-        raise Unclear(NO_RESULT)
+        raise Mistake(NO_RESULT)
     return Result(text, int(others[0][1]), int(firsts[1]) if firsts else None)
 
 

@@ -91,10 +91,6 @@ _LINK = re.compile(
 _ASKS = re.compile(r"(?:kinds?|help)?\s*\?*", re.IGNORECASE)
 
 
-class Unclear(Mistake):
-    """What is told is no win; one sentence to whoever told it."""
-
-
 @dataclass(frozen=True)
 class Told:
     """A win as somebody tells it. `login`: whose it is; None: their own."""
@@ -105,9 +101,9 @@ class Told:
 
 
 def told(words: str) -> Told:
-    """What stands behind `/mentor win`: `[for @login] [kind[:]] <text or link>`. Raises Unclear."""
+    """What stands behind `/mentor win`: `[for @login] [kind[:]] <text or link>`. Raises Mistake."""
     if words.strip() and _ASKS.fullmatch(words.strip()):
-        raise Unclear(THE_KINDS)
+        raise Mistake(THE_KINDS)
     login, rest = _whose(" ".join(words.split()), _WHOSE)
     kind, rest = _kind(rest)
     if login is None:
@@ -137,19 +133,19 @@ def _kind(words: str) -> tuple[str, str]:
 
 
 def _look_for_typo(word: str, *, is_meant: bool) -> None:
-    """`blgo: …` was meant as a kind; `Finally: …` was not. Raises Unclear."""
+    """`blgo: …` was meant as a kind; `Finally: …` was not. Raises Mistake."""
     near = difflib.get_close_matches(word, USUAL, n=1, cutoff=0.75) if is_meant else []
     if near:
         meant = phrase("Did you mean `/mentor win %(kind)s: …`? %(kinds)s", kind=near[0], kinds=THE_KINDS)
-        raise Unclear(meant)
+        raise Mistake(meant)
 
 
 def _checked(text: str) -> str:
     if not any(unicodedata.category(one)[0] not in "CZM" for one in text):
-        raise Unclear(EMPTY)
+        raise Mistake(EMPTY)
     if len(text) > LONGEST:
-        raise Unclear(TOO_LONG)
+        raise Mistake(TOO_LONG)
     link = _LINK.fullmatch(text)
     if link and (link["scheme"] or "").lower() != "https":
-        raise Unclear(LINK)
+        raise Mistake(LINK)
     return text

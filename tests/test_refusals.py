@@ -11,7 +11,7 @@ from mentoring.wording import Mistake, Phrase, phrase
 from tests.test_papers import ROOT, SOURCES
 from tests.translations import said
 
-TOLD = {"Refusal", "Mistake", "Unclear"}  # what is raised with a sentence to somebody
+TOLD = {"Refusal", "Mistake"}  # what is raised with a sentence to somebody
 # English words that are in no Spanish sentence of ours; commands, which are the same everywhere, stand in code.
 ENGLISH = {
     "the",

@@ -7,7 +7,8 @@ import pytest
 
 from mentoring import event as rules
 from mentoring.commands import Command, parse
-from mentoring.event import Result, Unclear
+from mentoring.event import Result
+from mentoring.wording import Mistake
 
 ROME = ZoneInfo("Europe/Rome")
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -48,7 +49,7 @@ UNCLEAR = [
 
 @pytest.mark.parametrize(("words", "why"), UNCLEAR)
 def test_what_is_no_event(words: str, why: str) -> None:
-    with pytest.raises(Unclear, match=why):
+    with pytest.raises(Mistake, match=why):
         rules.asked(words, NOW, ROME, "en")
 
 
@@ -70,7 +71,7 @@ def test_the_role(words: str, meant: tuple[str | None, bool]) -> None:
 
 @pytest.mark.parametrize("words", ["", "king", "host and greeter", "h" * 10_000])
 def test_what_is_no_role(words: str) -> None:
-    with pytest.raises(Unclear, match="The roles are"):
+    with pytest.raises(Mistake, match="The roles are"):
         rules.role_of(words)
 
 
@@ -78,7 +79,7 @@ def test_the_line_of_the_checklist() -> None:
     assert rules.task_of("place") == ("place", False)
     assert rules.task_of("no Setup.") == ("setup", True)
     for words in ("", "none", "all"):
-        with pytest.raises(Unclear, match="line of the checklist"):
+        with pytest.raises(Mistake, match="line of the checklist"):
             rules.task_of(words)
 
 
@@ -101,9 +102,9 @@ def test_the_result(words: str, came: int, firsts: int | None) -> None:
     "words", ["", "great", "3 first pull requests", "999999 came", "https://a.b/12", "1.5"]
 )
 def test_what_is_no_result(words: str) -> None:
-    with pytest.raises(Unclear, match="how many people came"):
+    with pytest.raises(Mistake, match="how many people came"):
         rules.result_of(words)
-    with pytest.raises(Unclear, match="at most 300"):
+    with pytest.raises(Mistake, match="at most 300"):
         rules.result_of("12 " * 5_000)
 
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from mentoring.wins import EMPTY, KINDS, LINK, LONGEST, THE_KINDS, TOO_LONG, USUAL, Told, Unclear, told
+from mentoring.wins import EMPTY, KINDS, LINK, LONGEST, THE_KINDS, TOO_LONG, USUAL, Told, told
+from mentoring.wording import Mistake
 
 SITE = "https://example.org/my-first-talk"
 
@@ -66,7 +67,7 @@ NOTHING = [
 
 @pytest.mark.parametrize(("words", "sentence"), [row[1:] for row in NOTHING], ids=[row[0] for row in NOTHING])
 def test_what_is_no_win_gets_one_sentence(words: str, sentence: str) -> None:
-    with pytest.raises(Unclear) as unclear:
+    with pytest.raises(Mistake) as unclear:
         told(words)
     assert str(unclear.value) == sentence
 
@@ -74,7 +75,7 @@ def test_what_is_no_win_gets_one_sentence(words: str, sentence: str) -> None:
 @pytest.mark.parametrize("word", ["blgo", "tallk", "translaton", "mentorng"])
 def test_a_misspelt_kind_gets_the_nearest_and_the_kinds(word: str) -> None:
     with pytest.raises(
-        Unclear, match="Did you mean `/mentor win (blog|talk|translation|mentoring): …`"
+        Mistake, match="Did you mean `/mentor win (blog|talk|translation|mentoring): …`"
     ) as unclear:
         told(f"{word}: something")
     assert str(unclear.value).endswith(THE_KINDS)
